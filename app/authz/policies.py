@@ -1,0 +1,90 @@
+"""Who may do what. Access comes from a care link and a consent, never from the role alone.
+
+A policy answers with a boolean and says its rule in one sentence. `require_*` turn a refusal into the
+right failure: what is not theirs to know is `NotFound`, what is visible but not theirs is `Forbidden`.
+"""
+
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from app.authz.actor import Actor
+from app.errors import Forbidden, NotAuthenticated, NotFound
+from app.models.care_link import CareLink
+from app.models.entry import Entry
+from app.models.professional import Profession
+
+# A préparateur works under a pharmacist's responsibility and gives no medical assessment (register, Roles).
+ASSESSING_PROFESSIONS = frozenset(Profession) - {Profession.PHARMACY_TECHNICIAN}
+
+
+def care_link(session: Session, actor: Actor, patient_id: UUID) -> CareLink | None:
+    """The actor's open link to this patient, if any."""
+    if not actor.is_professional:
+        return None
+    return session.exec(
+        select(CareLink).where(
+            CareLink.patient_id == patient_id,
+            CareLink.professional_id == actor.professional_id,
+            CareLink.ended_at == None,  # noqa: E711 - SQL
+        )
+    ).first()
+
+
+def may_read_patient(session: Session, actor: Actor, patient_id: UUID) -> bool:
+    """A professional reads the patients of whose circle they are a member; a patient reads themselves."""
+    if actor.is_patient:
+        return actor.patient_id == patient_id
+    return care_link(session, actor, patient_id) is not None
+
+
+def may_record_follow_up(session: Session, actor: Actor, patient_id: UUID) -> bool:
+    """Members of the circle write entries, unless their profession gives no medical assessment."""
+    return (
+        care_link(session, actor, patient_id) is not None
+        and actor.profession in ASSESSING_PROFESSIONS
+    )
+
+
+def may_enrol(actor: Actor) -> bool:
+    """Any professional who may assess a treatment may enrol a patient."""
+    return actor.is_professional and actor.profession in ASSESSING_PROFESSIONS
+
+
+def may_correct(actor: Actor, entry: Entry) -> bool:
+    """Only its author corrects an entry."""
+    return actor.is_professional and entry.author_id == actor.professional_id
+
+
+def may_end_link(actor: Actor, link: CareLink) -> bool:
+    """Whoever added a member may remove them; every member may leave."""
+    return actor.is_professional and actor.professional_id in {
+        link.professional_id,
+        link.added_by_id,
+    }
+
+
+def require_professional(actor: Actor) -> UUID:
+    """The key of the acting professional."""
+    if not actor.is_signed_in and not actor.reason:
+        raise NotAuthenticated
+    if actor.professional_id is None or not actor.is_professional:
+        raise Forbidden("action.professionals_only")
+    return actor.professional_id
+
+
+def require_link(session: Session, actor: Actor, patient_id: UUID) -> CareLink:
+    """The actor's link to this patient; a patient outside their circle does not exist."""
+    require_professional(actor)
+    link = care_link(session, actor, patient_id)
+    if link is None:
+        raise NotFound("patient.not_found")
+    return link
+
+
+def require_follow_up(session: Session, actor: Actor, patient_id: UUID) -> CareLink:
+    """The actor's link to this patient, with the right to write entries."""
+    link = require_link(session, actor, patient_id)
+    if actor.profession not in ASSESSING_PROFESSIONS:
+        raise Forbidden("entry.record_forbidden")
+    return link

@@ -1,0 +1,102 @@
+"""French forms of dates, numbers and names. NARROW is the no-break space French typography asks for."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+NARROW = "\u202f"
+PARIS = ZoneInfo("Europe/Paris")
+
+_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+_SHORT_MONTHS = (
+    "janv. févr. mars avr. mai juin juill. août sept. oct. nov. déc.".split()
+)
+_DAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
+
+
+def day(value: date) -> str:
+    """`5 mars 2026`, `1er janvier 2026`."""
+    return f"{_first(value.day)} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def short_day(value: date) -> str:
+    """`5 janv. 2026`."""
+    return f"{_first(value.day)} {_SHORT_MONTHS[value.month - 1]} {value.year}"
+
+
+def day_without_year(value: date) -> str:
+    """`5 mars`."""
+    return f"{_first(value.day)} {_MONTHS[value.month - 1]}"
+
+
+def weekday(value: date) -> str:
+    """`Mardi 10 mars 2026`."""
+    return f"{_DAYS[value.weekday()].capitalize()} {day(value)}"
+
+
+def month(value: date) -> str:
+    """`Mars 2026`."""
+    return f"{_MONTHS[value.month - 1].capitalize()} {value.year}"
+
+
+def short_month(value: date) -> str:
+    """`janv.`"""
+    return _SHORT_MONTHS[value.month - 1]
+
+
+def clock(value: datetime) -> str:
+    """`14 h 05`, in Paris."""
+    local = value.astimezone(PARIS)
+    return f"{local.hour}{NARROW}h{NARROW}{local.minute:02d}"
+
+
+def moment(value: datetime) -> str:
+    """`5 mars 2026 à 14 h 05`, in Paris."""
+    return f"{day(value.astimezone(PARIS).date())} à {clock(value)}"
+
+
+def local_day(value: datetime) -> date:
+    """The day it was in Paris."""
+    return value.astimezone(PARIS).date()
+
+
+def age(birth: date, on: date) -> int:
+    """Completed years."""
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+
+
+def years(count: int) -> str:
+    """`67 ans`, `1 an`."""
+    return plural(count, "an", "ans")
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """`1 entrée`, `21 entrées`, `0 entrée`: French counts from two."""
+    return f"{number(count)} {one if count < 2 else many}"  # noqa: PLR2004
+
+
+def number(value: float) -> str:
+    """`1 250`, `72,5`."""
+    text = f"{value:,}" if isinstance(value, int) else f"{value:,.10g}"
+    return text.replace(",", NARROW).replace(".", ",")
+
+
+def full_name(birth_name: str, given_name: str) -> str:
+    """`LEFÈVRE Jeanne`: birth name in capitals, as on every clinical screen."""
+    return f"{birth_name.upper()} {given_name}"
+
+
+def initials(given_name: str, family_name: str) -> str:
+    """`CM`."""
+    return f"{given_name[:1]}{family_name[:1]}".upper()
+
+
+def phone(e164: str) -> str:
+    """`06 12 34 56 78` for a French number; another country's is shown as stored."""
+    if e164.startswith("+33") and len(e164) == 12:  # noqa: PLR2004 - +33 and nine digits
+        national = "0" + e164[3:]
+        return " ".join(national[i : i + 2] for i in range(0, 10, 2))
+    return e164
+
+
+def _first(number_of_day: int) -> str:
+    return "1er" if number_of_day == 1 else str(number_of_day)

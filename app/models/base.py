@@ -1,0 +1,33 @@
+"""What every table shares: names of constraints, random keys, enumerations stored by value."""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Enum, String
+from sqlmodel import SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def stored_enum(enum: type[StrEnum], name: str) -> Any:
+    """A text column that holds the value of an enumeration, checked by the database."""
+    return Enum(
+        enum,
+        values_callable=lambda members: [member.value for member in members],
+        native_enum=False,
+        create_constraint=True,
+        validate_strings=True,
+        length=40,
+        name=name,
+    )
+
+
+def folded_text(length: int) -> Any:
+    """A text column of folded words, ordered by code point on every database so that prefixes are ranges."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")

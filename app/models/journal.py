@@ -1,0 +1,46 @@
+"""The access journal: chained, append-only (S130, S131). The database refuses update and delete."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger
+from sqlmodel import Field, SQLModel
+
+from app.models.base import stored_enum
+
+
+class JournalKind(StrEnum):
+    READ = "read"
+    CHANGE = "change"
+    REFUSAL = "refusal"
+    ACCESS = "access"
+
+
+class JournalEntry(SQLModel, table=True):
+    """One line: who, for whom, about which patient and object, did what, when, on which ground.
+
+    Holds identifiers and codes only: no medical content, no token, no search word.
+    """
+
+    __tablename__ = "journal_entry"
+
+    seq: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    at: datetime
+    kind: JournalKind = Field(sa_type=stored_enum(JournalKind, "journal_kind"))
+    action: str = Field(max_length=60, description="`adherence.recorded`")
+    account_id: UUID | None = Field(default=None, index=True)
+    session_id: UUID | None = None
+    on_behalf_of_id: UUID | None = None
+    patient_id: UUID | None = Field(default=None, index=True)
+    object_id: UUID | None = None
+    ground: str = Field(
+        default="", max_length=40, description="consent, own_record, system…"
+    )
+    result: str = Field(
+        default="ok", max_length=60, description="ok, or the code of the refusal"
+    )
+    address: str = Field(default="", max_length=45)
+    mac: bytes

@@ -1,0 +1,42 @@
+"""Professionals (FHIR Practitioner)."""
+
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlmodel import Field, SQLModel
+
+from app.models.base import folded_text, stored_enum
+
+
+class Profession(StrEnum):
+    """Professions of the care team, with their code in the national list G15 (FA-18)."""
+
+    DOCTOR = "10"
+    PHARMACIST = "21"
+    PHARMACY_TECHNICIAN = "39"
+    DENTIST = "40"
+    MIDWIFE = "50"
+    NURSE = "60"
+    PHYSIOTHERAPIST = "70"
+    PODIATRIST = "80"
+    SPEECH_THERAPIST = "91"
+    DIETITIAN = "95"
+
+
+class Professional(SQLModel, table=True):
+    """A professional of a care team and the account they act with."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", unique=True)
+    rpps: str = Field(max_length=11, unique=True, description="11 digits, Luhn")
+    profession: Profession = Field(
+        sa_type=stored_enum(Profession, "professional_profession")
+    )
+    speciality: str = Field(
+        default="", max_length=100, description="as shown: « oncologue »"
+    )
+    place_name: str = Field(default="", max_length=150)
+    place_city: str = Field(default="", max_length=100)
+    search_name: str = Field(
+        sa_type=folded_text(255), index=True, description="folded, for look-ups"
+    )

@@ -1,0 +1,47 @@
+"""Keys of national numbers: RPPS (Luhn), NIR/INS (97, Corsica included)."""
+
+import re
+
+RPPS_LENGTH = 11
+INS_LENGTH = 15
+_NIR = re.compile(r"[1-478]\d{4}(?:\d{2}|2[AB])\d{6}\d{2}")
+
+
+def is_luhn(digits: str) -> bool:
+    """Whether the last digit is the Luhn key of those before it."""
+    total = 0
+    for position, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 if position % 2 else 1)
+        total += value - 9 if value > 9 else value  # noqa: PLR2004 - Luhn
+    return total % 10 == 0
+
+
+def is_rpps(number: str) -> bool:
+    """Whether a number is an RPPS: 11 digits, Luhn on all 11."""
+    return (
+        len(number) == RPPS_LENGTH
+        and number.isascii()
+        and number.isdigit()
+        and is_luhn(number)
+    )
+
+
+def normalise_ins(typed: str) -> str:
+    """A matricule as stored: no spaces nor dots, letters upper-cased."""
+    return re.sub(r"[\s.\-\u202f\u00a0]", "", typed).upper()
+
+
+def is_ins_shape(ins: str) -> bool:
+    """Whether it has the 15 characters of a NIR or NIA with its key."""
+    return _NIR.fullmatch(ins) is not None
+
+
+def nir_key(first_13: str) -> int:
+    """97 − (13 digits mod 97); Corsica: 2A counts as 19 and 2B as 18."""
+    number = first_13.replace("2A", "19").replace("2B", "18")
+    return 97 - int(number) % 97
+
+
+def is_ins_key_right(ins: str) -> bool:
+    """Whether the two last digits are the key of the thirteen first."""
+    return int(ins[13:]) == nir_key(ins[:13])

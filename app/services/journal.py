@@ -1,0 +1,177 @@
+"""The access journal (S130–S132): written in the transaction of the act, chained, append-only."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import func, text
+from sqlmodel import Session, col, select
+
+from app.authz.actor import Actor
+from app.crypto import same
+from app.db import dialect_of, keyring_of
+from app.models.journal import JournalEntry, JournalKind
+
+_FIRST_MAC = b"\x00" * 32
+_PAGE = 5_000
+# Any constant will do: it names our advisory lock among those of the database.
+_CHAIN_LOCK = 7_201_145
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    action: str,
+    *,
+    kind: JournalKind = JournalKind.CHANGE,
+    patient_id: UUID | None = None,
+    object_id: UUID | None = None,
+    ground: str = "",
+    result: str = "ok",
+    now: datetime,
+) -> JournalEntry:
+    """Append one line, saved or lost together with the act it describes."""
+    if dialect_of(session) == "postgresql":
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CHAIN_LOCK}
+        )
+    last = session.execute(
+        select(JournalEntry.seq, JournalEntry.mac)
+        .order_by(col(JournalEntry.seq).desc())
+        .limit(1)
+    ).first()
+    seq, previous = (last[0] + 1, last[1]) if last else (1, _FIRST_MAC)
+    line = JournalEntry(
+        seq=seq,
+        at=now,
+        kind=kind,
+        action=action,
+        account_id=actor.account_id,
+        session_id=actor.session_id,
+        on_behalf_of_id=actor.on_behalf_of_id,
+        patient_id=patient_id,
+        object_id=object_id,
+        ground=ground or _ground(actor),
+        result=result,
+        address=actor.address,
+        mac=b"",
+    )
+    line.mac = _mac(session, line, previous)
+    session.add(line)
+    session.flush()
+    return line
+
+
+def record_read(
+    session: Session, actor: Actor, action: str, *, patient_id: UUID, now: datetime
+) -> None:
+    """Append the line of somebody reading another person's record, or their own."""
+    record(
+        session, actor, action, kind=JournalKind.READ, patient_id=patient_id, now=now
+    )
+
+
+def record_refusal(
+    session: Session, actor: Actor, action: str, code: str, *, now: datetime
+) -> None:
+    """Append the line of an act that was refused."""
+    record(
+        session, actor, action[:60], kind=JournalKind.REFUSAL, result=code[:60], now=now
+    )
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change others may want to see: what open pages are refreshed from."""
+
+    seq: int
+    action: str
+    patient_id: UUID | None
+    object_id: UUID | None
+
+
+def last_seq(session: Session) -> int:
+    """The number of the newest line, 0 when there is none."""
+    return session.execute(select(func.max(JournalEntry.seq))).scalar() or 0
+
+
+def list_changes_since(session: Session, seq: int, limit: int = 500) -> list[Change]:
+    """Lines of changes after `seq`, oldest first. Used by the process itself, shown to nobody."""
+    rows = session.execute(
+        select(
+            JournalEntry.seq,
+            JournalEntry.action,
+            JournalEntry.patient_id,
+            JournalEntry.object_id,
+        )
+        .where(
+            JournalEntry.seq > seq,
+            col(JournalEntry.kind).in_([JournalKind.CHANGE, JournalKind.ACCESS]),
+        )
+        .order_by(col(JournalEntry.seq))
+        .limit(limit)
+    )
+    return [Change(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Verification:
+    """Result of reading the whole chain: how many lines, and the first bad one if any."""
+
+    lines: int
+    first_bad_seq: int | None = None
+
+
+def verify(session: Session) -> Verification:
+    """Recompute the chain from its first line: finds an edit, a deletion, an insertion, a reorder."""
+    previous, expected = _FIRST_MAC, 1
+    for line in _all_lines(session):
+        if line.seq != expected or not same(line.mac, _mac(session, line, previous)):
+            return Verification(expected - 1, expected)
+        previous, expected = line.mac, expected + 1
+    return Verification(expected - 1)
+
+
+def _all_lines(session: Session) -> Iterator[JournalEntry]:
+    last = 0
+    while True:
+        page = session.exec(
+            select(JournalEntry)
+            .where(JournalEntry.seq > last)
+            .order_by(col(JournalEntry.seq))
+            .limit(_PAGE)
+        ).all()
+        if not page:
+            return
+        yield from page
+        last = page[-1].seq
+        session.expunge_all()
+
+
+def _mac(session: Session, line: JournalEntry, previous: bytes) -> bytes:
+    at = line.at if line.at.tzinfo else line.at.replace(tzinfo=UTC)
+    fields = (
+        line.seq,
+        at.astimezone(UTC).isoformat(timespec="microseconds"),
+        line.kind.value,
+        line.action,
+        line.account_id or "",
+        line.session_id or "",
+        line.on_behalf_of_id or "",
+        line.patient_id or "",
+        line.object_id or "",
+        line.ground,
+        line.result,
+        line.address,
+    )
+    message = "\x1f".join(str(field) for field in fields)
+    return keyring_of(session).mac("journal", previous + message.encode())
+
+
+def _ground(actor: Actor) -> str:
+    if actor.is_professional:
+        return "care_link"
+    if actor.is_patient:
+        return "own_record"
+    return "system" if actor.reason else ""

@@ -1,0 +1,103 @@
+"""The transactional outbox (S145): a message is written with the act that causes it, sent after it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session, col, or_, select
+
+from app.models.outbox import Channel, OutboxMessage, OutboxState
+
+FIRST_RETRY = timedelta(seconds=30)
+LONGEST_RETRY = timedelta(hours=1)
+GIVE_UP_AFTER = timedelta(hours=24)
+CLAIM = timedelta(minutes=2)
+_BATCH = 20
+
+
+def post_email(
+    session: Session, *, to: str, subject: str, text: str, now: datetime
+) -> OutboxMessage:
+    """Write one mail to send. Never holds health data nor a patient's name (FG-14)."""
+    message = OutboxMessage(
+        channel=Channel.EMAIL,
+        to=to,
+        subject=" ".join(subject.split()),
+        text=text,
+        created_at=now,
+        next_try_at=now,
+        give_up_at=now + GIVE_UP_AFTER,
+    )
+    session.add(message)
+    return message
+
+
+def claim_due(session: Session, *, now: datetime) -> list[OutboxMessage]:
+    """Take the messages whose turn has come; a claim left behind by a crash runs out by itself."""
+    due = session.exec(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.state == OutboxState.WAITING,
+            OutboxMessage.next_try_at <= now,
+            or_(
+                col(OutboxMessage.claimed_until).is_(None),
+                col(OutboxMessage.claimed_until) <= now,
+            ),
+        )
+        .order_by(col(OutboxMessage.next_try_at))
+        .limit(_BATCH)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for message in due:
+        message.claimed_until = now + CLAIM
+        message.tries += 1
+    return list(due)
+
+
+def mark_sent(session: Session, message_id: UUID, *, now: datetime) -> None:
+    """Record that the server took the message; its text is no longer kept, save in demonstration."""
+    message = session.get_one(OutboxMessage, message_id)
+    message.state, message.sent_at, message.claimed_until = OutboxState.SENT, now, None
+
+
+def mark_failed(session: Session, message_id: UUID, *, now: datetime) -> None:
+    """Plan the next try, later each time, or give up after a day."""
+    message = session.get_one(OutboxMessage, message_id)
+    message.claimed_until = None
+    wait = min(FIRST_RETRY * 2 ** (message.tries - 1), LONGEST_RETRY)
+    if now + wait > message.give_up_at:
+        message.state = OutboxState.FAILED
+    else:
+        message.next_try_at = now + wait
+
+
+def forget_text(session: Session, message_id: UUID) -> None:
+    """Drop the text of a sent message: codes have no business staying in the base."""
+    session.get_one(OutboxMessage, message_id).text = ""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One message as the demonstration shows it."""
+
+    id: UUID
+    channel: str
+    to: str
+    subject: str
+    text: str
+    sent_at: datetime
+
+
+def list_newest(session: Session, limit: int = 100) -> list[Listed]:
+    """The newest messages. Called only where the demonstration mode was checked."""
+    messages = session.exec(
+        select(OutboxMessage)
+        .order_by(col(OutboxMessage.created_at).desc())
+        .limit(limit)
+    )
+    return [
+        Listed(
+            m.id, m.channel.value, m.to, m.subject, m.text, m.sent_at or m.created_at
+        )
+        for m in messages
+    ]

@@ -1,0 +1,38 @@
+"""Once-only submits (S143): the key of a form, and what the act produced the first time."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session, col, delete
+
+from app.authz.actor import Actor
+from app.errors import NotAuthenticated
+from app.models.submission import Submission
+
+KEEP = timedelta(days=2)
+
+
+def earlier_result(session: Session, actor: Actor, key: UUID) -> UUID | None:
+    """What this form already produced, when it was submitted before; then nothing is done again."""
+    if actor.account_id is None:
+        raise NotAuthenticated
+    row = session.get(Submission, (actor.account_id, key))
+    return row.result_id if row else None
+
+
+def remember(
+    session: Session, actor: Actor, key: UUID, result_id: UUID, *, now: datetime
+) -> None:
+    """Keep what the form produced, in the transaction of the act."""
+    if actor.account_id is None:
+        raise NotAuthenticated
+    session.add(
+        Submission(
+            account_id=actor.account_id, key=key, result_id=result_id, made_at=now
+        )
+    )
+
+
+def forget_stale(session: Session, actor: Actor, *, now: datetime) -> None:
+    """Drop keys too old to be submitted again."""
+    session.execute(delete(Submission).where(col(Submission.made_at) < now - KEEP))

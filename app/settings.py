@@ -1,0 +1,109 @@
+"""Every setting of the product, read from the environment or a `.env` file, in one typed place."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.errors import SetupError
+
+EXAMPLE_MARK = "example-key"
+
+
+class Settings(BaseSettings):
+    """Typed settings. Environment names carry the prefix `LIANE_`, except `PORT`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LIANE_", env_file=".env", extra="ignore", hide_input_in_errors=True
+    )
+
+    mode: Literal["demo", "production"] = "production"
+    port: int = Field(default=3000, validation_alias="PORT", ge=1, le=65535)
+    host: str = "127.0.0.1"
+    public_url: str = ""
+    data_dir: Path = Path("data")
+    key_file: Path | None = None
+    database_url: SecretStr = SecretStr("")
+    redis_url: str = ""
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = "Liane <ne-pas-repondre@liane.example>"
+    instance_name: str = "Liane"
+    instance_place: str = ""
+    contact_email: str = ""
+    trusted_proxy_hops: int = Field(default=0, ge=0, le=4)
+
+    @property
+    def is_demo(self) -> bool:
+        return self.mode == "demo"
+
+    @property
+    def key_path(self) -> Path:
+        return self.key_file or self.data_dir / "keys" / "liane.key"
+
+    @property
+    def database_path(self) -> Path:
+        """Where the embedded database lives; unused with PostgreSQL."""
+        return self.data_dir / "liane.db"
+
+    @property
+    def is_postgresql(self) -> bool:
+        return bool(self.database_url.get_secret_value())
+
+    @property
+    def base_url(self) -> str:
+        """The address people type, without a trailing slash."""
+        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def allowed_origins(self) -> tuple[str, ...]:
+        """Exact origins that may open a socket or post a form (S004, S082)."""
+        if self.public_url:
+            return (origin_of(self.public_url),)
+        return (f"http://localhost:{self.port}", f"http://127.0.0.1:{self.port}")
+
+    def check_production(self) -> None:
+        """Refuse to start in production on an unsafe configuration (S154)."""
+        if self.is_demo:
+            return
+        if not self.public_url:
+            raise SetupError(
+                "LIANE_PUBLIC_URL n’est pas réglée : donnez l’adresse publique du portail, "
+                "par exemple https://portail.exemple.fr."
+            )
+        address = urlsplit(self.public_url)
+        if (
+            address.hostname not in {"localhost", "127.0.0.1"}
+            and address.scheme != "https"
+        ):
+            raise SetupError(
+                "LIANE_PUBLIC_URL doit commencer par https:// en production."
+            )
+        if (
+            not address.hostname
+            or "*" in self.public_url
+            or address.path not in {"", "/"}
+        ):
+            raise SetupError(
+                "LIANE_PUBLIC_URL doit être une adresse exacte, sans chemin ni étoile, "
+                "par exemple https://portail.exemple.fr."
+            )
+        if not self.smtp_url.get_secret_value():
+            raise SetupError(
+                "LIANE_SMTP_URL n’est pas réglée : sans serveur de messagerie, personne ne "
+                "recevrait son code de connexion."
+            )
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an address, as browsers write an Origin."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+@lru_cache
+def get_settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

@@ -1,0 +1,25 @@
+"""Reflex configuration; every value an operator may change comes from `app.settings`."""
+
+import reflex as rx
+
+from app.build_plugin import OneBuildAnyAddress
+from app.settings import get_settings
+
+settings = get_settings()
+
+config = rx.Config(
+    app_name="app",
+    app_module_import="app.app",
+    telemetry_enabled=False,
+    show_built_with_reflex=False,
+    cors_allowed_origins=settings.allowed_origins,
+    # Page state never touches the disk (S007): memory for one process, Redis for several.
+    state_manager_mode="redis" if settings.redis_url else "memory",
+    redis_url=settings.redis_url or None,
+    # The built pages find the server at the address they were loaded from.
+    api_url=OneBuildAnyAddress.BUILD_URL,
+    deploy_url=OneBuildAnyAddress.BUILD_URL,
+    default_color_mode="light",
+    plugins=[OneBuildAnyAddress()],
+    disable_plugins=["reflex.plugins.sitemap.SitemapPlugin"],
+)
