@@ -10,6 +10,13 @@ from sqlmodel import Session, SQLModel
 import app.models  # noqa: F401 - registers the tables
 from app.db import Database, open_database, unit_of_work
 from app.settings import Settings
+from tests.fixtures_people import (  # noqa: F401 - fixtures
+    doctor,
+    patient,
+    patient_actor,
+    pharmacist,
+    stranger,
+)
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 

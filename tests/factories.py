@@ -1,0 +1,246 @@
+"""Valid objects for tests: each factory needs nothing but a session and, where somebody acts, an actor."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlmodel import Session, col, select
+
+from app.authz.actor import Actor
+from app.models.account import Account, Role
+from app.models.care_link import CareLink
+from app.models.consent import Consent, ConsentKind, ConsentMode, InformationNotice
+from app.models.entry import Entry, EntryKind
+from app.models.patient import Patient, PatientToken, Sex
+from app.models.professional import Profession, Professional
+from app.models.treatment import Treatment
+from app.services.identifiers import is_luhn
+from app.services.text import fold, tokens
+
+DEFAULT_NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
+PASSWORD_HASH = "not-a-hash"  # noqa: S105 - opens nothing: no password verifies against it
+TREATMENT_LABEL = "IBRANCE 125 mg, gélule"
+
+_numbers = count(1)
+_FAMILY_NAMES = "Martin Haddad Lebrun Cohen Traoré Girard Nguyen Roussel Petit Morel".split()
+_GIVEN_NAMES = "Claire Karim Sophie Yann Aminata Paul Mai Anne Marcel Lucie".split()
+
+
+def unique_rpps() -> str:
+    """A valid RPPS nobody else has in this run: 11 digits with their Luhn key."""
+    body = f"99{next(_numbers):08d}"
+    return next(body + key for key in "0123456789" if is_luhn(body + key))
+
+
+def make_account(session: Session, now: datetime = DEFAULT_NOW, **overrides: Any) -> Account:
+    """An active account. Its hash opens nothing: give `password_hash` where a test signs in."""
+    n = next(_numbers)
+    values: dict[str, Any] = {
+        "email": f"compte{n}@exemple.test",
+        "password_hash": PASSWORD_HASH,
+        "role": Role.PROFESSIONAL,
+        "civility": "",
+        "family_name": _FAMILY_NAMES[n % len(_FAMILY_NAMES)],
+        "given_name": _GIVEN_NAMES[n % len(_GIVEN_NAMES)],
+        "created_at": now,
+    }
+    account = Account(**{**values, **overrides})
+    session.add(account)
+    session.flush()
+    return account
+
+
+def make_professional(session: Session, now: datetime = DEFAULT_NOW, **overrides: Any) -> Actor:
+    """A professional ready to act. `overrides`: fields of the account or of the professional."""
+    own = {k: overrides.pop(k) for k in list(overrides) if k in Professional.model_fields}
+    account = make_account(session, now, role=Role.PROFESSIONAL, **overrides)
+    values: dict[str, Any] = {
+        "account_id": account.id,
+        "rpps": unique_rpps(),
+        "profession": Profession.DOCTOR,
+        "place_name": "Clinique des Tilleuls",
+        "place_city": "Niort",
+        "search_name": fold(f"{account.family_name} {account.given_name}"),
+    }
+    professional = Professional(**{**values, **own})
+    session.add(professional)
+    session.flush()
+    return actor_of(account, professional)
+
+
+def actor_of(account: Account, professional: Professional | None = None) -> Actor:
+    """The actor an account is once signed in."""
+    names = (account.civility, account.given_name, account.family_name)
+    return Actor(
+        account_id=account.id,
+        session_id=uuid4(),
+        role=account.role,
+        professional_id=professional.id if professional else None,
+        profession=professional.profession if professional else None,
+        patient_id=account.patient_id,
+        name=" ".join(part for part in names if part),
+        address="127.0.0.1",
+    )
+
+
+def make_patient_actor(
+    session: Session, patient_id: UUID, now: datetime = DEFAULT_NOW, **overrides: Any
+) -> Actor:
+    """A patient signed in to their own page."""
+    account = make_account(session, now, role=Role.PATIENT, patient_id=patient_id, **overrides)
+    return actor_of(account)
+
+
+def make_administrator(session: Session, now: datetime = DEFAULT_NOW, **overrides: Any) -> Actor:
+    """An administrator: no care link, no patient."""
+    return actor_of(make_account(session, now, role=Role.ADMINISTRATOR, **overrides))
+
+
+def make_patient(
+    session: Session,
+    actor: Actor,
+    *,
+    now: datetime = DEFAULT_NOW,
+    members: Iterable[Actor] = (),
+    with_treatment: bool = True,
+    **overrides: Any,
+) -> UUID:
+    """A patient enrolled by `actor`, with `members` added to the circle, each with a consent.
+
+    As every enrolled patient, they have one followed treatment (D-01), unless `with_treatment` is false.
+    """
+    n = next(_numbers)
+    birth_name = overrides.get("birth_name", f"Lefèvre{_letters(n)}")
+    given_names = overrides.get("birth_given_names", "Jeanne")
+    values: dict[str, Any] = {
+        "birth_name": birth_name,
+        "birth_given_names": given_names,
+        "birth_date": date(1958, 6, 4),
+        "sex": Sex.FEMALE,
+        "phone": "+33612345678",
+        "created_at": now,
+        "match_name": fold(f"{birth_name} {given_names.split()[0]}"),
+        "sort_name": fold(f"{birth_name} {given_names}"),
+    }
+    patient = Patient(**{**values, **overrides})
+    session.add(patient)
+    session.flush()
+    _join(session, actor, actor, patient, ConsentKind.ENROLMENT, now)
+    session.add(
+        Entry(
+            patient_id=patient.id,
+            kind=EntryKind.ENROLMENT,
+            author_id=actor.professional_id,
+            occurred_on=now.date(),
+            recorded_at=now,
+            first_recorded_at=now,
+        )
+    )
+    if with_treatment:
+        make_treatment(session, actor, patient.id, now=now)
+    for member in members:
+        add_to_circle(session, actor, patient.id, member, now=now)
+    session.flush()
+    return patient.id
+
+
+def add_to_circle(
+    session: Session, actor: Actor, patient_id: UUID, member: Actor, *, now: datetime = DEFAULT_NOW
+) -> None:
+    """Make `member` one of the patient's professionals, added by `actor` with the patient's consent."""
+    patient = session.get_one(Patient, patient_id)
+    _join(session, actor, member, patient, ConsentKind.CIRCLE_ADDITION, now)
+
+
+def make_treatment(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID,
+    *,
+    now: datetime = DEFAULT_NOW,
+    **overrides: Any,
+) -> UUID:
+    """A treatment the patient takes, followed since a month ago."""
+    values: dict[str, Any] = {
+        "patient_id": patient_id,
+        "label": TREATMENT_LABEL,
+        "substances": "palbociclib",
+        "posology": "1 gélule par jour, 21 jours sur 28",
+        "started_on": now.date() - timedelta(days=30),
+        "added_by_id": actor.professional_id,
+        "added_at": now,
+    }
+    treatment = Treatment(**{**values, **overrides})
+    session.add(treatment)
+    session.flush()
+    return treatment.id
+
+
+def first_treatment(session: Session, patient_id: UUID) -> UUID:
+    """The treatment a patient was enrolled with."""
+    return (
+        session.exec(
+            select(Treatment.id)
+            .where(Treatment.patient_id == patient_id)
+            .order_by(col(Treatment.added_at))
+        ).first()
+        or uuid4()
+    )
+
+
+def make_notice(session: Session, now: datetime = DEFAULT_NOW) -> UUID:
+    """The information notice, written once."""
+    found = session.exec(select(InformationNotice.id)).first()
+    if found:
+        return found
+    notice = InformationNotice(
+        version="1", title="Notice d’information", body="Texte.", published_at=now
+    )
+    session.add(notice)
+    session.flush()
+    return notice.id
+
+
+def _join(
+    session: Session,
+    actor: Actor,
+    member: Actor,
+    patient: Patient,
+    kind: ConsentKind,
+    now: datetime,
+) -> None:
+    session.add(
+        CareLink(
+            patient_id=patient.id,
+            professional_id=member.professional_id,
+            added_by_id=actor.professional_id,
+            started_at=now,
+            read_at=now,
+            sort_name=patient.sort_name,
+            last_entry_on=now.date(),
+        )
+    )
+    session.add(
+        Consent(
+            patient_id=patient.id,
+            kind=kind,
+            mode=ConsentMode.ORAL,
+            given_on=now.date(),
+            collected_by_id=actor.professional_id,
+            for_professional_id=member.professional_id,
+            notice_id=make_notice(session, now),
+            notice_handed_on=now.date(),
+            recorded_at=now,
+        )
+    )
+    for word in tokens(f"{patient.birth_name} {patient.used_name} {patient.birth_given_names}"):
+        session.add(
+            PatientToken(professional_id=member.professional_id, token=word, patient_id=patient.id)
+        )
+    session.flush()
+
+
+def _letters(n: int) -> str:
+    return "".join("abcdefghij"[int(digit)] for digit in str(n))
