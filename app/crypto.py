@@ -20,8 +20,10 @@ import secrets
 import threading
 import unicodedata
 import warnings
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -88,7 +90,7 @@ class Keyring:
         return self.mac("pepper", unicodedata.normalize("NFC", password)).hex()
 
 
-def _in_hash_slot(work, *args):  # type: ignore[no-untyped-def]
+def _in_hash_slot(work: Callable[..., Any], *args: str) -> Any:
     if not _hash_waiting.acquire(blocking=False):
         raise Unavailable("sign_in.busy")
     try:

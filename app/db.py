@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy
 import sqlcipher3
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.pool import QueuePool
@@ -63,13 +64,13 @@ def _sqlcipher_engine(path: Path, keyring: Keyring) -> Engine:
     key = keyring.key("database").hex()
 
     def connect() -> Any:
-        connection = sqlcipher3.dbapi2.connect(  # type: ignore[attr-defined]
+        connection = sqlcipher3.dbapi2.connect(
             str(path), check_same_thread=False, isolation_level=None
         )
         connection.execute(f"PRAGMA key=\"x'{key}'\"")
         try:
             connection.execute("SELECT count(*) FROM sqlite_master")
-        except sqlcipher3.dbapi2.DatabaseError as error:  # type: ignore[attr-defined]
+        except sqlcipher3.dbapi2.DatabaseError as error:
             connection.close()
             raise SetupError(
                 f"La base {path} ne s’ouvre pas avec cette clé : remettez la clé qui l’a créée "
@@ -111,7 +112,7 @@ class _NoLock:
 
 def get_database() -> Database:
     """The database of this process, opened at first use."""
-    global _current
+    global _current  # noqa: PLW0603 - one database for each process
     if _current is None:
         with _opening:
             if _current is None:
@@ -121,7 +122,7 @@ def get_database() -> Database:
 
 def use_database(database: Database | None) -> None:
     """Make another database the one of this process (tests, commands)."""
-    global _current
+    global _current  # noqa: PLW0603 - one database for each process
     _current = database
 
 
@@ -150,6 +151,11 @@ def keyring_of(session: Session) -> Keyring:
     keyring = session.info["keyring"]
     assert isinstance(keyring, Keyring)
     return keyring
+
+
+def select_columns(*columns: Any) -> Any:
+    """A select of any number of columns, untyped; SQLModel's own is typed for four at most."""
+    return sqlalchemy.select(*columns)
 
 
 def dialect_of(session: Session) -> str:

@@ -74,18 +74,9 @@ class Settings(BaseSettings):
                 "par exemple https://portail.exemple.fr."
             )
         address = urlsplit(self.public_url)
-        if (
-            address.hostname not in {"localhost", "127.0.0.1"}
-            and address.scheme != "https"
-        ):
-            raise SetupError(
-                "LIANE_PUBLIC_URL doit commencer par https:// en production."
-            )
-        if (
-            not address.hostname
-            or "*" in self.public_url
-            or address.path not in {"", "/"}
-        ):
+        if address.hostname not in {"localhost", "127.0.0.1"} and address.scheme != "https":
+            raise SetupError("LIANE_PUBLIC_URL doit commencer par https:// en production.")
+        if not address.hostname or "*" in self.public_url or address.path not in {"", "/"}:
             raise SetupError(
                 "LIANE_PUBLIC_URL doit être une adresse exacte, sans chemin ni étoile, "
                 "par exemple https://portail.exemple.fr."

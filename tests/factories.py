@@ -20,7 +20,7 @@ from app.services.identifiers import is_luhn
 from app.services.text import fold, tokens
 
 DEFAULT_NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
-PASSWORD_HASH = "not-a-hash"  # noqa: S105 - opens nothing: no password verifies against it
+PASSWORD_HASH = "not-a-hash"  # opens nothing: no password verifies against it
 TREATMENT_LABEL = "IBRANCE 125 mg, gélule"
 
 _numbers = count(1)

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 NARROW = "\u202f"
 PARIS = ZoneInfo("Europe/Paris")
 
-_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-_SHORT_MONTHS = (
-    "janv. févr. mars avr. mai juin juill. août sept. oct. nov. déc.".split()
+_MONTHS = (
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 )
+_SHORT_MONTHS = "janv. févr. mars avr. mai juin juill. août sept. oct. nov. déc.".split()
 _DAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
 
 
@@ -39,7 +39,7 @@ def month(value: date) -> str:
 
 
 def short_month(value: date) -> str:
-    """`janv.`"""
+    """`janv.`, `mai`."""
     return _SHORT_MONTHS[value.month - 1]
 
 

@@ -24,9 +24,7 @@ class Account(SQLModel, table=True):
     email: str = Field(max_length=254, unique=True, description="lower case")
     password_hash: str = Field(max_length=255)
     role: Role = Field(sa_type=stored_enum(Role, "account_role"))
-    civility: str = Field(
-        default="", max_length=20, description="M., Mme, Dr, Dre, Pr…"
-    )
+    civility: str = Field(default="", max_length=20, description="M., Mme, Dr, Dre, Pr…")
     family_name: str = Field(max_length=100)
     given_name: str = Field(max_length=100)
     is_active: bool = True

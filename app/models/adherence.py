@@ -50,11 +50,7 @@ class AdherenceEntry(SQLModel, table=True):
 
     entry_id: UUID = Field(primary_key=True, foreign_key="entry.id")
     score: int
-    direction: ScoreDirection = Field(
-        sa_type=stored_enum(ScoreDirection, "adherence_direction")
-    )
+    direction: ScoreDirection = Field(sa_type=stored_enum(ScoreDirection, "adherence_direction"))
     yes_count: int = Field(description="the same score counted in « oui », 0 best")
     questionnaire_id: UUID | None = Field(default=None, foreign_key="questionnaire.id")
-    answers: list[bool] | None = Field(
-        default=None, sa_type=JSON, description="True is « oui »"
-    )
+    answers: list[bool] | None = Field(default=None, sa_type=JSON, description="True is « oui »")

@@ -47,9 +47,7 @@ class Entry(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     patient_id: UUID = Field(foreign_key="patient.id")
     kind: EntryKind = Field(sa_type=stored_enum(EntryKind, "entry_kind"))
-    treatment_id: UUID | None = Field(
-        default=None, foreign_key="treatment.id", index=True
-    )
+    treatment_id: UUID | None = Field(default=None, foreign_key="treatment.id", index=True)
     author_id: UUID = Field(foreign_key="professional.id")
     occurred_on: date
     recorded_at: datetime
@@ -58,9 +56,7 @@ class Entry(SQLModel, table=True):
     )
     contact_on: date | None = None
     note: str = Field(default="", max_length=2000)
-    supersedes_id: UUID | None = Field(
-        default=None, foreign_key="entry.id", unique=True
-    )
+    supersedes_id: UUID | None = Field(default=None, foreign_key="entry.id", unique=True)
     superseded_at: datetime | None = None
     first_recorded_at: datetime
     version: int = 1

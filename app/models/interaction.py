@@ -23,9 +23,5 @@ class InteractionEntry(SQLModel, table=True):
     __tablename__ = "interaction_entry"
 
     entry_id: UUID = Field(primary_key=True, foreign_key="entry.id")
-    substance: str = Field(
-        max_length=250, description="DCI or molecule, as chosen or typed"
-    )
-    level: InteractionLevel = Field(
-        sa_type=stored_enum(InteractionLevel, "interaction_level")
-    )
+    substance: str = Field(max_length=250, description="DCI or molecule, as chosen or typed")
+    level: InteractionLevel = Field(sa_type=stored_enum(InteractionLevel, "interaction_level"))

@@ -36,11 +36,7 @@ class JournalEntry(SQLModel, table=True):
     on_behalf_of_id: UUID | None = None
     patient_id: UUID | None = Field(default=None, index=True)
     object_id: UUID | None = None
-    ground: str = Field(
-        default="", max_length=40, description="consent, own_record, system…"
-    )
-    result: str = Field(
-        default="ok", max_length=60, description="ok, or the code of the refusal"
-    )
+    ground: str = Field(default="", max_length=40, description="consent, own_record, system…")
+    result: str = Field(default="ok", max_length=60, description="ok, or the code of the refusal")
     address: str = Field(default="", max_length=45)
     mac: bytes

@@ -17,13 +17,9 @@ class Medicine(SQLModel, table=True):
     routes: str = Field(default="", max_length=200)
     holder: str = Field(default="", max_length=150)
     is_marketed: bool = True
-    substances: str = Field(
-        default="", max_length=500, description="DCI, comma separated"
-    )
+    substances: str = Field(default="", max_length=500, description="DCI, comma separated")
     dosages: str = Field(default="", max_length=300)
-    weight: int = Field(
-        default=0, description="how usual: orders equal matches, higher first"
-    )
+    weight: int = Field(default=0, description="how usual: orders equal matches, higher first")
 
 
 class Substance(SQLModel, table=True):
@@ -39,9 +35,7 @@ class MedicineToken(SQLModel, table=True):
     __tablename__ = "medicine_token"
     __table_args__ = (Index("ix_medicine_token_target", "kind", "target"),)
 
-    kind: str = Field(
-        primary_key=True, max_length=1, description="m speciality, s substance"
-    )
+    kind: str = Field(primary_key=True, max_length=1, description="m speciality, s substance")
     token: str = Field(primary_key=True, sa_type=folded_text(60))
     target: str = Field(primary_key=True, max_length=8)
 

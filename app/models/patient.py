@@ -46,16 +46,12 @@ class Patient(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     birth_name: str = Field(max_length=100)
     used_name: str = Field(default="", max_length=100)
-    birth_given_names: str = Field(
-        max_length=150, description="all of them, first one first"
-    )
+    birth_given_names: str = Field(max_length=150, description="all of them, first one first")
     used_given_name: str = Field(default="", max_length=100)
     birth_date: date
     sex: Sex = Field(sa_type=stored_enum(Sex, "patient_sex"))
     birth_place: str = Field(default="", max_length=100)
-    ins: str = Field(
-        default="", max_length=15, index=True, description="13 characters + key"
-    )
+    ins: str = Field(default="", max_length=15, index=True, description="13 characters + key")
     proof: IdentityProof = Field(
         default=IdentityProof.NONE, sa_type=stored_enum(IdentityProof, "patient_proof")
     )
@@ -73,9 +69,7 @@ class Patient(SQLModel, table=True):
     @property
     def given_name(self) -> str:
         """The name to call them by."""
-        return (
-            self.used_given_name or self.birth_given_names.split(",")[0].split(" ")[0]
-        )
+        return self.used_given_name or self.birth_given_names.split(",")[0].split(" ")[0]
 
 
 class PatientMatch(SQLModel, table=True):

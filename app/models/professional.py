@@ -29,12 +29,8 @@ class Professional(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     account_id: UUID = Field(foreign_key="account.id", unique=True)
     rpps: str = Field(max_length=11, unique=True, description="11 digits, Luhn")
-    profession: Profession = Field(
-        sa_type=stored_enum(Profession, "professional_profession")
-    )
-    speciality: str = Field(
-        default="", max_length=100, description="as shown: « oncologue »"
-    )
+    profession: Profession = Field(sa_type=stored_enum(Profession, "professional_profession"))
+    speciality: str = Field(default="", max_length=100, description="as shown: « oncologue »")
     place_name: str = Field(default="", max_length=150)
     place_city: str = Field(default="", max_length=100)
     search_name: str = Field(

@@ -40,9 +40,7 @@ class ToleranceEntry(SQLModel, table=True):
     __table_args__ = (CheckConstraint("grade BETWEEN 0 AND 5", name="grade_range"),)
 
     entry_id: UUID = Field(primary_key=True, foreign_key="entry.id")
-    domain: ToleranceDomain = Field(
-        sa_type=stored_enum(ToleranceDomain, "tolerance_domain")
-    )
+    domain: ToleranceDomain = Field(sa_type=stored_enum(ToleranceDomain, "tolerance_domain"))
     patient_appreciation: PatientAppreciation = Field(
         sa_type=stored_enum(PatientAppreciation, "tolerance_appreciation")
     )

@@ -29,12 +29,8 @@ class Treatment(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     patient_id: UUID = Field(foreign_key="patient.id", index=True)
     label: str = Field(max_length=250)
-    substances: str = Field(
-        default="", max_length=250, description="DCI, comma separated"
-    )
-    medicine_cis: str | None = Field(
-        default=None, max_length=8, description="code CIS, if chosen"
-    )
+    substances: str = Field(default="", max_length=250, description="DCI, comma separated")
+    medicine_cis: str | None = Field(default=None, max_length=8, description="code CIS, if chosen")
     posology: str = Field(default="", max_length=200)
     started_on: date
     ended_on: date | None = None

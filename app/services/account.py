@@ -85,7 +85,5 @@ def create_professional(
     )
     session.add(professional)
     session.flush()
-    journal.record(
-        session, actor, "professional.created", object_id=professional.id, now=now
-    )
+    journal.record(session, actor, "professional.created", object_id=professional.id, now=now)
     return professional

@@ -18,12 +18,7 @@ def is_luhn(digits: str) -> bool:
 
 def is_rpps(number: str) -> bool:
     """Whether a number is an RPPS: 11 digits, Luhn on all 11."""
-    return (
-        len(number) == RPPS_LENGTH
-        and number.isascii()
-        and number.isdigit()
-        and is_luhn(number)
-    )
+    return len(number) == RPPS_LENGTH and number.isascii() and number.isdigit() and is_luhn(number)
 
 
 def normalise_ins(typed: str) -> str:

@@ -91,13 +91,9 @@ class Listed:
 def list_newest(session: Session, limit: int = 100) -> list[Listed]:
     """The newest messages. Called only where the demonstration mode was checked."""
     messages = session.exec(
-        select(OutboxMessage)
-        .order_by(col(OutboxMessage.created_at).desc())
-        .limit(limit)
+        select(OutboxMessage).order_by(col(OutboxMessage.created_at).desc()).limit(limit)
     )
     return [
-        Listed(
-            m.id, m.channel.value, m.to, m.subject, m.text, m.sent_at or m.created_at
-        )
+        Listed(m.id, m.channel.value, m.to, m.subject, m.text, m.sent_at or m.created_at)
         for m in messages
     ]

@@ -1,4 +1,4 @@
-"""What a password must be (S020, S021). Kept as the manuals show it (ME-019), plus the refusal of known ones."""
+"""What a password must be (S020, S021), as the manuals show it (ME-019), and not a known one."""
 
 import re
 import unicodedata
@@ -57,8 +57,7 @@ def is_known(password: str, personal: Iterable[str] = ()) -> bool:
     lower = password.lower()
     return (
         any(
-            _letters(variant.strip("0123456789 !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~€£§"))
-            in refused
+            _letters(variant.strip("0123456789 !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~€£§")) in refused
             for variant in (lower, lower.translate(_SUBSTITUTIONS), _undisguised(lower))
         )
         or lower in _common()

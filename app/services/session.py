@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select, update
 
 from app.authz.actor import Actor
 from app.crypto import new_token, token_digest
+from app.db import select_columns
 from app.errors import NotAuthenticated
 from app.models.account import Account, Role
 from app.models.journal import JournalKind
@@ -76,14 +77,12 @@ def open_session(
     return row, token
 
 
-def look_up(
-    session: Session, token: str, *, address: str = "", now: datetime
-) -> Identity | None:
+def look_up(session: Session, token: str, *, address: str = "", now: datetime) -> Identity | None:
     """The identity behind a cookie, or None when it opens nothing (any more)."""
     if not token:
         return None
     found = session.execute(
-        select(
+        select_columns(
             SignInSession.id,
             SignInSession.last_act_at,
             SignInSession.expires_at,
@@ -109,9 +108,7 @@ def look_up(
     ).first()
     if found is None:
         return None
-    (session_id, last_act_at, expires_at, account_id, role, civility, family, given) = (
-        found[:8]
-    )
+    (session_id, last_act_at, expires_at, account_id, role, civility, family, given) = found[:8]
     patient_id, professional_id, profession, speciality, place, city = found[8:]
     idle_ends_at = last_act_at + IDLE_LIFE[role]
     if now >= expires_at or now >= idle_ends_at:
@@ -216,9 +213,7 @@ def _open_ids(session: Session, account_id: UUID) -> list[UUID]:
     )
 
 
-def _end_oldest(
-    session: Session, account_id: UUID, *, keep: int, now: datetime
-) -> None:
+def _end_oldest(session: Session, account_id: UUID, *, keep: int, now: datetime) -> None:
     _end_rows(session, _open_ids(session, account_id)[keep:], "too_many", now)
 
 

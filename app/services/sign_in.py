@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, delete, select, update
 
 from app.authz.actor import ANONYMOUS, Actor
 from app.crypto import Keyring, new_code, new_token, same, token_digest
@@ -75,9 +75,7 @@ def check_password(keyring: Keyring, check: PasswordCheck, password: str) -> boo
         return False
     stored = check.password_hash
     if not stored:
-        stored = _dummy_hash.setdefault(id(keyring), "") or keyring.hash_password(
-            new_token()
-        )
+        stored = _dummy_hash.setdefault(id(keyring), "") or keyring.hash_password(new_token())
         _dummy_hash[id(keyring)] = stored
     return keyring.verify_password(password, stored) and bool(check.password_hash)
 
@@ -127,9 +125,7 @@ def settle_password(
     return attempt, token
 
 
-def access_attempt(
-    session: Session, token: str, *, now: datetime
-) -> SignInAttempt | None:
+def access_attempt(session: Session, token: str, *, now: datetime) -> SignInAttempt | None:
     """The attempt of this browser, while it lives."""
     if not token:
         return None
@@ -139,16 +135,12 @@ def access_attempt(
     return attempt if attempt is not None and attempt.expires_at > now else None
 
 
-def resend_code(
-    session: Session, actor: Actor, attempt: SignInAttempt, *, now: datetime
-) -> None:
+def resend_code(session: Session, actor: Actor, attempt: SignInAttempt, *, now: datetime) -> None:
     """Send another code; the earlier one stops working. A wait not yet over is told in the attempt."""
     if not attempt.password_ok or attempt.account_id is None:
         attempt.error = "sign_in.start_again"
         return
-    _send_code(
-        session, actor, attempt, session.get_one(Account, attempt.account_id), now=now
-    )
+    _send_code(session, actor, attempt, session.get_one(Account, attempt.account_id), now=now)
 
 
 @dataclass(frozen=True)
@@ -178,16 +170,12 @@ def submit_code(
     if not account.is_active:
         attempt.error = "sign_in.start_again"
         return None
-    if (
-        shut_until := blocked_until(session, CODE_WRONG, str(account.id), now=now)
-    ) is not None:
+    if (shut_until := blocked_until(session, CODE_WRONG, str(account.id), now=now)) is not None:
         attempt.error, attempt.retry_at = "code.closed", shut_until
         return None
     code = _live_code(session, attempt)
     if code is None:
-        attempt.error = (
-            attempt.error if attempt.error == "code.too_many" else "code.missing"
-        )
+        attempt.error = attempt.error if attempt.error == "code.too_many" else "code.missing"
         return None
     if code.expires_at <= now:
         attempt.error = "code.expired"
@@ -327,11 +315,6 @@ def _code_mac(session: Session, attempt: SignInAttempt, digits: str) -> bytes:
 
 def forget_stale(session: Session, actor: Actor = ANONYMOUS, *, now: datetime) -> None:
     """Drop attempts and codes nobody can use any more."""
-    old = select(SignInAttempt.id).where(
-        SignInAttempt.expires_at < now - timedelta(days=1)
-    )
-    for table, column in (
-        (OneTimeCode, OneTimeCode.attempt_id),
-        (SignInAttempt, SignInAttempt.id),
-    ):
-        session.execute(table.__table__.delete().where(col(column).in_(old)))  # type: ignore[attr-defined]
+    old = select(SignInAttempt.id).where(SignInAttempt.expires_at < now - timedelta(days=1))
+    session.execute(delete(OneTimeCode).where(col(OneTimeCode.attempt_id).in_(old)))
+    session.execute(delete(SignInAttempt).where(col(SignInAttempt.id).in_(old)))

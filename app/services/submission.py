@@ -20,17 +20,11 @@ def earlier_result(session: Session, actor: Actor, key: UUID) -> UUID | None:
     return row.result_id if row else None
 
 
-def remember(
-    session: Session, actor: Actor, key: UUID, result_id: UUID, *, now: datetime
-) -> None:
+def remember(session: Session, actor: Actor, key: UUID, result_id: UUID, *, now: datetime) -> None:
     """Keep what the form produced, in the transaction of the act."""
     if actor.account_id is None:
         raise NotAuthenticated
-    session.add(
-        Submission(
-            account_id=actor.account_id, key=key, result_id=result_id, made_at=now
-        )
-    )
+    session.add(Submission(account_id=actor.account_id, key=key, result_id=result_id, made_at=now))
 
 
 def forget_stale(session: Session, actor: Actor, *, now: datetime) -> None:

@@ -21,9 +21,7 @@ class Rule:
     longest_wait: timedelta = timedelta(minutes=15)
 
 
-def blocked_until(
-    session: Session, rule: Rule, subject: str, *, now: datetime
-) -> datetime | None:
+def blocked_until(session: Session, rule: Rule, subject: str, *, now: datetime) -> datetime | None:
     """When the subject may try again, or None when they may now."""
     counter = session.get(Throttle, _key(session, rule, subject))
     if counter is None:
@@ -49,9 +47,7 @@ def count(session: Session, rule: Rule, subject: str, *, now: datetime) -> None:
     counter.streak += 1
     if rule.free_streak is not None and counter.streak >= rule.free_streak:
         doublings = min(counter.streak - rule.free_streak, 10)
-        counter.blocked_until = now + min(
-            rule.first_wait * 2**doublings, rule.longest_wait
-        )
+        counter.blocked_until = now + min(rule.first_wait * 2**doublings, rule.longest_wait)
 
 
 def forgive(session: Session, rule: Rule, subject: str) -> None:
