@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 from app.models.base import stored_enum
 
 MAX_SCORE = 6
+MAX_SLIGHT = 2
 
 
 class ScoreDirection(StrEnum):
@@ -24,6 +25,13 @@ class AdherenceClass(StrEnum):
     GOOD = "good"
     SLIGHT_PROBLEM = "slight_problem"
     POOR = "poor"
+
+    @classmethod
+    def of(cls, yes_count: int) -> "AdherenceClass":
+        """Class of a number of « oui » out of six: 0, 1 or 2, 3 and more (FD-02)."""
+        if yes_count == 0:
+            return cls.GOOD
+        return cls.SLIGHT_PROBLEM if yes_count <= MAX_SLIGHT else cls.POOR
 
 
 class Questionnaire(SQLModel, table=True):
@@ -53,4 +61,8 @@ class AdherenceEntry(SQLModel, table=True):
     direction: ScoreDirection = Field(sa_type=stored_enum(ScoreDirection, "adherence_direction"))
     yes_count: int = Field(description="the same score counted in « oui », 0 best")
     questionnaire_id: UUID | None = Field(default=None, foreign_key="questionnaire.id")
-    answers: list[bool] | None = Field(default=None, sa_type=JSON, description="True is « oui »")
+    answers: list[bool] | None = Field(
+        default=None,
+        sa_type=JSON(none_as_null=True),
+        description="True is « oui »",
+    )

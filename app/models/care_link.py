@@ -42,6 +42,8 @@ class CareLink(SQLModel, table=True):
         ),
         Index("ix_care_link_by_opening", "professional_id", "ended_at", "opened_at"),
         Index("ix_care_link_unread", "professional_id", "ended_at", "unread_count"),
+        Index("ix_care_link_severe", "professional_id", "ended_at", "severe_on"),
+        Index("ix_care_link_falling", "professional_id", "ended_at", "falling_on"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -56,3 +58,9 @@ class CareLink(SQLModel, table=True):
     sort_name: str = Field(sa_type=folded_text(260))
     last_entry_on: date | None = None
     unread_count: int = 0
+    severe_on: date | None = Field(
+        default=None, description="latest tolerance entry of a severe grade"
+    )
+    falling_on: date | None = Field(
+        default=None, description="latest adherence entry of a treatment it falls for"
+    )

@@ -31,7 +31,11 @@ class ContactMode(StrEnum):
 
 
 class Entry(SQLModel, table=True):
-    """One version of one fact. A correction is a new row that supersedes the earlier one."""
+    """One version of one fact. A correction is a new row that supersedes the earlier one.
+
+    Entries are ordered by the date of the fact, then by when its first version was typed: a correction
+    leaves an entry where it was.
+    """
 
     __table_args__ = (
         Index(
@@ -39,15 +43,31 @@ class Entry(SQLModel, table=True):
             "patient_id",
             "superseded_at",
             "occurred_on",
-            "recorded_at",
+            "first_recorded_at",
         ),
-        Index("ix_entry_by_kind", "patient_id", "kind", "superseded_at", "occurred_on"),
+        Index(
+            "ix_entry_by_kind",
+            "patient_id",
+            "kind",
+            "superseded_at",
+            "occurred_on",
+            "first_recorded_at",
+        ),
+        Index(
+            "ix_entry_by_treatment",
+            "treatment_id",
+            "kind",
+            "superseded_at",
+            "occurred_on",
+            "first_recorded_at",
+        ),
+        Index("ix_entry_recorded", "patient_id", "recorded_at"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     patient_id: UUID = Field(foreign_key="patient.id")
     kind: EntryKind = Field(sa_type=stored_enum(EntryKind, "entry_kind"))
-    treatment_id: UUID | None = Field(default=None, foreign_key="treatment.id", index=True)
+    treatment_id: UUID | None = Field(default=None, foreign_key="treatment.id")
     author_id: UUID = Field(foreign_key="professional.id")
     occurred_on: date
     recorded_at: datetime

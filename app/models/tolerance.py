@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 from app.models.base import stored_enum
 
 MAX_GRADE = 5
+SEVERE_GRADE = 3
 
 
 class ToleranceDomain(StrEnum):
