@@ -21,5 +21,5 @@ config = rx.Config(
     deploy_url=OneBuildAnyAddress.BUILD_URL,
     default_color_mode="light",
     plugins=[OneBuildAnyAddress()],
-    disable_plugins=["reflex.plugins.sitemap.SitemapPlugin"],
+    disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -15,6 +15,7 @@ from app.models.journal import JournalEntry, JournalKind
 
 _FIRST_MAC = b"\x00" * 32
 _PAGE = 5_000
+_NEWEST = "journal_newest_seq"
 # Any constant will do: it names our advisory lock among those of the database.
 _CHAIN_LOCK = 7_201_145
 
@@ -33,13 +34,9 @@ def record(
 ) -> JournalEntry:
     """Append one line, saved or lost together with the act it describes."""
     if dialect_of(session) == "postgresql":
-        session.execute(
-            text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CHAIN_LOCK}
-        )
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CHAIN_LOCK})
     last = session.execute(
-        select(JournalEntry.seq, JournalEntry.mac)
-        .order_by(col(JournalEntry.seq).desc())
-        .limit(1)
+        select(JournalEntry.seq, JournalEntry.mac).order_by(col(JournalEntry.seq).desc()).limit(1)
     ).first()
     seq, previous = (last[0] + 1, last[1]) if last else (1, _FIRST_MAC)
     line = JournalEntry(
@@ -60,25 +57,29 @@ def record(
     line.mac = _mac(session, line, previous)
     session.add(line)
     session.flush()
+    session.info[_NEWEST] = seq
     return line
+
+
+def newest_seq_here(session: Session) -> int:
+    """The number of the last line this unit of work wrote, 0 when it wrote none."""
+    newest = session.info.get(_NEWEST, 0)
+    assert isinstance(newest, int)
+    return newest
 
 
 def record_read(
     session: Session, actor: Actor, action: str, *, patient_id: UUID, now: datetime
 ) -> None:
     """Append the line of somebody reading another person's record, or their own."""
-    record(
-        session, actor, action, kind=JournalKind.READ, patient_id=patient_id, now=now
-    )
+    record(session, actor, action, kind=JournalKind.READ, patient_id=patient_id, now=now)
 
 
 def record_refusal(
     session: Session, actor: Actor, action: str, code: str, *, now: datetime
 ) -> None:
     """Append the line of an act that was refused."""
-    record(
-        session, actor, action[:60], kind=JournalKind.REFUSAL, result=code[:60], now=now
-    )
+    record(session, actor, action[:60], kind=JournalKind.REFUSAL, result=code[:60], now=now)
 
 
 @dataclass(frozen=True)
@@ -123,13 +124,36 @@ class Verification:
     first_bad_seq: int | None = None
 
 
-def verify(session: Session) -> Verification:
-    """Recompute the chain from its first line: finds an edit, a deletion, an insertion, a reorder."""
+@dataclass(frozen=True)
+class Head:
+    """The newest line, as copied outside the base. `mac` is hexadecimal."""
+
+    seq: int
+    mac: str
+
+
+def head(session: Session) -> Head | None:
+    """The newest line, if there is any."""
+    row = session.execute(
+        select(JournalEntry.seq, JournalEntry.mac).order_by(col(JournalEntry.seq).desc()).limit(1)
+    ).first()
+    return Head(row[0], row[1].hex()) if row else None
+
+
+def verify(session: Session, kept: Head | None = None) -> Verification:
+    """Recompute the chain from its first line: finds an edit, a deletion, an insertion, a reorder.
+
+    `kept`: a head copied outside earlier; with it a cut tail is found too.
+    """
     previous, expected = _FIRST_MAC, 1
     for line in _all_lines(session):
         if line.seq != expected or not same(line.mac, _mac(session, line, previous)):
             return Verification(expected - 1, expected)
+        if kept is not None and kept.seq == line.seq and kept.mac != line.mac.hex():
+            return Verification(expected - 1, expected)
         previous, expected = line.mac, expected + 1
+    if kept is not None and kept.seq >= expected:
+        return Verification(expected - 1, expected)
     return Verification(expected - 1)
 
 

@@ -86,10 +86,14 @@ def settle_password(
     check: PasswordCheck,
     *,
     is_right: bool,
+    error: str = "",
     next_path: str,
     now: datetime,
 ) -> tuple[SignInAttempt, str]:
-    """Record the outcome and, when the password was right, send the code. Returns the attempt, its token."""
+    """Record the outcome and, when the password was right, send the code. Returns the attempt, its token.
+
+    `error`: the code of a failure of ours (too many hashes at once), which counts against nobody.
+    """
     token = new_token()
     attempt = SignInAttempt(
         token_digest=token_digest(token),
@@ -101,6 +105,9 @@ def settle_password(
     session.add(attempt)
     if check.retry_at is not None:
         attempt.error, attempt.retry_at = "sign_in.wait", check.retry_at
+        return attempt, token
+    if error:
+        attempt.error = error
         return attempt, token
     if not is_right:
         count(session, PASSWORD_STREAK, check.counter, now=now)
@@ -190,6 +197,16 @@ def submit_code(
         session, account, device=device, address=actor.address, now=now
     )
     return SignedIn(token, account.id, attempt.next_path, account.role.value)
+
+
+def last_code_sent_at(session: Session, attempt: SignInAttempt) -> datetime | None:
+    """When the newest code of this attempt left."""
+    return session.exec(
+        select(OneTimeCode.sent_at)
+        .where(OneTimeCode.attempt_id == attempt.id)
+        .order_by(col(OneTimeCode.sent_at).desc())
+        .limit(1)
+    ).first()
 
 
 def mask_email(email: str) -> str:

@@ -1,0 +1,90 @@
+"""What the plain HTTP endpoints share: origin check, client address, small forms, cookies."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from app import cookies
+from app.settings import get_settings
+
+MAX_FORM_BYTES = 16_384
+SEE_OTHER = 303
+
+
+class Refused(Exception):
+    """A request that no page of ours makes; answered without doing anything."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
+
+
+def client_address(request: Request) -> str:
+    """The client's address: the socket's, or what the counted trusted proxies say (S026)."""
+    hops = get_settings().trusted_proxy_hops
+    forwarded = [
+        part.strip()
+        for part in request.headers.get("x-forwarded-for", "").split(",")
+        if part.strip()
+    ]
+    if hops and len(forwarded) >= hops:
+        return forwarded[-hops][:45]
+    return request.client.host[:45] if request.client else ""
+
+
+def require_own_origin(request: Request) -> None:
+    """Refuse a post that does not come from one of our own pages (S082).
+
+    Our referrer policy makes browsers send `Origin: null` with forms; they then vouch for the page's
+    origin in `Sec-Fetch-Site`, which no script can set.
+    """
+    origin = request.headers.get("origin", "null").lower()
+    site = request.headers.get("sec-fetch-site", "")
+    is_vouched = origin == "null" and site == "same-origin"
+    is_named = origin in get_settings().allowed_origins and site in {"", "same-origin"}
+    if not is_vouched and not is_named:
+        raise Refused(
+            PlainTextResponse("Cette demande ne vient pas d’une page de ce portail.", 403)
+        )
+
+
+async def read_form(request: Request) -> Mapping[str, str]:
+    """The text fields of a small url-encoded form."""
+    size = request.headers.get("content-length", "0")
+    if not size.isdigit() or int(size) > MAX_FORM_BYTES:
+        raise Refused(PlainTextResponse("Le formulaire est trop long.", 413))
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        raise Refused(PlainTextResponse("Ce formulaire ne peut pas être lu.", 415))
+    form = await request.form(max_fields=20)
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def local_path(path: str) -> str:
+    """A path of this portal, or '' for anything that leads elsewhere."""
+    parts = urlsplit(path)
+    is_local = path.startswith("/") and not path.startswith("//") and "\\" not in path
+    return path[:500] if is_local and not parts.scheme and not parts.netloc else ""
+
+
+def redirect(path: str) -> RedirectResponse:
+    """Send the browser to a page of ours after a post."""
+    return RedirectResponse(path, status_code=SEE_OTHER, headers={"Cache-Control": "no-store"})
+
+
+def set_cookie(response: Response, name: str, value: str, *, seconds: int | None = None) -> None:
+    """A `__Host-` cookie: Secure, HttpOnly, SameSite=Lax, whole site, no domain (S051)."""
+    response.set_cookie(
+        name, value, max_age=seconds, path="/", secure=True, httponly=True, samesite="lax"
+    )
+
+
+def drop_cookie(response: Response, name: str) -> None:
+    """Make the browser forget a cookie."""
+    response.delete_cookie(name, path="/", secure=True, httponly=True, samesite="lax")
+
+
+def cookie_of(request: Request, name: str) -> str:
+    """The value of a cookie, '' when absent."""
+    return cookies.read(request.headers.get("cookie", ""), name)

@@ -1,0 +1,107 @@
+"""Composition root: the application, its pages, its endpoints, its guard, its background work."""
+
+import importlib
+import logging
+import pkgutil
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import reflex as rx
+from reflex.state import StateUpdate
+from reflex_base.event import Event
+from reflex_base.utils.format import format_event_handler
+from starlette.applications import Starlette
+
+import app.pages as pages_package
+from app import log
+from app.api import auth, demo, drafts
+from app.api.headers import SecurityHeaders
+from app.api.pages import PlainAddresses
+from app.components.overlay import crash_screen, overlay
+from app.guard import Guard
+from app.integrations.mail import KeptMailer, SmtpMailer
+from app.jobs import background
+from app.pages.table import PAGES
+from app.settings import get_settings
+from app.state.base import AppState
+from app.state.live import tabs
+
+logger = logging.getLogger("liane.app")
+
+
+def incident(exception: Exception) -> None:
+    """Log a fault of ours under a reference; nothing of it reaches the browser (S071)."""
+    logger.error("fault %s", secrets.token_hex(3).upper(), exc_info=exception)
+
+
+def browser_incident(exception: Exception) -> None:
+    """Log that a browser reported a fault; its text is whatever the browser sends, so it is not kept."""
+    logger.warning("a browser reported a fault")
+
+
+def _import_pages() -> None:
+    for module in pkgutil.walk_packages(pages_package.__path__, "app.pages."):
+        importlib.import_module(module.name)
+
+
+async def _emit(token: str, name: str, payload: dict[str, object]) -> None:
+    namespace = liane.event_namespace
+    if namespace is not None:
+        await namespace.emit_update(StateUpdate(events=[Event(name=name, payload=payload)]), token)
+
+
+def _is_connected(token: str) -> bool:
+    namespace = liane.event_namespace
+    return namespace is not None and token in namespace.token_to_sid
+
+
+@asynccontextmanager
+async def _background() -> AsyncIterator[None]:
+    settings = get_settings()
+    url = settings.smtp_url.get_secret_value()
+    mailer = KeptMailer() if settings.is_demo and not url else SmtpMailer(url)
+    async with background.running(mailer, lambda: tabs.run(_emit, _is_connected)):
+        yield
+
+
+log.configure()
+_import_pages()
+
+liane = rx.App(
+    html_lang="fr",
+    toaster=None,
+    reset_style=False,
+    stylesheets=["/styles/liane.css"],
+    head_components=[
+        rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
+        rx.el.script(src="/liane.js"),
+    ],
+    app_wraps={
+        (55, "ErrorBoundary"): lambda stateful: crash_screen(),
+        (5, "Overlay"): lambda stateful: overlay() if stateful else None,
+    },
+    api_transformer=[
+        Starlette(routes=[*auth.routes, *drafts.routes, *demo.routes]),
+        PlainAddresses,
+        SecurityHeaders,
+    ],
+    backend_exception_handler=incident,
+    frontend_exception_handler=browser_incident,
+)
+app = liane  # the name Reflex looks for
+
+for _page in PAGES.values():
+    liane.add_page(
+        _page.build,
+        route=_page.route,
+        title=_page.full_title,
+        description="",
+        on_load=_page.on_load,
+        context={"sitemap": None},
+    )
+liane.add_middleware(Guard(), index=0)
+liane.register_lifespan_task(_background)
+
+tabs.LEAVING_EVENT = format_event_handler(AppState.warn_leaving)
+tabs.LEFT_EVENT = format_event_handler(AppState.leave)

@@ -1,0 +1,60 @@
+"""What Liane changes in the pages Reflex builds: one build serves any address, and a strict CSP is possible."""
+
+import base64
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import reflex as rx
+
+INLINE_SCRIPTS_FILE = "inline-scripts.json"
+
+_INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
+
+
+class OneBuildAnyAddress(rx.plugins.Plugin):
+    """Replaces the address baked at build time by the one the page was loaded from.
+
+    Reflex writes its API address into the JavaScript. A sentinel address stands there during the build
+    and is replaced by an expression, so that port, host and scheme may change without a new build.
+    """
+
+    BUILD_URL = "http://build.invalid"
+
+    _BAKED = re.compile(r"""(["'`])(https?|wss?)://build\.invalid(?::\d+)?(/[^"'`]*)?\1""")
+
+    def post_build(self, *, static_dir: Path, **_: object) -> None:
+        """Rewrite the built scripts and list the hashes of inline ones, for the CSP."""
+        replaced = sum(self._rewrite(path) for path in static_dir.rglob("*.js"))
+        if not replaced:
+            message = "no baked address found in the built pages: Reflex changed its build"
+            raise RuntimeError(message)
+        hashes = sorted(
+            {
+                _csp_hash(script)
+                for page in static_dir.rglob("*.html")
+                for script in _INLINE_SCRIPT.findall(page.read_text(encoding="utf-8"))
+            }
+        )
+        (static_dir.parent / INLINE_SCRIPTS_FILE).write_text(json.dumps(hashes), encoding="utf-8")
+
+    def _rewrite(self, path: Path) -> int:
+        text = path.read_text(encoding="utf-8")
+        rewritten, count = self._BAKED.subn(self._expression, text)
+        if count:
+            path.write_text(rewritten, encoding="utf-8")
+        return count
+
+    @staticmethod
+    def _expression(match: re.Match[str]) -> str:
+        scheme, path = match.group(2), match.group(3) or ""
+        origin = 'globalThis.location?.origin??"http://localhost"'
+        if scheme.startswith("ws"):
+            origin = f'({origin}).replace(/^http/,"ws")'
+        return f'(({origin})+"{path}")'
+
+
+def _csp_hash(script: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return f"'sha256-{digest}'"

@@ -1,0 +1,106 @@
+"""`liane doctor`: one line per check, with the mend."""
+
+import shutil
+from dataclasses import dataclass
+
+from app import migrations
+from app.cli import build
+from app.db import open_database, ping
+from app.errors import SetupError, Unavailable
+from app.integrations.mail import SmtpMailer
+from app.settings import Settings
+
+_LEAST_FREE = 1024**3
+
+
+@dataclass(frozen=True)
+class Check:
+    """What was looked at, whether it is well, and what to do otherwise."""
+
+    is_ok: bool
+    line: str
+
+
+async def run_all(settings: Settings) -> list[Check]:
+    """Every check, each independent of the failure of the others."""
+    return [
+        _settings(settings),
+        *_database(settings),
+        await _mail(settings),
+        _disk(settings),
+        _pages(),
+    ]
+
+
+def _settings(settings: Settings) -> Check:
+    try:
+        settings.check_production()
+    except SetupError as error:
+        return Check(False, f"Réglages : {error}")
+    mode = "démonstration" if settings.is_demo else "production"
+    return Check(True, f"Réglages : mode {mode}, adresse {settings.base_url}")
+
+
+def _database(settings: Settings) -> list[Check]:
+    if not settings.is_postgresql and not settings.database_path.exists():
+        return [
+            Check(False, "Base : aucune pour l’instant ; lancez « liane migrate » pour la créer")
+        ]
+    try:
+        database = open_database(settings)
+        ping(database)
+    except SetupError as error:
+        return [Check(False, f"Clés et base : {error}")]
+    except Exception as error:  # noqa: BLE001 - whatever the driver says, the mend is the same
+        kind = type(error).__name__
+        return [
+            Check(
+                False,
+                f"Base : elle ne répond pas ({kind}) ; vérifiez LIANE_DATABASE_URL et le serveur",
+            )
+        ]
+    keys = Check(True, f"Clés : {settings.key_path}")
+    try:
+        if migrations.needs_upgrade(database):
+            return [keys, Check(False, "Base : elle n’est pas à jour ; lancez « liane migrate »")]
+    except SetupError as error:
+        return [keys, Check(False, f"Base : {error}")]
+    finally:
+        database.engine.dispose()
+    kind = "PostgreSQL" if settings.is_postgresql else "SQLite chiffrée"
+    return [keys, Check(True, f"Base : {kind}, version {migrations.head()}")]
+
+
+async def _mail(settings: Settings) -> Check:
+    url = settings.smtp_url.get_secret_value()
+    if not url:
+        if settings.is_demo:
+            return Check(True, "Messagerie : démonstration, rien ne sort de la machine")
+        return Check(
+            False,
+            "Messagerie : réglez LIANE_SMTP_URL, par exemple smtp://utilisateur:secret@hôte:587",
+        )
+    try:
+        await SmtpMailer(url).check()
+    except Unavailable:
+        return Check(
+            False, "Messagerie : le serveur de LIANE_SMTP_URL ne répond pas ; vérifiez hôte et port"
+        )
+    return Check(True, "Messagerie : le serveur répond")
+
+
+def _disk(settings: Settings) -> Check:
+    folder = (
+        settings.data_dir if settings.data_dir.exists() else settings.data_dir.absolute().parent
+    )
+    free = shutil.disk_usage(folder).free
+    gibibytes = f"{free / 1024**3:.1f}".replace(".", ",")
+    if free < _LEAST_FREE:
+        return Check(False, f"Disque : il reste {gibibytes} Go ; libérez de la place avant 1 Go")
+    return Check(True, f"Disque : {gibibytes} Go libres")
+
+
+def _pages() -> Check:
+    if build.is_built():
+        return Check(True, "Pages : construites et à jour")
+    return Check(False, "Pages : à construire ; lancez « liane build »")

@@ -1,0 +1,121 @@
+"""The one default-deny guard: every event of every page passes here first (S001–S003, S050–S053).
+
+Identity is looked up from the cookie of the connection at each event. Page state holds no authority: when
+its owner is not that identity any more, all of it is dropped before the handler runs.
+"""
+
+import asyncio
+from datetime import datetime
+from urllib.parse import quote, urlsplit
+
+import reflex as rx
+from reflex.state import BaseState, StateUpdate
+from reflex_base.event import Event
+from reflex_base.registry import RegistrationContext
+
+from app import cookies
+from app.authz.actor import ANONYMOUS
+from app.db import reading, unit_of_work
+from app.homes import HOME, SIGN_IN_PAGE
+from app.i18n.viewer import viewer_label
+from app.i18n.format import initials
+from app.services import session as sessions
+from app.settings import get_settings
+from app.state.base import AppState, Audience, allows
+from app.state.clock import utc_now
+from app.state.live import tabs
+
+FRAMEWORK_EVENTS = frozenset(
+    {
+        "reflex___state____state.hydrate",
+        "reflex___state____state.hydrate_and_load",
+        "reflex___state____state.set_is_hydrated",
+        "reflex___state____on_load_internal_state.on_load_internal",
+        "reflex___state____on_load_internal_state.set_is_hydrated",
+        "reflex___state____state.reflex___state____on_load_internal_state.on_load_internal",
+        "reflex___state____state.reflex___state____on_load_internal_state.set_is_hydrated",
+        "reflex___state____state.reflex___state____update_vars_internal_state.update_vars_internal",
+        "reflex___state____state.reflex___state____frontend_event_exception_state"
+        ".handle_frontend_exception",
+    }
+)
+
+
+class Guard(rx.Middleware):
+    """Finds who sends the event, drops a state that is not theirs, lets through what is open to them."""
+
+    async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
+        """None lets the event through; an update is the refusal."""
+        router = state.router
+        token = cookies.read(router.headers.cookie or "", cookies.SESSION)
+        now = utc_now()
+        identity = await asyncio.to_thread(_look_up, token, router.session.client_ip, now)
+        base = await state.get_state(AppState)
+        actor = identity.actor if identity else ANONYMOUS
+        owner = str(actor.session_id or "")
+        if base._owner != owner:
+            await _drop(state)
+            base._owner = owner
+            _introduce(base, identity)
+        base._actor = actor
+
+        entry = RegistrationContext.get().event_handlers.get(event.name)
+        function = getattr(entry.handler, "fn", None) if entry else None
+        passive = event.name in FRAMEWORK_EVENTS or getattr(function, "_passive", True)
+        idle_ends_at = identity.idle_ends_at if identity else None
+        if identity and not passive and sessions.is_touch_due(identity, now=now):
+            idle_ends_at = await asyncio.to_thread(_touch, identity, now)
+        tabs.belongs(router.session.client_token, actor.session_id, idle_ends_at)
+
+        if event.name in FRAMEWORK_EVENTS:
+            return None
+        audience = getattr(function, "_audience", None)
+        if isinstance(audience, Audience) and allows(audience, actor):
+            return None
+        return await _refuse(state, base)
+
+
+async def _drop(state: BaseState) -> None:
+    root = state._get_root_state()
+    # With Redis a substate is loaded only when asked for: all of them, or some would survive the reset.
+    for state_class in list(RegistrationContext.get().base_states.values()):
+        if state_class is not rx.State:
+            await root.get_state(state_class)
+    root.reset()
+
+
+def _introduce(base: AppState, identity: sessions.Identity | None) -> None:
+    settings = get_settings()
+    base.instance_name = settings.instance_name
+    base.instance_place = settings.instance_place
+    base.contact_email = settings.contact_email
+    base.is_demo = settings.is_demo
+    if identity is None:
+        return
+    base.viewer_name = identity.actor.name
+    base.viewer_label = viewer_label(identity)
+    base.viewer_initials = initials(identity.given_name, identity.family_name)
+    base.viewer_role = identity.actor.role.value if identity.actor.role else ""
+
+
+async def _refuse(state: BaseState, base: AppState) -> StateUpdate:
+    """Send the person to where they may be: their home when signed in, the sign-in page otherwise."""
+    path = HOME.get(base.viewer_role, "")
+    if not path:
+        here = urlsplit(str(state.router.url)).path
+        path = SIGN_IN_PAGE if here in {"", "/"} else f"{SIGN_IN_PAGE}?suite={quote(here)}"
+    delta = await state._get_resolved_delta()
+    state._clean()
+    return StateUpdate(delta=delta, events=Event.from_event_type(rx.redirect(path)))
+
+
+def _look_up(token: str, address: str, now: datetime) -> sessions.Identity | None:
+    if not token:
+        return None
+    with reading() as session:
+        return sessions.look_up(session, token, address=address, now=now)
+
+
+def _touch(identity: sessions.Identity, now: datetime) -> datetime:
+    with unit_of_work() as session:
+        return sessions.touch(session, identity.actor, now=now)

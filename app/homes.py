@@ -1,0 +1,4 @@
+"""Where each role lands after signing in."""
+
+SIGN_IN_PAGE = "/connexion"
+HOME = {"professional": "/tableau-de-bord", "patient": "/accueil", "administrator": "/accueil"}

@@ -1,0 +1,29 @@
+"""Background work owned by the application: started with it, stopped with it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from app.integrations.mail import Mailer
+from app.jobs import outbox, upkeep
+
+Work = Callable[[], Awaitable[None]]
+
+
+@asynccontextmanager
+async def running(mailer: Mailer, *others: Work) -> AsyncIterator[None]:
+    """Run the outbox, the upkeep and other endless work while the block lasts."""
+    tasks = [
+        asyncio.create_task(_endless(work))
+        for work in (lambda: outbox.run(mailer), upkeep.run, *others)
+    ]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _endless(work: Work) -> None:
+    await work()

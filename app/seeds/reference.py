@@ -1,0 +1,17 @@
+"""Reference data every installation needs: the notice, the questionnaires, a first list of medicines."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.authz.actor import Actor
+from app.seeds.common_medicines import ensure_common_medicines
+from app.services.adherence import ensure_reference_questionnaires
+from app.services.notice import ensure_reference_notice
+
+
+def ensure(session: Session, actor: Actor, *, now: datetime) -> None:
+    """Insert what is missing; what is there is left alone."""
+    ensure_reference_notice(session, actor, now=now)
+    ensure_reference_questionnaires(session, actor, now=now)
+    ensure_common_medicines(session, actor, now=now)

@@ -1,0 +1,171 @@
+"""What every page state shares: who is looking, what just happened, and the one way to call a service."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
+
+import reflex as rx
+from sqlmodel import Session
+
+from app.authz.actor import ANONYMOUS, Actor
+from app.db import unit_of_work
+from app.errors import AppError, Forbidden, Invalid, NotFound
+from app.i18n.messages import sentence, sentence_of
+from app.services import journal
+from app.state.clock import utc_now
+from app.state.live import tabs
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+NOBODY = UUID(int=0)
+
+logger = logging.getLogger("liane.state")
+
+
+class Audience(StrEnum):
+    """Who an event or a page is for."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"
+    PROFESSIONAL = "professional"
+    PATIENT = "patient"
+    ADMINISTRATOR = "administrator"
+
+
+def allows(audience: Audience, actor: Actor) -> bool:
+    """Whether an actor belongs to an audience."""
+    return {
+        Audience.PUBLIC: True,
+        Audience.SIGNED_IN: actor.is_signed_in,
+        Audience.PROFESSIONAL: actor.is_professional,
+        Audience.PATIENT: actor.is_patient,
+        Audience.ADMINISTRATOR: actor.is_administrator,
+    }[audience]
+
+
+def event(audience: Audience, *, passive: bool = False, **options: Any) -> Callable[[Any], Any]:
+    """An event handler open to one audience; the guard refuses every handler without one.
+
+    `passive`: started by the page and not by the person, so it does not keep a sign-in alive.
+    """
+
+    def mark(function: Any) -> Any:
+        function._audience = audience
+        function._passive = passive
+        return rx.event(function, **options) if options else rx.event(function)
+
+    return mark
+
+
+class AppState(rx.State):
+    """The base of every page state. Holds what the shell shows; gives no right to anybody."""
+
+    viewer_name: str = ""
+    viewer_label: str = ""
+    viewer_initials: str = ""
+    viewer_role: str = ""
+    instance_name: str = ""
+    instance_place: str = ""
+    contact_email: str = ""
+    is_demo: bool = False
+
+    notice: str = ""
+    error: str = ""
+    reference: str = ""
+    field_errors: dict[str, str] = {}
+    page_status: str = "loading"
+    is_leaving_soon: bool = False
+
+    _owner: str = ""
+    _actor: Actor = ANONYMOUS
+
+    @event(Audience.PUBLIC)
+    def close_notice(self) -> None:
+        """Close the notice at the bottom of the page."""
+        self.notice = ""
+
+    @event(Audience.SIGNED_IN, passive=True)
+    def warn_leaving(self) -> None:
+        """Idleness will soon end the sign-in: offer to stay."""
+        self.is_leaving_soon = True
+
+    @event(Audience.SIGNED_IN)
+    def stay(self) -> None:
+        """The person is still there; being an act of theirs, this very event keeps the sign-in alive."""
+        self.is_leaving_soon = False
+
+    @event(Audience.PUBLIC, passive=True)
+    def leave(self) -> rx.event.EventSpec:
+        """The sign-in ended elsewhere or by itself: leave the page."""
+        self.is_leaving_soon = False
+        return rx.redirect("/connexion")
+
+    async def _perform(
+        self,
+        service: Callable[Concatenate[Session, Actor, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T | None:
+        """Run a service in a worker thread inside one unit of work.
+
+        Returns its result, or None after putting the French sentence of an expected failure in `error`
+        (and `field_errors`). A fault of ours is logged under a reference number, which is all that is shown.
+        """
+        actor = self._actor
+        self.error, self.reference, self.field_errors = "", "", {}
+
+        def work() -> tuple[T, int]:
+            with unit_of_work() as session:
+                result = service(session, actor, *args, **kwargs)
+                return result, journal.newest_seq_here(session)
+
+        try:
+            result, seq = await asyncio.to_thread(work)
+        except AppError as failure:
+            await _journal_refusal(actor, service.__name__, failure)
+            self._show_failure(failure)
+            return None
+        except Exception:
+            self.reference = secrets.token_hex(3).upper()
+            logger.exception("fault %s in %s", self.reference, service.__name__)
+            self.error = sentence("error.unexpected", reference=self.reference)
+            if self.page_status == "loading":
+                self.page_status = "failed"
+            return None
+        if seq:
+            tabs.saw(self.router.session.client_token, seq)
+            tabs.wake()
+        return result
+
+    def _show_failure(self, failure: AppError) -> None:
+        if isinstance(failure, Invalid):
+            self.field_errors = {
+                name: sentence(code, **failure.context) for name, code in failure.fields.items()
+            }
+        if isinstance(failure, NotFound) and self.page_status != "ready":
+            self.page_status = "not_found"
+        self.error = sentence_of(failure)
+
+
+async def _journal_refusal(actor: Actor, action: str, failure: AppError) -> None:
+    if not isinstance(failure, NotFound | Forbidden) or not actor.is_signed_in:
+        return
+
+    def work() -> None:
+        with unit_of_work() as session:
+            journal.record_refusal(session, actor, action, failure.code, now=utc_now())
+
+    await asyncio.to_thread(work)
+
+
+def parse_id(text: object) -> UUID:
+    """An identifier from the browser; what cannot be one becomes the id of nothing."""
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return NOBODY

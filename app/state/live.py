@@ -1,0 +1,159 @@
+"""Open tabs of this process: what each one shows, and how it learns that something changed.
+
+A tab is only ever told to ask again: the event it sends back passes the guard and the services like any
+other, so a push can show nobody what they may not read (S062). One watcher follows the journal, which is
+written by every process, so that two processes need nothing more between them.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.db import reading
+from app.services import journal
+from app.services.session import WARNING_BEFORE, is_open
+from app.state.clock import utc_now
+
+TICK_SECONDS = 1.0
+
+logger = logging.getLogger("liane.live")
+
+Emit = Callable[[str, str, dict[str, object]], Awaitable[None]]
+
+
+@dataclass
+class Tab:
+    """One page open in one browser."""
+
+    session_id: UUID | None = None
+    patient_id: UUID | None = None
+    refresh_event: str = ""
+    fresh_seq: int = 0
+    is_warned: bool = False
+
+
+class Tabs:
+    """The open tabs by client token, and the watcher that refreshes them."""
+
+    LEAVING_EVENT = "leaving"
+    LEFT_EVENT = "left"
+
+    def __init__(self) -> None:
+        self._tabs: dict[str, Tab] = {}
+        self._idle_ends_at: dict[UUID, datetime] = {}
+        self._woken: asyncio.Event | None = None
+
+    def __len__(self) -> int:
+        return len(self._tabs)
+
+    def belongs(self, token: str, session_id: UUID | None, idle_ends_at: datetime | None) -> None:
+        """Note whose tab it is; another owner starts from nothing."""
+        tab = self._tabs.get(token)
+        if session_id is None:
+            self._tabs.pop(token, None)
+            return
+        if tab is None or tab.session_id != session_id:
+            tab = self._tabs[token] = Tab(session_id)
+        if idle_ends_at is not None:
+            known = self._idle_ends_at.get(session_id)
+            if known is None or idle_ends_at > known:
+                self._idle_ends_at[session_id] = idle_ends_at
+                for other in self._tabs.values():
+                    if other.session_id == session_id:
+                        other.is_warned = False
+
+    def watch(self, token: str, patient_id: UUID | None, refresh_event: str) -> None:
+        """The tab shows this patient; `refresh_event` makes it ask again."""
+        tab = self._tabs.get(token)
+        if tab is not None:
+            tab.patient_id, tab.refresh_event = patient_id, refresh_event
+
+    def saw(self, token: str, seq: int) -> None:
+        """The tab just read the base as it was at this line of the journal."""
+        tab = self._tabs.get(token)
+        if tab is not None and seq > tab.fresh_seq:
+            tab.fresh_seq = seq
+
+    def wake(self) -> None:
+        """Something was just saved here: look at once instead of at the next tick."""
+        if self._woken is not None:
+            self._woken.set()
+
+    async def run(self, emit: Emit, connected: Callable[[str], bool]) -> None:
+        """Follow the journal until cancelled. Owned by the application's life span."""
+        self._woken = asyncio.Event()
+        seq = await asyncio.to_thread(self._last_seq)
+        while True:
+            try:
+                await asyncio.wait_for(self._woken.wait(), TICK_SECONDS)
+            except TimeoutError:
+                pass
+            self._woken.clear()
+            try:
+                seq = await self._look(seq, emit, connected)
+            except Exception:
+                # The base may be restarting: pages stay as they are and the next tick tries again.
+                logger.exception("live watcher")
+
+    async def _look(self, seq: int, emit: Emit, connected: Callable[[str], bool]) -> int:
+        for token in [token for token in self._tabs if not connected(token)]:
+            del self._tabs[token]
+        if not self._tabs:
+            return await asyncio.to_thread(self._last_seq)
+        changes = await asyncio.to_thread(self._changes, seq)
+        newest: dict[UUID, int] = {}
+        ended: set[UUID] = set()
+        for change in changes:
+            seq = change.seq
+            if change.patient_id is not None:
+                newest[change.patient_id] = change.seq
+            if change.action == "session.ended" and change.object_id is not None:
+                ended.add(change.object_id)
+        for token, tab in list(self._tabs.items()):
+            if tab.session_id in ended:
+                await self._leave(emit, token)
+            elif tab.patient_id is not None and newest.get(tab.patient_id, 0) > tab.fresh_seq:
+                await emit(token, tab.refresh_event, {})
+        await self._warn_idle(emit)
+        return seq
+
+    async def _warn_idle(self, emit: Emit) -> None:
+        now = utc_now()
+        for token, tab in list(self._tabs.items()):
+            ends_at = self._idle_ends_at.get(tab.session_id) if tab.session_id else None
+            if ends_at is None or now < ends_at - WARNING_BEFORE:
+                continue
+            if now >= ends_at or not await asyncio.to_thread(self._is_open, tab.session_id):
+                await self._leave(emit, token)
+            elif not tab.is_warned:
+                tab.is_warned = True
+                await emit(token, self.LEAVING_EVENT, {})
+        live = {tab.session_id for tab in self._tabs.values()}
+        self._idle_ends_at = {k: v for k, v in self._idle_ends_at.items() if k in live}
+
+    async def _leave(self, emit: Emit, token: str) -> None:
+        self._tabs.pop(token, None)
+        await emit(token, self.LEFT_EVENT, {})
+
+    @staticmethod
+    def _last_seq() -> int:
+        with reading() as session:
+            return journal.last_seq(session)
+
+    @staticmethod
+    def _changes(seq: int) -> list[journal.Change]:
+        with reading() as session:
+            return journal.list_changes_since(session, seq)
+
+    @staticmethod
+    def _is_open(session_id: UUID | None) -> bool:
+        if session_id is None:
+            return False
+        with reading() as session:
+            return is_open(session, session_id)
+
+
+tabs = Tabs()
