@@ -23,7 +23,7 @@ def render_item(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]
         if isinstance(item, UTCDateTime):
             return "sa.DateTime(timezone=True)"
         if isinstance(item, AutoString):
-            return "sa.Text()" if item.impl.length is None else f"sa.String({item.impl.length})"
+            return f"sa.String({item.impl.length or ''})"
         if isinstance(item, sa.Enum):
             return f"sa.String({item.length})"
     return False

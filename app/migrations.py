@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from app.db import Database
 from app.errors import SetupError
 
-_STEPS = Path(__file__).resolve().parent.parent / "alembic"
+STEPS = Path(__file__).resolve().parent.parent / "alembic"
 # Any constant will do: it names our advisory lock among those of the database.
 _UPGRADE_LOCK = 7_201_146
 
@@ -57,7 +57,7 @@ def downgrade(database: Database, to: str) -> None:
 
 @lru_cache(maxsize=1)
 def _script() -> ScriptDirectory:
-    return ScriptDirectory(str(_STEPS))
+    return ScriptDirectory(str(STEPS))
 
 
 def _check_known(step: str | None) -> None:
@@ -72,7 +72,7 @@ def _check_known(step: str | None) -> None:
 
 def _config(connection: Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(_STEPS).replace("%", "%%"))
+    config.set_main_option("script_location", str(STEPS).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
 

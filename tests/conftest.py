@@ -2,14 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
-import app.models  # noqa: F401 - registers the tables
-from app.db import Database, open_database, unit_of_work
-from app.settings import Settings
+from app.db import Database, unit_of_work
 from tests.fixtures_people import (  # noqa: F401 - fixtures
     doctor,
     patient,
@@ -18,6 +15,8 @@ from tests.fixtures_people import (  # noqa: F401 - fixtures
     stranger,
 )
 
+pytest_plugins = ["tests.isolation", "tests.databases"]
+
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 
 
@@ -25,15 +24,6 @@ NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 def now() -> datetime:
     """The fixed clock of the tests: Tuesday 10 March 2026, 10 a.m. in Paris."""
     return NOW
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """An empty database at the present schema."""
-    base = open_database(Settings(data_dir=tmp_path, mode="demo"))
-    SQLModel.metadata.create_all(base.engine)
-    yield base
-    base.engine.dispose()
 
 
 @pytest.fixture

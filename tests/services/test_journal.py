@@ -7,6 +7,7 @@ from sqlalchemy import text
 from app.authz.actor import system
 from app.db import unit_of_work
 from app.services import journal
+from tests.journal_guard import unguarded_journal
 
 ROBOT = system("test")
 
@@ -25,8 +26,7 @@ class TestVerify:
 
     def test_S131_names_the_first_edited_line(self, database, now):
         _write(database, now, 20)
-        with database.engine.begin() as raw:
-            raw.execute(text("DROP TRIGGER IF EXISTS journal_entry_no_update"))
+        with unguarded_journal(database) as raw:
             raw.execute(text("UPDATE journal_entry SET action='other' WHERE seq=7"))
         with unit_of_work(database) as session:
             assert journal.verify(session).first_bad_seq == 7
