@@ -17,8 +17,8 @@ from app import cookies
 from app.authz.actor import ANONYMOUS
 from app.db import reading, unit_of_work
 from app.homes import HOME, SIGN_IN_PAGE
-from app.i18n.viewer import viewer_label
 from app.i18n.format import initials
+from app.i18n.viewer import viewer_label
 from app.services import session as sessions
 from app.settings import get_settings
 from app.state.base import AppState, Audience, allows

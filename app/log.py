@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 
 _SECRETS = (
     (
-        re.compile(r"(['\"]?(?:cookie|authorization|token)['\"]?\s*[:=]\s*)(['\"]).*?\2", re.I),
+        re.compile(r"(['\"]?(?:cookie|authorization|token)['\"]?\s*[:=]\s*)(['\"]).*?\2", re.IGNORECASE),
         r"\1\2…\2",
     ),
-    (re.compile(r"(payload\s*=\s*).*", re.I | re.S), r"\1…"),
-    (re.compile(r"(with value\s+).*", re.I | re.S), r"\1…"),
-    (re.compile(r"(router_data\s*=\s*).*", re.I | re.S), r"\1…"),
+    (re.compile(r"(payload\s*=\s*).*", re.IGNORECASE | re.DOTALL), r"\1…"),
+    (re.compile(r"(with value\s+).*", re.IGNORECASE | re.DOTALL), r"\1…"),
+    (re.compile(r"(router_data\s*=\s*).*", re.IGNORECASE | re.DOTALL), r"\1…"),
     (re.compile(r"\?[^\s\"']+"), "?…"),
     (re.compile(r"(__Host-[\w-]+=)[^;\s\"']+"), r"\1…"),
 )

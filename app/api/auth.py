@@ -26,8 +26,7 @@ from app.errors import Unavailable
 from app.homes import HOME, SIGN_IN_PAGE
 from app.i18n.device import device_label
 from app.models.session import SignInAttempt
-from app.services import session as sessions
-from app.services import sign_in
+from app.services import session as sessions, sign_in
 from app.state.clock import utc_now
 from app.state.live import tabs
 

@@ -11,8 +11,7 @@ from app import cookies
 from app.api.request import MAX_FORM_BYTES, Refused, client_address, cookie_of, require_own_origin
 from app.db import unit_of_work
 from app.errors import AppError
-from app.services import draft
-from app.services import session as sessions
+from app.services import draft, session as sessions
 from app.state.clock import utc_now
 
 NO_CONTENT, BAD_REQUEST, UNAUTHORIZED, TOO_LARGE = 204, 400, 401, 413

@@ -9,17 +9,14 @@ import typer
 
 from app import migrations
 from app.authz.actor import system
-from app.cli import build as builder
-from app.cli import doctor as checks
-from app.cli import server
+from app.cli import build as builder, doctor as checks, server
 from app.cli.import_ import import_app
 from app.db import get_database, reading, unit_of_work
 from app.errors import SetupError
 from app.i18n.format import number
 from app.jobs import upkeep
 from app.models.account import Role
-from app.seeds import demo as demonstration
-from app.seeds import reference
+from app.seeds import demo as demonstration, reference
 from app.services import account, journal
 from app.settings import get_settings
 

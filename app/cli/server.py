@@ -72,7 +72,7 @@ def _announce(settings: Settings, welcome: str) -> None:
     address = f"http://{settings.host}:{settings.port}/ping"
     for _ in range(300):
         try:
-            with urllib.request.urlopen(address, timeout=1):  # noqa: S310 - our own loopback address
+            with urllib.request.urlopen(address, timeout=1):
                 break
         except OSError:
             time.sleep(0.1)

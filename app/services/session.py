@@ -57,8 +57,8 @@ def open_session(
         device=device[:120],
         address=address[:45],
     )
-    session.add(row)
     _end_oldest(session, account.id, keep=MAX_OPEN - 1, now=now)
+    session.add(row)
     session.flush()
     actor = Actor(
         account_id=account.id,

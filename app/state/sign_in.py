@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
+import reflex as rx
+
 from app import cookies
 from app.db import reading
 from app.homes import HOME
@@ -13,8 +15,6 @@ from app.i18n.messages import sentence
 from app.services import sign_in
 from app.state.base import AppState, Audience, event
 from app.state.clock import utc_now
-
-import reflex as rx
 
 
 @dataclass(frozen=True)
