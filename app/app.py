@@ -35,8 +35,8 @@ def incident(exception: Exception) -> None:
     logger.error("fault %s", secrets.token_hex(3).upper(), exc_info=exception)
 
 
-def browser_incident(exception: Exception) -> None:
-    """Log that a browser reported a fault; its text is whatever the browser sends, so it is not kept."""
+def browser_incident(exception: Exception) -> None:  # noqa: ARG001 - the framework passes it by name
+    """Log that a browser reported a fault; its text is the browser's to choose, so it is not kept."""
     logger.warning("a browser reported a fault")
 
 
@@ -78,7 +78,7 @@ liane = rx.App(
         rx.el.script(src="/liane.js"),
     ],
     app_wraps={
-        (55, "ErrorBoundary"): lambda stateful: crash_screen(),
+        (55, "ErrorBoundary"): lambda _: crash_screen(),
         (5, "Overlay"): lambda stateful: overlay() if stateful else None,
     },
     api_transformer=[

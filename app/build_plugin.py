@@ -1,4 +1,4 @@
-"""What Liane changes in the pages Reflex builds: one build serves any address, and a strict CSP is possible."""
+"""What Liane changes in the pages Reflex builds: one build for any address, and a strict CSP."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""The cookies of the product: names, attributes, and the signed one that recognises a browser (S025, S051)."""
+"""The cookies of the product: their names, and the signed one that recognises a browser (S025)."""
 
 from datetime import datetime, timedelta
 from http.cookies import CookieError, SimpleCookie

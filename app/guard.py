@@ -25,6 +25,10 @@ from app.state.base import AppState, Audience, allows
 from app.state.clock import utc_now
 from app.state.live import tabs
 
+_BROWSER_FAULT = (
+    "reflex___state____state.reflex___state____frontend_event_exception_state"
+    ".handle_frontend_exception"
+)
 FRAMEWORK_EVENTS = frozenset(
     {
         "reflex___state____state.hydrate",
@@ -35,8 +39,7 @@ FRAMEWORK_EVENTS = frozenset(
         "reflex___state____state.reflex___state____on_load_internal_state.on_load_internal",
         "reflex___state____state.reflex___state____on_load_internal_state.set_is_hydrated",
         "reflex___state____state.reflex___state____update_vars_internal_state.update_vars_internal",
-        "reflex___state____state.reflex___state____frontend_event_exception_state"
-        ".handle_frontend_exception",
+        _BROWSER_FAULT,
     }
 )
 

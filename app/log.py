@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 
 _SECRETS = (
     (
-        re.compile(r"(['\"]?(?:cookie|authorization|token)['\"]?\s*[:=]\s*)(['\"]).*?\2", re.IGNORECASE),
+        re.compile(
+            r"(['\"]?(?:cookie|authorization|token)['\"]?\s*[:=]\s*)(['\"]).*?\2", re.IGNORECASE
+        ),
         r"\1\2…\2",
     ),
     (re.compile(r"(payload\s*=\s*).*", re.IGNORECASE | re.DOTALL), r"\1…"),

@@ -8,6 +8,7 @@ written by every process, so that two processes need nothing more between them.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -87,10 +88,8 @@ class Tabs:
         self._woken = asyncio.Event()
         seq = await asyncio.to_thread(self._last_seq)
         while True:
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), TICK_SECONDS)
-            except TimeoutError:
-                pass
             self._woken.clear()
             try:
                 seq = await self._look(seq, emit, connected)

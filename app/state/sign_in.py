@@ -17,6 +17,9 @@ from app.state.base import AppState, Audience, event
 from app.state.clock import utc_now
 
 
+_SOON_SECONDS = 12 * 3_600
+
+
 @dataclass(frozen=True)
 class _Seen:
     identifier: str
@@ -37,7 +40,7 @@ class SignInState(AppState):
     next_path: str = ""
 
     @event(Audience.PUBLIC, passive=True)
-    async def load_sign_in(self):
+    async def load_sign_in(self) -> rx.event.EventSpec | None:
         """Show the sign-in form with what the last attempt says; whoever is signed in goes home."""
         if self._actor.is_signed_in:
             return rx.redirect(HOME[self.viewer_role])
@@ -47,9 +50,10 @@ class SignInState(AppState):
         self.identifier = seen.identifier if seen else ""
         self.sign_in_error = self._sentence(seen) if seen and not seen.is_waiting_for_code else ""
         self.page_status = "ready"
+        return None
 
     @event(Audience.PUBLIC, passive=True)
-    async def load_code(self):
+    async def load_code(self) -> rx.event.EventSpec | None:
         """Show where the code went; without an attempt under way, back to the first step."""
         if self._actor.is_signed_in:
             return rx.redirect(HOME[self.viewer_role])
@@ -60,6 +64,7 @@ class SignInState(AppState):
         self.sent_label = clock(seen.sent_at) if seen.sent_at else ""
         self.sign_in_error = self._sentence(seen)
         self.page_status = "ready"
+        return None
 
     async def _read_attempt(self) -> _Seen | None:
         token = cookies.read(self.router.headers.cookie or "", cookies.ATTEMPT)
@@ -69,7 +74,10 @@ class SignInState(AppState):
     def _sentence(seen: _Seen) -> str:
         if not seen.error:
             return ""
-        is_soon = seen.retry_at is not None and (seen.retry_at - utc_now()).total_seconds() < 43_200
+        is_soon = (
+            seen.retry_at is not None
+            and (seen.retry_at - utc_now()).total_seconds() < _SOON_SECONDS
+        )
         time = ""
         if seen.retry_at is not None:
             time = clock(seen.retry_at) if is_soon else moment(seen.retry_at)
