@@ -106,7 +106,11 @@ async def _refuse(state: BaseState, base: AppState) -> StateUpdate:
     path = HOME.get(base.viewer_role, "")
     if not path:
         here = urlsplit(str(state.router.url)).path
-        path = SIGN_IN_PAGE if here in {"", "/"} else f"{SIGN_IN_PAGE}?suite={quote(here)}"
+        path = (
+            SIGN_IN_PAGE
+            if here in {"", "/", SIGN_IN_PAGE}
+            else f"{SIGN_IN_PAGE}?suite={quote(here)}"
+        )
     delta = await state._get_resolved_delta()
     state._clean()
     return StateUpdate(delta=delta, events=Event.from_event_type(rx.redirect(path)))

@@ -16,7 +16,6 @@ from app.services import sign_in
 from app.state.base import AppState, Audience, event
 from app.state.clock import utc_now
 
-
 _SOON_SECONDS = 12 * 3_600
 
 
