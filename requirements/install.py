@@ -76,7 +76,7 @@ def _use_recent_python() -> None:
         return
     for name in NEWER:
         found = shutil.which(name)
-        if found:
+        if found and _quiet([found, "-c", "pass"]).returncode == 0:
             os.execv(found, [found, *sys.argv])  # noqa: S606 - the same program, a newer Python
     _stop(
         "Liane demande Python {}.{} ou plus récent ; celui-ci est {}.{}. Installez-en un, ou donnez "
