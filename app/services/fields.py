@@ -1,6 +1,7 @@
 """What a browser typed, read into typed values; every fault is kept, field by field (S014).
 
-A date is three short fields, `<name>_day`, `<name>_month` and `<name>_year`; its fault is filed under `<name>`.
+A date is three short fields, `<name>_day`, `<name>_month` and `<name>_year`; its fault is filed under
+`<name>`.
 """
 
 import re
@@ -20,6 +21,7 @@ E = TypeVar("E", bound=Enum)
 PARIS = ZoneInfo("Europe/Paris")
 EARLIEST = date(1900, 1, 1)
 _YEAR_DIGITS = 4
+_DAY_DIGITS = 2
 _MAX_DIGITS = 12
 _TRUE = frozenset({"1", "on", "oui", "true", "yes"})
 _SPACES = frozenset({"Cc", "Zs", "Zl", "Zp"})
@@ -53,7 +55,7 @@ def parse_date(day: str, month: str, year: str) -> date | str:
         return "date.missing"
     if not all(part.isascii() and part.isdigit() for part in parts):
         return "date.format"
-    if len(parts[0]) > 2 or len(parts[1]) > 2 or len(parts[2]) != _YEAR_DIGITS:
+    if max(map(len, parts[:2])) > _DAY_DIGITS or len(parts[2]) != _YEAR_DIGITS:
         return "date.format"
     try:
         return date(int(parts[2]), int(parts[1]), int(parts[0]))

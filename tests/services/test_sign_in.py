@@ -89,7 +89,7 @@ class TestPassword:
         waits = []
         at = now
         for _ in range(10):
-            attempt, _ = attempt_password(session, "Autre-mot-1!", at)
+            attempt_password(session, "Autre-mot-1!", at)
             check = sign_in.prepare(session, BROWSER, account.email, device_id="", now=at)
             if check.retry_at:
                 waits.append(int((check.retry_at - at).total_seconds() / 60))
