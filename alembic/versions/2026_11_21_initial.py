@@ -331,6 +331,8 @@ def upgrade() -> None:
         ),
         sa.Column("last_entry_on", sa.Date(), nullable=True),
         sa.Column("unread_count", sa.Integer(), nullable=False),
+        sa.Column("severe_on", sa.Date(), nullable=True),
+        sa.Column("falling_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["added_by_id"], ["professional.id"], name=op.f("fk_care_link_added_by_id")
         ),
@@ -363,7 +365,19 @@ def upgrade() -> None:
         ["professional_id", "ended_at", "opened_at"],
         unique=False,
     )
+    op.create_index(
+        "ix_care_link_falling",
+        "care_link",
+        ["professional_id", "ended_at", "falling_on"],
+        unique=False,
+    )
     op.create_index(op.f("ix_care_link_patient_id"), "care_link", ["patient_id"], unique=False)
+    op.create_index(
+        "ix_care_link_severe",
+        "care_link",
+        ["professional_id", "ended_at", "severe_on"],
+        unique=False,
+    )
     op.create_index(
         "ix_care_link_unread",
         "care_link",
@@ -536,16 +550,22 @@ def upgrade() -> None:
     op.create_index(
         "ix_entry_by_kind",
         "entry",
-        ["patient_id", "kind", "superseded_at", "occurred_on"],
+        ["patient_id", "kind", "superseded_at", "occurred_on", "first_recorded_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_entry_by_treatment",
+        "entry",
+        ["treatment_id", "kind", "superseded_at", "occurred_on", "first_recorded_at"],
         unique=False,
     )
     op.create_index(
         "ix_entry_chronology",
         "entry",
-        ["patient_id", "superseded_at", "occurred_on", "recorded_at"],
+        ["patient_id", "superseded_at", "occurred_on", "first_recorded_at"],
         unique=False,
     )
-    op.create_index(op.f("ix_entry_treatment_id"), "entry", ["treatment_id"], unique=False)
+    op.create_index("ix_entry_recorded", "entry", ["patient_id", "recorded_at"], unique=False)
     op.create_table(
         "adherence_entry",
         sa.Column("entry_id", sa.Uuid(), nullable=False),
@@ -553,7 +573,7 @@ def upgrade() -> None:
         sa.Column("direction", sa.String(40), nullable=False),
         sa.Column("yes_count", sa.Integer(), nullable=False),
         sa.Column("questionnaire_id", sa.Uuid(), nullable=True),
-        sa.Column("answers", sa.JSON(), nullable=True),
+        sa.Column("answers", sa.JSON(none_as_null=True), nullable=True),
         sa.CheckConstraint(
             "direction IN ('yes_count', 'no_count')",
             name=op.f("ck_adherence_entry_adherence_direction"),
@@ -615,8 +635,9 @@ def downgrade() -> None:
     op.drop_table("tolerance_entry")
     op.drop_table("interaction_entry")
     op.drop_table("adherence_entry")
-    op.drop_index(op.f("ix_entry_treatment_id"), table_name="entry")
+    op.drop_index("ix_entry_recorded", table_name="entry")
     op.drop_index("ix_entry_chronology", table_name="entry")
+    op.drop_index("ix_entry_by_treatment", table_name="entry")
     op.drop_index("ix_entry_by_kind", table_name="entry")
     op.drop_table("entry")
     op.drop_index(op.f("ix_treatment_patient_id"), table_name="treatment")
@@ -636,7 +657,9 @@ def downgrade() -> None:
         postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.drop_index("ix_care_link_unread", table_name="care_link")
+    op.drop_index("ix_care_link_severe", table_name="care_link")
     op.drop_index(op.f("ix_care_link_patient_id"), table_name="care_link")
+    op.drop_index("ix_care_link_falling", table_name="care_link")
     op.drop_index("ix_care_link_by_opening", table_name="care_link")
     op.drop_index("ix_care_link_by_name", table_name="care_link")
     op.drop_index("ix_care_link_by_entry", table_name="care_link")
