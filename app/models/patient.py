@@ -56,6 +56,9 @@ class Patient(SQLModel, table=True):
         default=IdentityProof.NONE, sa_type=stored_enum(IdentityProof, "patient_proof")
     )
     proof_checked_at: datetime | None = None
+    ins_retrieved_at: datetime | None = Field(
+        default=None, description="when the national service gave the matricule"
+    )
     phone: str = Field(default="", max_length=20, description="E.164")
     email: str = Field(default="", max_length=254)
     address: str = Field(default="", max_length=300)
@@ -69,7 +72,13 @@ class Patient(SQLModel, table=True):
     @property
     def given_name(self) -> str:
         """The name to call them by."""
-        return self.used_given_name or self.birth_given_names.split(",")[0].split(" ")[0]
+        return self.used_given_name or first_given_name(self.birth_given_names)
+
+
+def first_given_name(birth_given_names: str) -> str:
+    """The first of several birth given names: up to the first comma, else the first word."""
+    first, comma, _ = birth_given_names.partition(",")
+    return first.strip() if comma else first.strip().split(" ")[0]
 
 
 class PatientMatch(SQLModel, table=True):
@@ -92,7 +101,10 @@ class PatientToken(SQLModel, table=True):
     """
 
     __tablename__ = "patient_token"
-    __table_args__ = (Index("ix_patient_token_patient_id", "patient_id"),)
+    __table_args__ = (
+        Index("ix_patient_token_patient_id", "patient_id"),
+        {"sqlite_with_rowid": False},
+    )
 
     professional_id: UUID = Field(foreign_key="professional.id", primary_key=True)
     token: str = Field(sa_type=folded_text(60), primary_key=True)

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from uuid import UUID, uuid4
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from app.models.base import folded_text, stored_enum
@@ -36,3 +37,16 @@ class Professional(SQLModel, table=True):
     search_name: str = Field(
         sa_type=folded_text(255), index=True, description="folded, for look-ups"
     )
+
+
+class ProfessionalToken(SQLModel, table=True):
+    """One searchable word of a professional's name."""
+
+    __tablename__ = "professional_token"
+    __table_args__ = (
+        Index("ix_professional_token_professional_id", "professional_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    token: str = Field(sa_type=folded_text(60), primary_key=True)
+    professional_id: UUID = Field(foreign_key="professional.id", primary_key=True)
