@@ -123,6 +123,7 @@ def upgrade() -> None:
         sa.Column("ins", sa.String(15), nullable=False),
         sa.Column("proof", sa.String(40), nullable=False),
         sa.Column("proof_checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ins_retrieved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("phone", sa.String(20), nullable=False),
         sa.Column("email", sa.String(254), nullable=False),
         sa.Column("address", sa.String(300), nullable=False),
@@ -254,6 +255,28 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_professional_search_name"), "professional", ["search_name"], unique=False
+    )
+    op.create_table(
+        "professional_token",
+        sa.Column(
+            "token",
+            sa.String(length=60).with_variant(sa.String(length=60, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("professional_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["professional_id"],
+            ["professional.id"],
+            name=op.f("fk_professional_token_professional_id"),
+        ),
+        sa.PrimaryKeyConstraint("token", "professional_id", name=op.f("pk_professional_token")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_professional_token_professional_id",
+        "professional_token",
+        ["professional_id"],
+        unique=False,
     )
     op.create_table(
         "sign_in_attempt",
@@ -469,6 +492,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(
             "professional_id", "token", "patient_id", name=op.f("pk_patient_token")
         ),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_patient_token_patient_id", "patient_token", ["patient_id"], unique=False)
     op.create_table(
@@ -671,6 +695,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sign_in_attempt_expires_at"), table_name="sign_in_attempt")
     op.drop_index(op.f("ix_sign_in_attempt_account_id"), table_name="sign_in_attempt")
     op.drop_table("sign_in_attempt")
+    op.drop_index("ix_professional_token_professional_id", table_name="professional_token")
+    op.drop_table("professional_token")
     op.drop_index(op.f("ix_professional_search_name"), table_name="professional")
     op.drop_table("professional")
     op.drop_index(op.f("ix_draft_updated_at"), table_name="draft")
