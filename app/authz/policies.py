@@ -73,6 +73,23 @@ def require_professional(actor: Actor) -> UUID:
     return actor.professional_id
 
 
+def require_reader(session: Session, actor: Actor, patient_id: UUID) -> None:
+    """Whoever may read the record: a member of the circle, or the patient; absent for anybody else."""
+    if not actor.is_signed_in and not actor.reason:
+        raise NotAuthenticated
+    if not may_read_patient(session, actor, patient_id):
+        raise NotFound("patient.not_found")
+
+
+def require_own_record(actor: Actor) -> UUID:
+    """The key of the acting patient: their own page is theirs alone."""
+    if not actor.is_signed_in and not actor.reason:
+        raise NotAuthenticated
+    if actor.patient_id is None or not actor.is_patient:
+        raise Forbidden("action.patients_only")
+    return actor.patient_id
+
+
 def require_link(session: Session, actor: Actor, patient_id: UUID) -> CareLink:
     """The actor's link to this patient; a patient outside their circle does not exist."""
     require_professional(actor)
