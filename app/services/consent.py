@@ -71,9 +71,8 @@ def read_consent(fields: Mapping[str, str], *, today: date) -> NewConsent:
     )
     if given_on and handed_on and handed_on > given_on:
         reader.fault("notice", "notice.after_consent")
-    reader.check()
-    assert mode is not None and given_on is not None
-    assert notice_id is not None and handed_on is not None
+    if reader.faults or not (mode and given_on and notice_id and handed_on):
+        raise Invalid(**reader.faults)
     return NewConsent(mode, given_on, notice_id, handed_on)
 
 

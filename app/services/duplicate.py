@@ -149,7 +149,7 @@ def compare(
 
 
 def record_matches(session: Session, actor: Actor, patient: Patient, *, now: datetime) -> None:
-    """Keep every record that has the traits or the matricule of a new one, wherever it is. Never shown here."""
+    """Keep which records, wherever they are, have the traits or the matricule of this one. Shown nowhere."""
     same_traits = and_(
         col(Patient.birth_date) == patient.birth_date,
         col(Patient.match_name) == patient.match_name,

@@ -51,10 +51,8 @@ def ensure_reference_notice(session: Session, actor: Actor, *, now: datetime) ->
     """Publish the reference notice unless that version is there already. For commands only."""
     if not actor.reason:
         raise Forbidden
-    known = session.execute(
-        select(col(InformationNotice.id)).where(
-            col(InformationNotice.version) == REFERENCE_VERSION
-        )
+    known: UUID | None = session.execute(
+        select(col(InformationNotice.id)).where(col(InformationNotice.version) == REFERENCE_VERSION)
     ).scalar_one_or_none()
     if known is not None:
         return known
