@@ -10,7 +10,7 @@ from app.errors import Conflict, Forbidden, NotFound
 from app.models.care_link import CareLink
 from app.models.entry import ContactMode, EntryKind
 from app.services import entry as entries
-from app.services.entry import Fact
+from app.services.fact import Fact, check_fact
 from tests.services.circle import make_circle
 
 TODAY = date(2026, 3, 10)
@@ -151,7 +151,7 @@ class TestMarkRead:
 class TestCheckFact:
     def _faults(self, session, circle, now, **changes):
         values = {"treatment_id": circle.treatment.id, "occurred_on": TODAY}
-        return entries.check_fact(
+        return check_fact(
             session, circle.doctor, circle.patient_id, Fact(**(values | changes)), now=now
         )
 
@@ -213,7 +213,7 @@ class TestCheckFact:
     def test_hides_a_patient_outside_the_circle(self, session, circle, now):
         fact = Fact(treatment_id=circle.treatment.id, occurred_on=TODAY)
         with pytest.raises(NotFound):
-            entries.check_fact(session, circle.stranger, circle.patient_id, fact, now=now)
+            check_fact(session, circle.stranger, circle.patient_id, fact, now=now)
 
 
 class TestCountEntries:
