@@ -1,0 +1,88 @@
+"""The dashboard: what needs attention today among the actor's patients (CX-09)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.authz import policies
+from app.authz.actor import Actor
+from app.models.journal import JournalKind
+from app.services import journal
+from app.services.attention import (
+    AttentionKind,
+    AttentionRow,
+    Counters,
+    count_attention,
+    fetch_attention,
+)
+from app.services.patient_list import PatientRow, PatientSort, list_patients
+
+SHOWN = 12
+SHOWN_PATIENTS = 5
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    counters: Counters
+    attention: list[AttentionRow]
+    recent: list[PatientRow]
+
+
+@dataclass(frozen=True)
+class AttentionPage:
+    """One page of the whole list or of one kind, numbered from 1."""
+
+    rows: list[AttentionRow]
+    total: int
+    page: int
+    page_count: int
+
+
+def read_dashboard(session: Session, actor: Actor, *, now: datetime) -> Dashboard:
+    """Figures, the 12 most urgent rows and the 5 patients opened last, with one read line."""
+    policies.require_professional(actor)
+    _record(session, actor, "dashboard.read", now)
+    counters = count_attention(session, actor, now=now)
+    recent = list_patients(
+        session,
+        actor,
+        sort=PatientSort.OPENING,
+        is_descending=True,
+        size=SHOWN_PATIENTS,
+        now=now,
+    )
+    return Dashboard(
+        counters=counters,
+        attention=fetch_attention(
+            session, actor, counters, list(AttentionKind), offset=0, limit=SHOWN, now=now
+        ),
+        recent=[row for row in recent.rows if row.opened_at is not None],
+    )
+
+
+def list_attention(
+    session: Session,
+    actor: Actor,
+    kind: AttentionKind | None = None,
+    *,
+    page: int = 1,
+    now: datetime,
+) -> AttentionPage:
+    """All rows behind one counter, or behind all of them; a page past the end is the last one."""
+    policies.require_professional(actor)
+    _record(session, actor, "dashboard.list_read", now)
+    counters = count_attention(session, actor, now=now)
+    kinds = [kind] if kind else list(AttentionKind)
+    total = sum(counters.rows_of(each) for each in kinds)
+    page_count = max(1, -(-total // PAGE_SIZE))
+    page = min(max(page, 1), page_count)
+    rows = fetch_attention(
+        session, actor, counters, kinds, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE, now=now
+    )
+    return AttentionPage(rows, total, page, page_count)
+
+
+def _record(session: Session, actor: Actor, action: str, now: datetime) -> None:
+    journal.record(session, actor, action, kind=JournalKind.READ, now=now)
