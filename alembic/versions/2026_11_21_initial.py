@@ -530,9 +530,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_treatment")),
     )
-    op.create_index(
-        "ix_treatment_falling", "treatment", ["is_adherence_falling", "adherence_on"], unique=False
-    )
     op.create_index(op.f("ix_treatment_patient_id"), "treatment", ["patient_id"], unique=False)
     op.create_table(
         "entry",
@@ -665,7 +662,6 @@ def downgrade() -> None:
     op.drop_index("ix_entry_by_kind", table_name="entry")
     op.drop_table("entry")
     op.drop_index(op.f("ix_treatment_patient_id"), table_name="treatment")
-    op.drop_index("ix_treatment_falling", table_name="treatment")
     op.drop_table("treatment")
     op.drop_index("ix_patient_token_patient_id", table_name="patient_token")
     op.drop_table("patient_token")

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
 from app.models.base import stored_enum
@@ -21,10 +21,7 @@ class Treatment(SQLModel, table=True):
     The last four columns copy the latest adherence entries, for lists and alerts.
     """
 
-    __table_args__ = (
-        CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name="period"),
-        Index("ix_treatment_falling", "is_adherence_falling", "adherence_on"),
-    )
+    __table_args__ = (CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name="period"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     patient_id: UUID = Field(foreign_key="patient.id", index=True)

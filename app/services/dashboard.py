@@ -16,7 +16,7 @@ from app.services.attention import (
     count_attention,
     fetch_attention,
 )
-from app.services.patient_list import PatientRow, PatientSort, list_patients
+from app.services.patient_list import PatientRow, list_recent
 
 SHOWN = 12
 SHOWN_PATIENTS = 5
@@ -27,7 +27,7 @@ PAGE_SIZE = 25
 class Dashboard:
     counters: Counters
     attention: list[AttentionRow]
-    recent: list[PatientRow]
+    recent: tuple[PatientRow, ...]
 
 
 @dataclass(frozen=True)
@@ -45,20 +45,12 @@ def read_dashboard(session: Session, actor: Actor, *, now: datetime) -> Dashboar
     policies.require_professional(actor)
     _record(session, actor, "dashboard.read", now)
     counters = count_attention(session, actor, now=now)
-    recent = list_patients(
-        session,
-        actor,
-        sort=PatientSort.OPENING,
-        is_descending=True,
-        size=SHOWN_PATIENTS,
-        now=now,
-    )
     return Dashboard(
         counters=counters,
         attention=fetch_attention(
             session, actor, counters, list(AttentionKind), offset=0, limit=SHOWN, now=now
         ),
-        recent=[row for row in recent.rows if row.opened_at is not None],
+        recent=list_recent(session, actor, limit=SHOWN_PATIENTS),
     )
 
 

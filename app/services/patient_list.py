@@ -119,18 +119,34 @@ def list_patients(
     keys = [column, col(CareLink.patient_id)]
     order = [key.desc() if is_descending else key.asc() for key in keys]
     links = session.execute(
-        select(
-            col(CareLink.patient_id),
-            col(CareLink.last_entry_on),
-            col(CareLink.unread_count),
-            col(CareLink.opened_at),
-        )
-        .where(mine)
-        .order_by(*order)
-        .limit(size)
-        .offset((page - 1) * size)
+        _links().where(mine).order_by(*order).limit(size).offset((page - 1) * size)
     ).all()
     return PatientPage(_rows(session, links), total, page, pages)
+
+
+def list_recent(session: Session, actor: Actor, *, limit: int) -> tuple[PatientRow, ...]:
+    """The patients the actor opened last, the latest first."""
+    professional_id = policies.require_professional(actor)
+    links = session.execute(
+        _links()
+        .where(
+            col(CareLink.professional_id) == professional_id,
+            col(CareLink.ended_at).is_(None),
+            col(CareLink.opened_at).is_not(None),
+        )
+        .order_by(col(CareLink.opened_at).desc())
+        .limit(limit)
+    ).all()
+    return _rows(session, links)
+
+
+def _links() -> Select[UUID, date | None, int, datetime | None]:
+    return select(
+        col(CareLink.patient_id),
+        col(CareLink.last_entry_on),
+        col(CareLink.unread_count),
+        col(CareLink.opened_at),
+    )
 
 
 def _matches(
