@@ -8,7 +8,7 @@ not a client library. Deltas are merged into `vars`; events the server asks the 
 import asyncio
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
@@ -30,7 +30,7 @@ class LiveClient:
     events: list[dict[str, Any]] = field(default_factory=list)
     path: str = "/"
 
-    async def __aenter__(self) -> "LiveClient":
+    async def __aenter__(self) -> Self:
         self._http = aiohttp.ClientSession()
         query = urlencode({"token": self.token, "EIO": "4", "transport": "websocket"})
         headers = {"Origin": self.base_url} | ({"Cookie": self.cookie} if self.cookie else {})

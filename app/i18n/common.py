@@ -9,10 +9,10 @@ MESSAGES = {
     "form.unusual": "Une valeur est inhabituelle. Vérifiez-la.",
     "rule.violated": "Cette action n’est pas possible pour le moment.",
     "record.changed": (
-        "Quelqu’un a modifié cette fiche entre-temps. Rechargez la page : votre saisie est conservée."
+        "Quelqu’un a modifié cette fiche entre-temps. Rechargez la page : votre saisie est conservée."
     ),
     "service.unavailable": "Le service est momentanément indisponible. Réessayez dans un instant.",
-    "error.unexpected": "Nous n’avons pas pu terminer cette action. Réessayez. Référence : {reference}",
+    "error.unexpected": "Nous n’avons pas pu terminer cette action. Réessayez. Référence : {reference}",
     "draft.too_large": "La saisie est trop longue pour être conservée.",
     "date.missing": "Saisissez la date",
     "date.format": "Saisissez une date au format jour, mois, année, par exemple 3 3 2025",
