@@ -15,7 +15,7 @@ from tests.fixtures_people import (  # noqa: F401 - fixtures
     stranger,
 )
 
-pytest_plugins = ["tests.isolation", "tests.databases"]
+pytest_plugins = ["tests.isolation", "tests.databases", "tests.smtp"]
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 
