@@ -127,7 +127,7 @@ class AppState(rx.State):
         try:
             result, seq = await asyncio.to_thread(work)
         except AppError as failure:
-            await _journal_refusal(actor, service.__name__, failure)
+            await _journal_refusal(actor, _act_name(service, args, kwargs), failure)
             self._show_failure(failure)
             return None
         except Exception:
@@ -150,6 +150,12 @@ class AppState(rx.State):
         if isinstance(failure, NotFound) and self.page_status != "ready":
             self.page_status = "not_found"
         self.error = sentence_of(failure)
+
+
+def _act_name(service: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> str:
+    """The service that acts, when the one called here only surrounds it."""
+    inner = [value for value in (*args, *kwargs.values()) if callable(value)]
+    return str(getattr(inner[-1] if inner else service, "__name__", "act"))
 
 
 async def _journal_refusal(actor: Actor, action: str, failure: AppError) -> None:

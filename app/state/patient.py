@@ -1,0 +1,138 @@
+"""The record that is open: its banner, and the one way every page « Autour du patient » is loaded."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+from uuid import UUID
+
+from reflex_base.utils.format import format_event_handler
+from sqlmodel import Session
+
+from app.authz.actor import Actor
+from app.i18n.format import age, day, full_name, years
+from app.i18n.patient import IDENTITY_STATUSES, SEXES
+from app.models.patient import IdentityStatus, Sex
+from app.services import patient as patients
+from app.services.patient import PatientHeader
+from app.state.base import NOBODY, AppState, parse_id
+from app.state.clock import today, utc_now
+from app.state.live import tabs
+
+_IDENTITY_TONES = {
+    IdentityStatus.PROVISIONAL: "warning",
+    IdentityStatus.RETRIEVED: "",
+    IdentityStatus.VALIDATED: "success",
+    IdentityStatus.QUALIFIED: "success",
+}
+
+
+@dataclass(frozen=True)
+class Banner:
+    """Who the record is about, on every clinical screen, and the figures of the sub-menu."""
+
+    id: str = ""
+    name: str = ""
+    used_name: str = ""
+    birth: str = ""
+    born: str = "Né(e) le"
+    sex: str = ""
+    identity: str = ""
+    identity_tone: str = ""
+    region: str = "Patient"
+    base: str = ""
+    may_record: bool = False
+    contacts: int = 0
+    treatments: int = 0
+    tolerance: int = 0
+    interactions: int = 0
+    adherence: int = 0
+
+
+class PatientState(AppState):
+    """The base of the pages of one patient. What it holds is dropped when another record is opened."""
+
+    banner: Banner = Banner()
+    section: str = ""
+
+    _sex: Sex = Sex.UNKNOWN
+
+    async def _load_page(
+        self,
+        section: str,
+        service: Callable[..., Any],
+        *,
+        refresh: Any = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Open or re-read the record in the address together with what the page shows of it.
+
+        One unit of work, hence one moment, for banner and content. Returns what the service returned, or
+        None when the record does not exist for the actor. `refresh`: the event that reads the page again when
+        somebody else changes the record.
+        """
+        patient_id = self._patient_id()
+        if self.banner.id != str(patient_id):
+            self.page_status, self.section, self.banner = "loading", "", Banner()
+        elif self.section != section:
+            self.page_status = "loading"
+        loaded = await self._perform(
+            _open, patient_id, service, is_opening=not self.banner.id, now=utc_now(), **kwargs
+        )
+        if loaded is None:
+            return None
+        header, content = loaded
+        self.banner, self._sex = _banner(header), header.sex
+        self.section, self.page_status = section, "ready"
+        if refresh is not None:
+            tabs.watch(self.router.session.client_token, patient_id, format_event_handler(refresh))
+        return content
+
+    def _patient_id(self) -> UUID:
+        """The patient of the address; what cannot be an id names nobody."""
+        parts = urlsplit(str(self.router.url)).path.split("/")
+        return parse_id(parts[2]) if len(parts) > 2 and parts[1] == "patients" else NOBODY  # noqa: PLR2004
+
+    def _query(self) -> dict[str, str]:
+        """The choices kept in the address: filters, pages."""
+        return dict(parse_qsl(urlsplit(str(self.router.url)).query))
+
+
+def _open(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID,
+    service: Callable[..., Any],
+    *,
+    is_opening: bool,
+    now: Any,
+    **kwargs: Any,
+) -> tuple[PatientHeader, Any]:
+    if is_opening:
+        header = patients.open_patient(session, actor, patient_id, now=now)
+    else:
+        header = patients.get_header(session, actor, patient_id)
+    return header, service(session, actor, patient_id, now=now, **kwargs)
+
+
+def _banner(header: PatientHeader) -> Banner:
+    female = header.sex is Sex.FEMALE
+    counts = header.counts
+    return Banner(
+        id=str(header.id),
+        name=full_name(header.birth_name, header.given_name),
+        used_name=header.used_name.upper(),
+        birth=f"{day(header.birth_date)} ({years(age(header.birth_date, today()))})",
+        born="Née le" if female else ("Né le" if header.sex is Sex.MALE else "Né(e) le"),
+        sex=SEXES[header.sex].lower(),
+        identity=IDENTITY_STATUSES[header.identity_status],
+        identity_tone=_IDENTITY_TONES[header.identity_status],
+        region="Patiente" if female else "Patient",
+        base=f"/patients/{header.id}",
+        may_record=header.may_record,
+        contacts=counts.members,
+        treatments=counts.treatments,
+        tolerance=counts.tolerance,
+        interactions=counts.interaction,
+        adherence=counts.adherence,
+    )
