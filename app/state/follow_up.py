@@ -116,8 +116,6 @@ class FollowUpState(PatientState):
             self._empty_form()
             self.arrival = ""
             self.fields = {**self.fields, **typed}
-            if self.correcting and self.correcting not in self._entries:
-                self.correcting = ""
         return content
 
     def _show_history(self, page: EntryPage, *, is_refresh: bool, **view: Any) -> None:
@@ -141,6 +139,13 @@ class FollowUpState(PatientState):
             Choice(str(option.id), f"{option.label} ({option.count})") for option in page.treatments
         ]
         self._show_pages(page.page, page.page_count)
+        self._resume_correction()
+
+    def _resume_correction(self) -> None:
+        """A draft may be of a correction: of an entry still shown and still theirs, or else a new one."""
+        row = self._entries.get(self.fields.get("correcting", ""))
+        if row is not None and row.may_correct:
+            self.correcting, self.correcting_label = str(row.id), day(row.occurred_on)
 
     def _show_pages(self, page: int, pages: int) -> None:
         self.page_summary = f"Page {page} sur {pages}" if pages > 1 else ""

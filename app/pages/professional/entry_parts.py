@@ -1,0 +1,250 @@
+"""What the three kinds of entry share on a page: the common fields of the form, a line of history, versions."""
+
+from typing import Any
+
+import reflex as rx
+
+from app.components.badge import badge
+from app.components.button import button, submit_button
+from app.components.callout import live
+from app.components.dialog import dialog
+from app.components.field import (
+    date_fields,
+    form,
+    form_actions,
+    mandatory_note,
+    mini_select,
+    select_field,
+    textarea_field,
+)
+from app.components.icons import icon
+from app.components.markup import Child, Text
+from app.components.pagination import pagination
+from app.components.panel import panel
+from app.components.states import empty, empty_filtered
+from app.components.thread import history_entry, said, thread, thread_box, thread_item
+from app.state.base import AppState
+from app.state.entry_view import EntryView
+from app.state.follow_up import CONTACT_CHOICES, FollowUpState
+
+
+def error_of(name: str) -> rx.Var[str]:
+    """The sentence beside a field."""
+    return AppState.field_errors.get(name, "")
+
+
+def typed(name: str) -> rx.Var[str]:
+    """What the form holds for a field when it is drawn."""
+    return FollowUpState.fields.get(name, "")
+
+
+def entry_form(name: str, *own_fields: Child, on_submit: Any) -> rx.Component:
+    """The form of a kind of entry: its treatment, its own fields, then date, contact and note."""
+    return panel(
+        rx.cond(
+            FollowUpState.followed.length() > 0,
+            form(
+                rx.el.input(type="hidden", name="key", value=FollowUpState.form_key),
+                rx.el.input(type="hidden", name="correcting", value=FollowUpState.correcting),
+                mandatory_note(),
+                select_field(
+                    "Par rapport au traitement",
+                    "treatment_id",
+                    FollowUpState.followed,
+                    value=typed("treatment_id"),
+                    empty="Choisir un traitement suivi",
+                    error=error_of("treatment_id"),
+                    required=True,
+                ),
+                *own_fields,
+                date_fields(
+                    "Date du fait",
+                    "occurred_on",
+                    day=typed("occurred_on_day"),
+                    month=typed("occurred_on_month"),
+                    year=typed("occurred_on_year"),
+                    hint="Par exemple 9 3 2026",
+                    error=error_of("occurred_on"),
+                    required=True,
+                ),
+                select_field(
+                    "Contact patient",
+                    "contact_mode",
+                    [(choice.value, choice.label) for choice in CONTACT_CHOICES],
+                    value=typed("contact_mode"),
+                    error=error_of("contact_mode"),
+                ),
+                date_fields(
+                    "Date du contact",
+                    "contact_on",
+                    day=typed("contact_on_day"),
+                    month=typed("contact_on_month"),
+                    year=typed("contact_on_year"),
+                    hint="Seulement si elle diffère de la date du fait",
+                    error=error_of("contact_on"),
+                ),
+                textarea_field("Note", "note", value=typed("note"), error=error_of("note")),
+                form_actions(
+                    submit_button(
+                        rx.cond(
+                            FollowUpState.correcting,
+                            "Enregistrer la correction",
+                            "Valider l’entrée",
+                        ),
+                        class_name="btn primary big",
+                    ),
+                    button("Annuler", kind="ghost", big=True, on_click=FollowUpState.cancel),
+                ),
+                on_submit=on_submit,
+                draft=name,
+                scope=FollowUpState.banner.id,
+                key=FollowUpState.form_key,
+            ),
+            empty(
+                "Aucun traitement suivi : une entrée se rapporte toujours à l’un d’eux.",
+                rx.el.a(
+                    "Ajouter un traitement suivi",
+                    href=FollowUpState.banner.base + "/traitements",
+                    class_name="btn primary",
+                ),
+                icon_name="pill",
+                bare=True,
+            ),
+        ),
+        title=rx.cond(
+            FollowUpState.correcting,
+            "Corriger l’entrée du " + FollowUpState.correcting_label,
+            "Ajouter une entrée",
+        ),
+        title_id="ajouter",
+    )
+
+
+def history_panel(
+    *filters: Child, on_correct: Any, what: str, clear: Text, is_filtered: Any
+) -> rx.Component:
+    """The entries of all professionals, newest first, by pages."""
+    return panel(
+        rx.cond(FollowUpState.arrival, live(FollowUpState.arrival)),
+        rx.cond(
+            FollowUpState.rows.length() > 0,
+            thread_box(
+                thread(rx.foreach(FollowUpState.rows, lambda row: history_line(row, on_correct)))
+            ),
+            rx.cond(
+                is_filtered,
+                empty_filtered(
+                    "Aucune entrée ne correspond à ces filtres.",
+                    rx.el.a("Effacer les filtres", href=clear, class_name="btn"),
+                    bare=True,
+                ),
+                empty(f"Pas encore d’entrée {what}.", icon_name="activity", bare=True),
+            ),
+        ),
+        rx.cond(
+            FollowUpState.page_summary,
+            pagination(
+                FollowUpState.page_summary,
+                previous=FollowUpState.previous_page,
+                following=FollowUpState.next_page,
+            ),
+        ),
+        versions_dialog(),
+        title="Historique",
+        title_id="historique",
+        end=rx.fragment(*filters) if filters else None,
+    )
+
+
+def treatment_filter(on_change: Any) -> rx.Component:
+    """« Traitement : tous », in the head of the history."""
+    return rx.cond(
+        FollowUpState.filter_treatments.length() > 1,
+        mini_select(
+            "Traitement",
+            "filtre_traitement",
+            FollowUpState.filter_treatments,
+            value=FollowUpState.filter_treatment,
+            empty="Tous",
+            on_change=on_change,
+        ),
+    )
+
+
+def history_line(row: rx.Var[EntryView], on_correct: Any) -> rx.Component:
+    """One entry of a history."""
+    return thread_item(
+        history_entry(
+            when=row.when,
+            about=row.treatment,
+            author=row.author,
+            title=row.title,
+            tags=rx.fragment(
+                badge(row.tag, row.tag_tone), rx.cond(row.is_new, badge("Nouveau", "new"))
+            ),
+            lines=rx.fragment(
+                rx.cond(row.said, said(row.patient_word, row.said)),
+                rx.cond(row.typed_score, said("Score", row.typed_score)),
+                answers(row),
+            ),
+            note=row.note,
+            actions=rx.fragment(
+                rx.cond(
+                    row.corrected,
+                    button(
+                        row.corrected, kind="ghost", on_click=FollowUpState.show_versions(row.id)
+                    ),
+                ),
+                rx.cond(
+                    row.may_correct,
+                    button("Corriger", kind="ghost", on_click=on_correct(row.id)),
+                ),
+            ),
+        ),
+        icon_name=row.icon,
+        tone=row.tone,
+        key=row.id,
+    )
+
+
+def answers(row: rx.Var[EntryView]) -> rx.Component:
+    """The answers to a questionnaire, folded."""
+    return rx.cond(
+        row.has_answers,
+        rx.el.details(
+            rx.el.summary(
+                icon("chevron-right", "s", "chev"), "Voir les réponses", class_name="lnk"
+            ),
+            rx.el.ol(
+                rx.foreach(
+                    row.answers,
+                    lambda item: rx.el.li(item.question, " ", rx.el.b(item.answer)),
+                ),
+                class_name="answers sm",
+            ),
+        ),
+    )
+
+
+def versions_dialog() -> rx.Component:
+    """Every version of a corrected entry, newest first."""
+
+    def version(row: rx.Var[EntryView]) -> rx.Component:
+        return rx.el.li(
+            rx.el.p(rx.el.b(row.kind_label, " du ", row.when), class_name="sm"),
+            rx.el.p(row.result, row.after),
+            rx.el.p(row.treatment, class_name="sm muted"),
+            rx.cond(row.note, rx.el.p(row.note, class_name="sm keep-lines")),
+            rx.el.p(row.author, " · ", row.recorded, class_name="sm muted"),
+            class_name="version",
+        )
+
+    return dialog(
+        "Versions de l’entrée",
+        rx.el.ol(rx.foreach(FollowUpState.versions, version), class_name="versions"),
+        is_open=FollowUpState.versions.length() > 0,
+        on_close=FollowUpState.close_versions,
+        actions=button("Fermer", on_click=FollowUpState.close_versions),
+        dialog_id="versions",
+        wide=True,
+    )

@@ -1,0 +1,55 @@
+"""The frame of every page « Autour du patient »: banner, sub-menu, and content once it is that patient's."""
+
+import reflex as rx
+
+from app.components.markup import Child
+from app.components.patient_banner import PatientTraits, Section, patient_banner
+from app.components.shell import professional_shell
+from app.components.states import not_found_panel, page_error, failed_panel, skeleton_rows
+from app.state.base import AppState
+from app.state.patient import PatientState
+
+
+def patient_page(section: Section, *content: Child, loading: Child | None = None) -> rx.Component:
+    """A page of one patient. Content shows only when it was loaded for this section of this record."""
+    banner = PatientState.banner
+    known = rx.cond(
+        banner.base == "",
+        rx.fragment(),
+        patient_banner(
+            PatientTraits(
+                name=banner.name,
+                used_name=banner.used_name,
+                birth=banner.birth,
+                born=banner.born,
+                sex=banner.sex,
+                identity=banner.identity,
+                identity_tone=banner.identity_tone,
+                allergy="Allergies non renseignées",
+                allergy_tone="line",
+            ),
+            base=banner.base,
+            current=section,
+            counts={
+                "contacts": banner.contacts.to_string(),
+                "traitements": banner.treatments.to_string(),
+                "tolerance": banner.tolerance.to_string(),
+                "interactions": banner.interactions.to_string(),
+                "observance": banner.adherence.to_string(),
+            },
+        ),
+    )
+    return professional_shell(
+        rx.match(
+            AppState.page_status,
+            ("not_found", not_found_panel("Ce patient est introuvable.")),
+            ("failed", failed_panel()),
+            rx.cond(
+                (PatientState.section == section) & (AppState.page_status == "ready"),
+                rx.fragment(page_error(), *content),
+                loading or skeleton_rows(6),
+            ),
+        ),
+        current="patients",
+        banner=known,
+    )
