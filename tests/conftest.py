@@ -15,7 +15,13 @@ from tests.fixtures_people import (  # noqa: F401 - fixtures
     stranger,
 )
 
-pytest_plugins = ["tests.isolation", "tests.databases", "tests.smtp"]
+pytest_plugins = ["tests.isolation", "tests.databases", "tests.smtp", "tests.server"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright keeps an event loop in this thread, which others need."""
+    items.sort(key=lambda item: "tests/e2e/" in item.path.as_posix())
+
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 
