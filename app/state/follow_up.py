@@ -143,9 +143,13 @@ class FollowUpState(PatientState):
 
     def _resume_correction(self) -> None:
         """A draft may be of a correction: of an entry still shown and still theirs, or else a new one."""
-        row = self._entries.get(self.fields.get("correcting", ""))
-        if row is not None and row.may_correct:
-            self.correcting, self.correcting_label = str(row.id), day(row.occurred_on)
+        asked = self._query().get("corriger", "")
+        row = self._entries.get(asked or self.fields.get("correcting", ""))
+        if row is None or not row.may_correct or self.correcting:
+            return
+        if asked and self.fields.get("correcting") != asked:
+            self.fields = fields_of(row)
+        self.correcting, self.correcting_label = str(row.id), day(row.occurred_on)
 
     def _show_pages(self, page: int, pages: int) -> None:
         self.page_summary = f"Page {page} sur {pages}" if pages > 1 else ""

@@ -141,7 +141,7 @@ def _questions() -> rx.Component:
         rx.foreach(AdherenceState.questions, line),
         rx.cond(
             AdherenceState.computed,
-            callout(rx.el.b(AdherenceState.computed), tone="neutral", role="status"),
+            rx.el.div(callout(rx.el.b(AdherenceState.computed), tone="neutral"), role="status"),
         ),
         class_name="stack",
     )

@@ -6,7 +6,7 @@ import reflex as rx
 
 from app.components.badge import badge
 from app.components.button import button, submit_button
-from app.components.callout import live
+from app.components.callout import live_line
 from app.components.dialog import dialog
 from app.components.field import (
     date_fields,
@@ -125,7 +125,7 @@ def history_panel(
 ) -> rx.Component:
     """The entries of all professionals, newest first, by pages."""
     return panel(
-        rx.cond(FollowUpState.arrival, live(FollowUpState.arrival)),
+        live_line(FollowUpState.arrival),
         rx.cond(
             FollowUpState.rows.length() > 0,
             thread_box(
@@ -226,22 +226,23 @@ def answers(row: rx.Var[EntryView]) -> rx.Component:
     )
 
 
+def version_line(row: rx.Var[EntryView]) -> rx.Component:
+    """One version of an entry, in the dialog of its versions."""
+    return rx.el.li(
+        rx.el.p(rx.el.b(row.kind_label, " du ", row.when), class_name="sm"),
+        rx.el.p(row.result, row.after),
+        rx.el.p(row.treatment, class_name="sm muted"),
+        rx.cond(row.note, rx.el.p(row.note, class_name="sm keep-lines")),
+        rx.el.p(row.author, " · ", row.recorded, class_name="sm muted"),
+        class_name="version",
+    )
+
+
 def versions_dialog() -> rx.Component:
     """Every version of a corrected entry, newest first."""
-
-    def version(row: rx.Var[EntryView]) -> rx.Component:
-        return rx.el.li(
-            rx.el.p(rx.el.b(row.kind_label, " du ", row.when), class_name="sm"),
-            rx.el.p(row.result, row.after),
-            rx.el.p(row.treatment, class_name="sm muted"),
-            rx.cond(row.note, rx.el.p(row.note, class_name="sm keep-lines")),
-            rx.el.p(row.author, " · ", row.recorded, class_name="sm muted"),
-            class_name="version",
-        )
-
     return dialog(
         "Versions de l’entrée",
-        rx.el.ol(rx.foreach(FollowUpState.versions, version), class_name="versions"),
+        rx.el.ol(rx.foreach(FollowUpState.versions, version_line), class_name="versions"),
         is_open=FollowUpState.versions.length() > 0,
         on_close=FollowUpState.close_versions,
         actions=button("Fermer", on_click=FollowUpState.close_versions),
