@@ -121,12 +121,13 @@ def sign_in(server: LiveServer) -> Callable[..., None]:
 
     def give(page: Page, who: str) -> None:
         name, _, value = server.cookie_of(who).partition("=")
+        # The browser takes a `__Host-` cookie for https only, and then sends it to localhost all the same.
         page.context.add_cookies(
             [
                 {
                     "name": name,
                     "value": value,
-                    "url": server.url,
+                    "url": server.url.replace("http:", "https:"),
                     "secure": True,
                     "httpOnly": True,
                     "sameSite": "Lax",
