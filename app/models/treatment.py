@@ -15,6 +15,18 @@ class TreatmentOrigin(StrEnum):
     PATIENT = "patient"
 
 
+class TreatmentAct(StrEnum):
+    """What happened to a treatment, as the chronology tells it."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    FOLLOWED = "followed"
+    UNFOLLOWED = "unfollowed"
+    ENDED = "ended"
+    RESUMED = "resumed"
+    REMOVED = "removed"
+
+
 class Treatment(SQLModel, table=True):
     """A medicine one patient takes. Follow-up entries are tied to a followed one (CX-19, CX-23).
 
@@ -47,3 +59,16 @@ class Treatment(SQLModel, table=True):
     adherence_on: date | None = None
     previous_yes_count: int | None = None
     is_adherence_falling: bool = False
+
+
+class TreatmentEntry(SQLModel, table=True):
+    """One act on a treatment, told in the chronology by an entry of kind `treatment`."""
+
+    __tablename__ = "treatment_entry"
+
+    entry_id: UUID = Field(primary_key=True, foreign_key="entry.id")
+    act: TreatmentAct = Field(sa_type=stored_enum(TreatmentAct, "treatment_act"))
+    effective_on: date = Field(description="of the start, the end or the return")
+    detail: str = Field(
+        default="", max_length=200, description="posology of a start or change, reason of an end"
+    )

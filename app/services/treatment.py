@@ -1,0 +1,482 @@
+"""The treatment list of a patient: adding, changing, ending, resuming, removing (CX-19, U-18)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case, func, or_, select, update
+from sqlmodel import Session, col
+
+from app.authz import policies
+from app.authz.actor import Actor
+from app.errors import Conflict, Invalid, NotFound, RuleViolation
+from app.models.account import Account
+from app.models.care_link import CareLink
+from app.models.entry import Entry, EntryKind
+from app.models.patient import Patient
+from app.models.professional import Professional
+from app.models.treatment import Treatment, TreatmentAct, TreatmentEntry
+from app.services import journal, submission
+from app.services.text import fold
+from app.services.treatment_input import (
+    AHEAD,
+    NewTreatment,
+    PreparedTreatment,
+    check_treatments,
+    clean,
+    paris_day,
+    prepare_treatment,
+    start_faults,
+    text_faults,
+)
+
+MAX_LISTED = 200
+FOLLOW_UP_KINDS = (EntryKind.TOLERANCE, EntryKind.INTERACTION, EntryKind.ADHERENCE)
+
+
+@dataclass(frozen=True)
+class TreatmentRow:
+    """One treatment as the list shows it. `yes_count`: latest adherence score, 0 best."""
+
+    id: UUID
+    label: str
+    substances: str
+    medicine_cis: str
+    posology: str
+    started_on: date
+    ended_on: date | None
+    end_reason: str
+    is_current: bool
+    is_followed: bool
+    added_by: str
+    added_on: date
+    entries: int
+    yes_count: int | None
+    adherence_on: date | None
+    is_adherence_falling: bool
+    may_change: bool
+    may_remove: bool
+    version: int
+
+
+@dataclass(frozen=True)
+class TreatmentChoice:
+    """One treatment of a form: « par rapport au traitement »."""
+
+    id: UUID
+    label: str
+    substances: str
+    is_current: bool
+
+
+def access_treatment(session: Session, actor: Actor, treatment_id: UUID) -> Treatment:
+    """The only loader by id: a treatment the actor may not see is reported as absent."""
+    treatment = session.get(Treatment, treatment_id)
+    if (
+        treatment is None
+        or treatment.removed_at is not None
+        or not policies.may_read_patient(session, actor, treatment.patient_id)
+    ):
+        raise NotFound("treatment.not_found")
+    return treatment
+
+
+def list_treatments(
+    session: Session, actor: Actor, patient_id: UUID, *, now: datetime
+) -> list[TreatmentRow]:
+    """The patient's treatments, those under way first, then the latest ended."""
+    policies.require_link(session, actor, patient_id)
+    may_change = policies.may_record_follow_up(session, actor, patient_id)
+    today = paris_day(now)
+    found = session.execute(
+        select(
+            Treatment,
+            col(Account.civility),
+            col(Account.given_name),
+            col(Account.family_name),
+        )
+        .join(Professional, col(Professional.id) == col(Treatment.added_by_id))
+        .join(Account, col(Account.id) == col(Professional.account_id))
+        .where(col(Treatment.patient_id) == patient_id, col(Treatment.removed_at).is_(None))
+        .order_by(
+            _is_over(today),
+            col(Treatment.ended_on).desc(),
+            col(Treatment.is_followed).desc(),
+            col(Treatment.started_on).desc(),
+            col(Treatment.label),
+        )
+        .limit(MAX_LISTED)
+    ).all()
+    counts = _count_entries(session, [treatment.id for treatment, *_ in found])
+    journal.record_read(session, actor, "treatment.listed", patient_id=patient_id, now=now)
+    return [
+        _row(treatment, names, counts.get(treatment.id, 0), today, may_change=may_change)
+        for treatment, *names in found
+    ]
+
+
+def list_choices(
+    session: Session, actor: Actor, patient_id: UUID, *, now: datetime
+) -> list[TreatmentChoice]:
+    """The followed treatments an entry may be tied to, those under way first.
+
+    Part of a page whose reading is journaled where the page is opened.
+    """
+    policies.require_link(session, actor, patient_id)
+    today = paris_day(now)
+    rows = session.execute(
+        select(
+            col(Treatment.id),
+            col(Treatment.label),
+            col(Treatment.substances),
+            col(Treatment.ended_on),
+        )
+        .where(
+            col(Treatment.patient_id) == patient_id,
+            col(Treatment.removed_at).is_(None),
+            col(Treatment.is_followed),
+        )
+        .order_by(_is_over(today), col(Treatment.started_on).desc(), col(Treatment.label))
+        .limit(MAX_LISTED)
+    )
+    return [
+        TreatmentChoice(row_id, label, substances, _is_current(ended_on, today))
+        for row_id, label, substances, ended_on in rows
+    ]
+
+
+def add_treatment(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID,
+    new: NewTreatment,
+    *,
+    key: UUID,
+    now: datetime,
+) -> UUID:
+    """Add one treatment to the patient's list; the same `key` adds it once."""
+    policies.require_follow_up(session, actor, patient_id)
+    earlier = submission.earlier_result(session, actor, key)
+    if earlier is not None:
+        return earlier
+    born_on = _lock_list(session, patient_id)
+    prepared, faults = prepare_treatment(session, actor, new, born_on=born_on, now=now)
+    if faults:
+        raise Invalid(**faults)
+    _refuse_duplicate(session, patient_id, prepared, now=now)
+    treatment_id = _add(session, actor, patient_id, prepared, now=now)
+    submission.remember(session, actor, key, treatment_id, now=now)
+    return treatment_id
+
+
+def create_treatments(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID,
+    treatments: Sequence[NewTreatment],
+    *,
+    now: datetime,
+) -> list[UUID]:
+    """The first treatments of a patient just enrolled. Their author's care link exists already."""
+    policies.require_follow_up(session, actor, patient_id)
+    born_on = _lock_list(session, patient_id)
+    faults = check_treatments(session, actor, treatments, born_on=born_on, now=now)
+    if faults:
+        raise Invalid(**faults)
+    added = []
+    for new in treatments:
+        prepared, _ = prepare_treatment(session, actor, new, born_on=born_on, now=now)
+        added.append(_add(session, actor, patient_id, prepared, now=now))
+    return added
+
+
+def change_treatment(
+    session: Session,
+    actor: Actor,
+    treatment_id: UUID,
+    *,
+    posology: str,
+    started_on: date | None,
+    is_followed: bool,
+    version: int,
+    now: datetime,
+) -> None:
+    """Mend or adapt a treatment. Another speciality or dosage is another treatment."""
+    treatment = _hold(session, actor, treatment_id, version)
+    posology = clean(posology)
+    born_on = session.get_one(Patient, treatment.patient_id).birth_date
+    faults = text_faults(posology=posology) | start_faults(started_on, born_on, paris_day(now))
+    if started_on and treatment.ended_on and treatment.ended_on < started_on:
+        faults.setdefault("started_on", "treatment.start_after_end")
+    if faults or started_on is None:
+        raise Invalid(**faults)
+    is_adapted = (posology, started_on) != (treatment.posology, treatment.started_on)
+    is_switched = is_followed != treatment.is_followed
+    if not (is_adapted or is_switched):
+        return
+    treatment.posology, treatment.started_on = posology, started_on
+    treatment.is_followed = is_followed
+    treatment.version += 1
+    today = paris_day(now)
+    if is_adapted:
+        _tell(session, actor, treatment, TreatmentAct.CHANGED, started_on, detail=posology, now=now)
+    if is_switched:
+        act = TreatmentAct.FOLLOWED if is_followed else TreatmentAct.UNFOLLOWED
+        _tell(session, actor, treatment, act, today, now=now)
+    _journal(session, actor, treatment, "treatment.changed", now=now)
+
+
+def end_treatment(
+    session: Session,
+    actor: Actor,
+    treatment_id: UUID,
+    *,
+    ended_on: date | None,
+    end_reason: str,
+    version: int,
+    now: datetime,
+) -> None:
+    """Say when and why a treatment stops. A planned end may lie ahead."""
+    treatment = _hold(session, actor, treatment_id, version)
+    today = paris_day(now)
+    if treatment.ended_on is not None and not _is_current(treatment.ended_on, today):
+        raise RuleViolation("treatment.already_ended")
+    end_reason = clean(end_reason)
+    faults = text_faults(end_reason=end_reason)
+    if ended_on is None:
+        faults["ended_on"] = "treatment.end_missing"
+    elif ended_on < treatment.started_on:
+        faults["ended_on"] = "treatment.end_before_start"
+    elif ended_on > today + AHEAD:
+        faults["ended_on"] = "treatment.end_too_far"
+    if faults or ended_on is None:
+        raise Invalid(**faults)
+    treatment.ended_on, treatment.end_reason = ended_on, end_reason
+    treatment.version += 1
+    _tell(session, actor, treatment, TreatmentAct.ENDED, ended_on, detail=end_reason, now=now)
+    _journal(session, actor, treatment, "treatment.ended", now=now)
+
+
+def resume_treatment(
+    session: Session, actor: Actor, treatment_id: UUID, *, version: int, now: datetime
+) -> None:
+    """Take an ended treatment up again today, or give up its planned end."""
+    treatment = _hold(session, actor, treatment_id, version)
+    if treatment.ended_on is None:
+        raise RuleViolation("treatment.not_ended")
+    if not _is_current(treatment.ended_on, paris_day(now)):
+        same = NewTreatment(
+            treatment.started_on, treatment.medicine_cis or "", label=treatment.label
+        )
+        _refuse_duplicate(session, treatment.patient_id, same, now=now)
+    treatment.ended_on, treatment.end_reason = None, ""
+    treatment.version += 1
+    _tell(session, actor, treatment, TreatmentAct.RESUMED, paris_day(now), now=now)
+    _journal(session, actor, treatment, "treatment.resumed", now=now)
+
+
+def remove_treatment(
+    session: Session, actor: Actor, treatment_id: UUID, *, version: int, now: datetime
+) -> None:
+    """Take off the list a treatment entered by mistake. One with follow-up entries is ended instead."""
+    treatment = _hold(session, actor, treatment_id, version)
+    if _count_entries(session, [treatment.id]):
+        raise RuleViolation("treatment.has_entries")
+    treatment.removed_at = now
+    treatment.version += 1
+    _tell(session, actor, treatment, TreatmentAct.REMOVED, paris_day(now), now=now)
+    _journal(session, actor, treatment, "treatment.removed", now=now)
+
+
+def _add(
+    session: Session, actor: Actor, patient_id: UUID, prepared: PreparedTreatment, *, now: datetime
+) -> UUID:
+    author_id = policies.require_professional(actor)
+    assert prepared.started_on is not None
+    treatment = Treatment(
+        patient_id=patient_id,
+        label=prepared.label,
+        substances=prepared.substances,
+        medicine_cis=prepared.medicine_cis or None,
+        posology=prepared.posology,
+        started_on=prepared.started_on,
+        is_followed=prepared.is_followed,
+        added_by_id=author_id,
+        added_at=now,
+    )
+    session.add(treatment)
+    session.flush()
+    _tell(
+        session,
+        actor,
+        treatment,
+        TreatmentAct.ADDED,
+        treatment.started_on,
+        detail=treatment.posology,
+        now=now,
+    )
+    _journal(session, actor, treatment, "treatment.added", now=now)
+    return treatment.id
+
+
+def _tell(
+    session: Session,
+    actor: Actor,
+    treatment: Treatment,
+    act: TreatmentAct,
+    effective_on: date,
+    *,
+    detail: str = "",
+    now: datetime,
+) -> None:
+    """Write the act in the chronology, at the date of the fact.
+
+    What lies ahead, or before the follow-up began, is a fact of the day it was told.
+    """
+    enrolled_on = paris_day(session.get_one(Patient, treatment.patient_id).created_at)
+    today = paris_day(now)
+    is_dated = act in {TreatmentAct.ADDED, TreatmentAct.ENDED}
+    occurred_on = effective_on if is_dated and enrolled_on <= effective_on <= today else today
+    entry = _add_entry(session, actor, treatment, occurred_on, now=now)
+    session.add(
+        TreatmentEntry(entry_id=entry.id, act=act, effective_on=effective_on, detail=detail)
+    )
+
+
+def _journal(
+    session: Session, actor: Actor, treatment: Treatment, action: str, *, now: datetime
+) -> None:
+    session.add(treatment)
+    journal.record(
+        session,
+        actor,
+        action,
+        patient_id=treatment.patient_id,
+        object_id=treatment.id,
+        now=now,
+    )
+
+
+def _hold(session: Session, actor: Actor, treatment_id: UUID, version: int) -> Treatment:
+    """A treatment about to change, unchanged since the version on screen."""
+    treatment = access_treatment(session, actor, treatment_id)
+    policies.require_follow_up(session, actor, treatment.patient_id)
+    _lock_list(session, treatment.patient_id)
+    session.refresh(treatment)
+    if treatment.removed_at is not None:
+        raise NotFound("treatment.not_found")
+    if treatment.version != version:
+        raise Conflict("record.changed")
+    return treatment
+
+
+def _lock_list(session: Session, patient_id: UUID) -> date:
+    """Let one act at a time change a patient's list; the patient's birth date."""
+    born_on: date = session.execute(
+        select(col(Patient.birth_date)).where(col(Patient.id) == patient_id).with_for_update()
+    ).scalar_one()
+    return born_on
+
+
+def _refuse_duplicate(
+    session: Session, patient_id: UUID, new: NewTreatment, *, now: datetime
+) -> None:
+    under_way = session.execute(
+        select(col(Treatment.label), col(Treatment.medicine_cis)).where(
+            col(Treatment.patient_id) == patient_id,
+            col(Treatment.removed_at).is_(None),
+            or_(col(Treatment.ended_on).is_(None), col(Treatment.ended_on) > paris_day(now)),
+        )
+    )
+    folded = fold(new.label)
+    for label, cis in under_way:
+        if (new.medicine_cis and cis == new.medicine_cis) or fold(label) == folded:
+            raise RuleViolation("treatment.duplicate", label=label)
+
+
+def _count_entries(session: Session, treatment_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many follow-up entries each treatment has; those without are left out."""
+    if not treatment_ids:
+        return {}
+    rows = session.execute(
+        select(col(Entry.treatment_id), func.count())
+        .where(
+            col(Entry.treatment_id).in_(treatment_ids),
+            col(Entry.kind).in_(FOLLOW_UP_KINDS),
+            col(Entry.superseded_at).is_(None),
+        )
+        .group_by(col(Entry.treatment_id))
+    )
+    return {treatment_id: count for treatment_id, count in rows if treatment_id is not None}
+
+
+def _add_entry(
+    session: Session, actor: Actor, treatment: Treatment, occurred_on: date, *, now: datetime
+) -> Entry:
+    """Write an entry of the chronology and keep the reading copies of the circle in step."""
+    author_id = policies.require_professional(actor)
+    entry = Entry(
+        patient_id=treatment.patient_id,
+        kind=EntryKind.TREATMENT,
+        treatment_id=treatment.id,
+        author_id=author_id,
+        occurred_on=occurred_on,
+        recorded_at=now,
+        first_recorded_at=now,
+    )
+    session.add(entry)
+    session.flush()
+    last = col(CareLink.last_entry_on)
+    session.execute(
+        update(CareLink)
+        .where(col(CareLink.patient_id) == treatment.patient_id, col(CareLink.ended_at).is_(None))
+        .values(
+            last_entry_on=case((or_(last.is_(None), last < occurred_on), occurred_on), else_=last),
+            unread_count=col(CareLink.unread_count)
+            + case((col(CareLink.professional_id) == author_id, 0), else_=1),
+        )
+    )
+    return entry
+
+
+def _row(
+    treatment: Treatment,
+    names: Sequence[str],
+    entries: int,
+    today: date,
+    *,
+    may_change: bool,
+) -> TreatmentRow:
+    return TreatmentRow(
+        id=treatment.id,
+        label=treatment.label,
+        substances=treatment.substances,
+        medicine_cis=treatment.medicine_cis or "",
+        posology=treatment.posology,
+        started_on=treatment.started_on,
+        ended_on=treatment.ended_on,
+        end_reason=treatment.end_reason,
+        is_current=_is_current(treatment.ended_on, today),
+        is_followed=treatment.is_followed,
+        added_by=" ".join(name for name in names if name),
+        added_on=paris_day(treatment.added_at),
+        entries=entries,
+        yes_count=treatment.adherence_yes_count,
+        adherence_on=treatment.adherence_on,
+        is_adherence_falling=treatment.is_adherence_falling,
+        may_change=may_change,
+        may_remove=may_change and entries == 0,
+        version=treatment.version,
+    )
+
+
+def _is_current(ended_on: date | None, today: date) -> bool:
+    return ended_on is None or ended_on > today
+
+
+def _is_over(today: date) -> ColumnElement[int]:
+    """0 for a treatment under way, 1 for one that ended: for ordering."""
+    return case(
+        (or_(col(Treatment.ended_on).is_(None), col(Treatment.ended_on) > today), 0), else_=1
+    )
