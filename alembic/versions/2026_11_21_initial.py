@@ -49,39 +49,67 @@ def upgrade() -> None:
         op.f("ix_journal_entry_patient_id"), "journal_entry", ["patient_id"], unique=False
     )
     op.create_table(
-        "medicine",
-        sa.Column("cis", sa.String(8), nullable=False),
-        sa.Column("name", sa.String(250), nullable=False),
-        sa.Column("form", sa.String(120), nullable=False),
-        sa.Column("routes", sa.String(200), nullable=False),
-        sa.Column("holder", sa.String(150), nullable=False),
-        sa.Column("is_marketed", sa.Boolean(), nullable=False),
-        sa.Column("substances", sa.String(500), nullable=False),
-        sa.Column("dosages", sa.String(300), nullable=False),
-        sa.Column("weight", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("cis", name=op.f("pk_medicine")),
-    )
-    op.create_table(
         "medicine_release",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("source", sa.String(200), nullable=False),
         sa.Column("data_on", sa.Date(), nullable=False),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("medicines", sa.Integer(), nullable=False),
+        sa.Column("substances", sa.Integer(), nullable=False),
         sa.Column("rejected", sa.Integer(), nullable=False),
+        sa.Column("is_builtin", sa.Boolean(), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_medicine_release")),
     )
+    op.create_index(
+        "uq_medicine_release_current",
+        "medicine_release",
+        ["is_current"],
+        unique=True,
+        sqlite_where=sa.text("is_current"),
+        postgresql_where=sa.text("is_current"),
+    )
+    op.create_table(
+        "medicine",
+        sa.Column("release_id", sa.Integer(), nullable=False),
+        sa.Column("cis", sa.String(8), nullable=False),
+        sa.Column("name", sa.String(400), nullable=False),
+        sa.Column("form", sa.String(120), nullable=False),
+        sa.Column("substances", sa.String(1000), nullable=False),
+        sa.Column("is_marketed", sa.Boolean(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column(
+            "words",
+            sa.String(length=1400).with_variant(
+                sa.String(length=1400, collation="C"), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["medicine_release.id"], name=op.f("fk_medicine_release_id")
+        ),
+        sa.PrimaryKeyConstraint("release_id", "cis", name=op.f("pk_medicine")),
+    )
+    op.create_index("ix_medicine_rank", "medicine", ["release_id", "rank", "words"], unique=False)
     op.create_table(
         "medicine_token",
+        sa.Column("release_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(1), nullable=False),
         sa.Column(
             "token",
             sa.String(length=60).with_variant(sa.String(length=60, collation="C"), "postgresql"),
             nullable=False,
         ),
+        sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("target", sa.String(8), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "token", "target", name=op.f("pk_medicine_token")),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["medicine_release.id"], name=op.f("fk_medicine_token_release_id")
+        ),
+        sa.PrimaryKeyConstraint(
+            "release_id", "kind", "token", "rank", "target", name=op.f("pk_medicine_token")
+        ),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_medicine_token_target", "medicine_token", ["kind", "target"], unique=False)
     op.create_table(
         "outbox_message",
         sa.Column("id", sa.Uuid(), nullable=False),
