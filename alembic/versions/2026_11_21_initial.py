@@ -192,9 +192,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "substance",
+        sa.Column("release_id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(8), nullable=False),
-        sa.Column("name", sa.String(250), nullable=False),
-        sa.PrimaryKeyConstraint("code", name=op.f("pk_substance")),
+        sa.Column("name", sa.String(300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["medicine_release.id"], name=op.f("fk_substance_release_id")
+        ),
+        sa.PrimaryKeyConstraint("release_id", "code", name=op.f("pk_substance")),
     )
     op.create_table(
         "throttle",
@@ -675,12 +679,28 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_tolerance_entry")),
     )
+    op.create_table(
+        "treatment_entry",
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("act", sa.String(40), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("detail", sa.String(200), nullable=False),
+        sa.CheckConstraint(
+            "act IN ('added', 'changed', 'followed', 'unfollowed', 'ended', 'resumed', 'removed')",
+            name=op.f("ck_treatment_entry_treatment_act"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["entry.id"], name=op.f("fk_treatment_entry_entry_id")
+        ),
+        sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_treatment_entry")),
+    )
 
     _guard_journal()
 
 
 def downgrade() -> None:
     """Take the step back."""
+    op.drop_table("treatment_entry")
     op.drop_table("tolerance_entry")
     op.drop_table("interaction_entry")
     op.drop_table("adherence_entry")
@@ -738,10 +758,16 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_outbox_message_next_try_at"), table_name="outbox_message")
     op.drop_index(op.f("ix_outbox_message_created_at"), table_name="outbox_message")
     op.drop_table("outbox_message")
-    op.drop_index("ix_medicine_token_target", table_name="medicine_token")
     op.drop_table("medicine_token")
-    op.drop_table("medicine_release")
+    op.drop_index("ix_medicine_rank", table_name="medicine")
     op.drop_table("medicine")
+    op.drop_index(
+        "uq_medicine_release_current",
+        table_name="medicine_release",
+        sqlite_where=sa.text("is_current"),
+        postgresql_where=sa.text("is_current"),
+    )
+    op.drop_table("medicine_release")
     op.drop_index(op.f("ix_journal_entry_patient_id"), table_name="journal_entry")
     op.drop_index(op.f("ix_journal_entry_account_id"), table_name="journal_entry")
     op.drop_table("journal_entry")

@@ -1,9 +1,9 @@
 """Sentences of the treatment list."""
 
-from datetime import date
-
+from app.i18n.entry import KINDS
 from app.i18n.format import NARROW, day, day_without_year
 from app.models.treatment import TreatmentAct
+from app.services.entry_row import EntryRow
 
 MESSAGES = {
     "treatment.not_found": "Ce traitement est introuvable.",
@@ -51,23 +51,23 @@ ACTS = {
 }
 
 
-def act_sentence(act: TreatmentAct, effective_on: date, detail: str, *, occurred_on: date) -> str:
-    """What the chronology says: `Terminé le 19 janvier : bronchite guérie`.
-
-    `occurred_on`: the date the entry stands at; another year is spelt out.
-    """
-    is_this_year = effective_on.year == occurred_on.year
-    on = day_without_year(effective_on) if is_this_year else day(effective_on)
-    is_ahead = effective_on > occurred_on
-    match act:
+def event_label(row: EntryRow) -> str:
+    """What the chronology says of a treatment: `Terminé le 19 janvier : bronchite guérie`."""
+    event = row.event
+    if event is None:
+        return KINDS[row.kind]
+    is_this_year = event.effective_on.year == row.occurred_on.year
+    on = day_without_year(event.effective_on) if is_this_year else day(event.effective_on)
+    is_ahead = event.effective_on > row.occurred_on
+    match event.act:
         case TreatmentAct.ADDED if is_ahead:
             start = f"Ajouté, à partir du {on}"
-        case TreatmentAct.ADDED if effective_on < occurred_on:
+        case TreatmentAct.ADDED if event.effective_on < row.occurred_on:
             start = f"Ajouté, pris depuis le {on}"
         case TreatmentAct.ENDED if is_ahead:
             start = f"Fin prévue le {on}"
         case TreatmentAct.ENDED:
             start = f"Terminé le {on}"
         case _:
-            start = ACTS[act]
-    return f"{start}{NARROW}: {detail}" if detail else start
+            start = ACTS[event.act]
+    return f"{start}{NARROW}: {event.detail}" if event.detail else start

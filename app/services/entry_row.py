@@ -22,7 +22,7 @@ from app.models.entry import ContactMode, Entry, EntryKind
 from app.models.interaction import InteractionEntry, InteractionLevel
 from app.models.professional import Profession, Professional
 from app.models.tolerance import PatientAppreciation, ToleranceDomain, ToleranceEntry
-from app.models.treatment import Treatment
+from app.models.treatment import Treatment, TreatmentAct, TreatmentEntry
 
 Statement = Select[*tuple[Any, ...]]
 
@@ -57,6 +57,15 @@ class EntryTreatment:
 
 
 @dataclass(frozen=True)
+class TreatmentEvent:
+    """What was done to the treatment. `detail`: posology of a start or change, reason of an end."""
+
+    act: TreatmentAct
+    effective_on: date
+    detail: str
+
+
+@dataclass(frozen=True)
 class ToleranceValues:
     domain: ToleranceDomain
     patient_appreciation: PatientAppreciation
@@ -88,7 +97,7 @@ class AdherenceValues:
 
 @dataclass(frozen=True)
 class EntryRow:
-    """One version of one entry. Of the three values, the one of its kind is there."""
+    """One version of one entry. Of the four values, the one of its kind is there."""
 
     id: UUID
     patient_id: UUID
@@ -106,6 +115,7 @@ class EntryRow:
     tolerance: ToleranceValues | None
     interaction: InteractionValues | None
     adherence: AdherenceValues | None
+    event: TreatmentEvent | None
     is_mine: bool
     may_correct: bool
     is_new: bool
@@ -147,6 +157,11 @@ _TREATMENT = (
     col(Treatment.is_followed),
     col(Treatment.removed_at),
 )
+_EVENT = (
+    col(TreatmentEntry.act),
+    col(TreatmentEntry.effective_on),
+    col(TreatmentEntry.detail),
+)
 _TOLERANCE = (
     col(ToleranceEntry.domain),
     col(ToleranceEntry.patient_appreciation),
@@ -172,8 +187,8 @@ def _bounds(*groups: Sequence[Any]) -> list[slice]:
     return slices
 
 
-_E, _A, _T, _TO, _IN, _AD = _bounds(
-    _ENTRY, _AUTHOR, _TREATMENT, _TOLERANCE, _INTERACTION, _ADHERENCE
+_E, _A, _T, _TO, _IN, _AD, _EV = _bounds(
+    _ENTRY, _AUTHOR, _TREATMENT, _TOLERANCE, _INTERACTION, _ADHERENCE, _EVENT
 )
 
 
@@ -202,7 +217,7 @@ def _previous_adherence_id() -> Any:
 def entry_statement() -> Statement:
     """Every column of `EntryRow`, over all entries: the caller narrows, orders and limits."""
     statement: Statement = (
-        select(*_ENTRY, *_AUTHOR, *_TREATMENT, *_TOLERANCE, *_INTERACTION, *_ADHERENCE)
+        select(*_ENTRY, *_AUTHOR, *_TREATMENT, *_TOLERANCE, *_INTERACTION, *_ADHERENCE, *_EVENT)
         .select_from(Entry)
         .join(Professional, col(Professional.id) == col(Entry.author_id))
         .join(Account, col(Account.id) == col(Professional.account_id))
@@ -210,6 +225,7 @@ def entry_statement() -> Statement:
         .outerjoin(ToleranceEntry, col(ToleranceEntry.entry_id) == col(Entry.id))
         .outerjoin(InteractionEntry, col(InteractionEntry.entry_id) == col(Entry.id))
         .outerjoin(AdherenceEntry, col(AdherenceEntry.entry_id) == col(Entry.id))
+        .outerjoin(TreatmentEntry, col(TreatmentEntry.entry_id) == col(Entry.id))
         .outerjoin(_Previous, col(_Previous.id) == _previous_adherence_id())
         .outerjoin(_PreviousScore, col(_PreviousScore.entry_id) == col(_Previous.id))
     )
@@ -284,6 +300,7 @@ def _row(actor: Actor, values: tuple[Any, ...], read_until: datetime | None) -> 
         tolerance=ToleranceValues(*tolerance) if tolerance[0] else None,
         interaction=InteractionValues(*interaction) if interaction[0] else None,
         adherence=_adherence(values[_AD]),
+        event=TreatmentEvent(*values[_EV]) if values[_EV][0] else None,
         is_mine=is_mine,
         may_correct=(
             is_mine

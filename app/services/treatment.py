@@ -5,27 +5,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, or_, select, update
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlmodel import Session, col
 
 from app.authz import policies
 from app.authz.actor import Actor
 from app.errors import Conflict, Invalid, NotFound, RuleViolation
 from app.models.account import Account
-from app.models.care_link import CareLink
 from app.models.entry import Entry, EntryKind
 from app.models.patient import Patient
 from app.models.professional import Professional
 from app.models.treatment import Treatment, TreatmentAct, TreatmentEntry
 from app.services import journal, submission
+from app.services.entry import add_entry
+from app.services.fields import clean_line, paris_day
 from app.services.text import fold
 from app.services.treatment_input import (
     AHEAD,
     NewTreatment,
     PreparedTreatment,
     check_treatments,
-    clean,
-    paris_day,
     prepare_treatment,
     start_faults,
     text_faults,
@@ -204,7 +203,7 @@ def change_treatment(
 ) -> None:
     """Mend or adapt a treatment. Another speciality or dosage is another treatment."""
     treatment = _hold(session, actor, treatment_id, version)
-    posology = clean(posology)
+    posology = clean_line(posology)
     born_on = session.get_one(Patient, treatment.patient_id).birth_date
     faults = text_faults(posology=posology) | start_faults(started_on, born_on, paris_day(now))
     if started_on and treatment.ended_on and treatment.ended_on < started_on:
@@ -220,11 +219,12 @@ def change_treatment(
     treatment.version += 1
     today = paris_day(now)
     if is_adapted:
-        _tell(session, actor, treatment, TreatmentAct.CHANGED, started_on, detail=posology, now=now)
+        _record(
+            session, actor, treatment, TreatmentAct.CHANGED, started_on, detail=posology, now=now
+        )
     if is_switched:
         act = TreatmentAct.FOLLOWED if is_followed else TreatmentAct.UNFOLLOWED
-        _tell(session, actor, treatment, act, today, now=now)
-    _journal(session, actor, treatment, "treatment.changed", now=now)
+        _record(session, actor, treatment, act, today, now=now)
 
 
 def end_treatment(
@@ -242,7 +242,7 @@ def end_treatment(
     today = paris_day(now)
     if treatment.ended_on is not None and not _is_current(treatment.ended_on, today):
         raise RuleViolation("treatment.already_ended")
-    end_reason = clean(end_reason)
+    end_reason = clean_line(end_reason)
     faults = text_faults(end_reason=end_reason)
     if ended_on is None:
         faults["ended_on"] = "treatment.end_missing"
@@ -254,8 +254,7 @@ def end_treatment(
         raise Invalid(**faults)
     treatment.ended_on, treatment.end_reason = ended_on, end_reason
     treatment.version += 1
-    _tell(session, actor, treatment, TreatmentAct.ENDED, ended_on, detail=end_reason, now=now)
-    _journal(session, actor, treatment, "treatment.ended", now=now)
+    _record(session, actor, treatment, TreatmentAct.ENDED, ended_on, detail=end_reason, now=now)
 
 
 def resume_treatment(
@@ -272,8 +271,7 @@ def resume_treatment(
         _refuse_duplicate(session, treatment.patient_id, same, now=now)
     treatment.ended_on, treatment.end_reason = None, ""
     treatment.version += 1
-    _tell(session, actor, treatment, TreatmentAct.RESUMED, paris_day(now), now=now)
-    _journal(session, actor, treatment, "treatment.resumed", now=now)
+    _record(session, actor, treatment, TreatmentAct.RESUMED, paris_day(now), now=now)
 
 
 def remove_treatment(
@@ -285,8 +283,7 @@ def remove_treatment(
         raise RuleViolation("treatment.has_entries")
     treatment.removed_at = now
     treatment.version += 1
-    _tell(session, actor, treatment, TreatmentAct.REMOVED, paris_day(now), now=now)
-    _journal(session, actor, treatment, "treatment.removed", now=now)
+    _record(session, actor, treatment, TreatmentAct.REMOVED, paris_day(now), now=now)
 
 
 def _add(
@@ -305,9 +302,7 @@ def _add(
         added_by_id=author_id,
         added_at=now,
     )
-    session.add(treatment)
-    session.flush()
-    _tell(
+    _record(
         session,
         actor,
         treatment,
@@ -316,11 +311,10 @@ def _add(
         detail=treatment.posology,
         now=now,
     )
-    _journal(session, actor, treatment, "treatment.added", now=now)
     return treatment.id
 
 
-def _tell(
+def _record(
     session: Session,
     actor: Actor,
     treatment: Treatment,
@@ -330,28 +324,31 @@ def _tell(
     detail: str = "",
     now: datetime,
 ) -> None:
-    """Write the act in the chronology, at the date of the fact.
+    """Tell an act in the chronology, at the date of the fact, and in the journal.
 
     What lies ahead, or before the follow-up began, is a fact of the day it was told.
     """
+    session.add(treatment)
+    session.flush()
     enrolled_on = paris_day(session.get_one(Patient, treatment.patient_id).created_at)
     today = paris_day(now)
     is_dated = act in {TreatmentAct.ADDED, TreatmentAct.ENDED}
-    occurred_on = effective_on if is_dated and enrolled_on <= effective_on <= today else today
-    entry = _add_entry(session, actor, treatment, occurred_on, now=now)
+    entry = add_entry(
+        session,
+        actor,
+        patient_id=treatment.patient_id,
+        kind=EntryKind.TREATMENT,
+        treatment_id=treatment.id,
+        occurred_on=effective_on if is_dated and enrolled_on <= effective_on <= today else today,
+        now=now,
+    )
     session.add(
         TreatmentEntry(entry_id=entry.id, act=act, effective_on=effective_on, detail=detail)
     )
-
-
-def _journal(
-    session: Session, actor: Actor, treatment: Treatment, action: str, *, now: datetime
-) -> None:
-    session.add(treatment)
     journal.record(
         session,
         actor,
-        action,
+        f"treatment.{act.value}",
         patient_id=treatment.patient_id,
         object_id=treatment.id,
         now=now,
@@ -374,7 +371,9 @@ def _hold(session: Session, actor: Actor, treatment_id: UUID, version: int) -> T
 def _lock_list(session: Session, patient_id: UUID) -> date:
     """Let one act at a time change a patient's list; the patient's birth date."""
     born_on: date = session.execute(
-        select(col(Patient.birth_date)).where(col(Patient.id) == patient_id).with_for_update()
+        select(col(Patient.birth_date))
+        .where(col(Patient.id) == patient_id)
+        .with_for_update(key_share=True)
     ).scalar_one()
     return born_on
 
@@ -409,35 +408,6 @@ def _count_entries(session: Session, treatment_ids: Sequence[UUID]) -> dict[UUID
         .group_by(col(Entry.treatment_id))
     )
     return {treatment_id: count for treatment_id, count in rows if treatment_id is not None}
-
-
-def _add_entry(
-    session: Session, actor: Actor, treatment: Treatment, occurred_on: date, *, now: datetime
-) -> Entry:
-    """Write an entry of the chronology and keep the reading copies of the circle in step."""
-    author_id = policies.require_professional(actor)
-    entry = Entry(
-        patient_id=treatment.patient_id,
-        kind=EntryKind.TREATMENT,
-        treatment_id=treatment.id,
-        author_id=author_id,
-        occurred_on=occurred_on,
-        recorded_at=now,
-        first_recorded_at=now,
-    )
-    session.add(entry)
-    session.flush()
-    last = col(CareLink.last_entry_on)
-    session.execute(
-        update(CareLink)
-        .where(col(CareLink.patient_id) == treatment.patient_id, col(CareLink.ended_at).is_(None))
-        .values(
-            last_entry_on=case((or_(last.is_(None), last < occurred_on), occurred_on), else_=last),
-            unread_count=col(CareLink.unread_count)
-            + case((col(CareLink.professional_id) == author_id, 0), else_=1),
-        )
-    )
-    return entry
 
 
 def _row(

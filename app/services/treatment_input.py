@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
 from app.authz import policies
 from app.authz.actor import Actor
+from app.services.fields import EARLIEST, clean_line, paris_day
 from app.services.medicine import MedicineRow, find_medicine
 from app.services.text import fold, tokens
 
-PARIS = ZoneInfo("Europe/Paris")
 MAX_LABEL = 250
 MAX_SUBSTANCES = 250
 MAX_POSOLOGY = 200
@@ -20,9 +19,12 @@ MAX_REASON = 200
 MAX_NEW = 20
 # A course may be prescribed, or its end planned, ahead of time.
 AHEAD = timedelta(days=366)
-EARLIEST = date(1900, 1, 1)
 
-_LIMITS = {"label": MAX_LABEL, "posology": MAX_POSOLOGY, "end_reason": MAX_REASON}
+_LIMITS = {
+    "label": (MAX_LABEL, "treatment.label_too_long"),
+    "posology": (MAX_POSOLOGY, "treatment.posology_too_long"),
+    "end_reason": (MAX_REASON, "treatment.end_reason_too_long"),
+}
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,8 @@ def prepare_treatment(
     prepared = PreparedTreatment(
         new.started_on,
         new.medicine_cis.strip(),
-        clean(new.label),
-        clean(new.posology),
+        clean_line(new.label),
+        clean_line(new.posology),
         new.is_followed,
     )
     faults = text_faults(label=prepared.label, posology=prepared.posology)
@@ -109,9 +111,7 @@ def prepare_treatment(
 def text_faults(**typed: str) -> dict[str, str]:
     """Faults of the lengths of texts."""
     return {
-        field: f"treatment.{field}_too_long"
-        for field, text in typed.items()
-        if len(text) > _LIMITS[field]
+        field: _LIMITS[field][1] for field, text in typed.items() if len(text) > _LIMITS[field][0]
     }
 
 
@@ -126,17 +126,6 @@ def start_faults(started_on: date | None, born_on: date | None, today: date) -> 
     if started_on > today + AHEAD:
         return {"started_on": "treatment.start_too_far"}
     return {}
-
-
-def clean(text: str) -> str:
-    """Typed text on one line, without spaces at its ends or control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def paris_day(moment: datetime) -> date:
-    """The day it was in Paris; a stored moment without its zone is in UTC."""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(PARIS).date()
 
 
 def _names(label: str, medicine: MedicineRow) -> bool:
