@@ -166,6 +166,32 @@
       used >= limit * 0.8 ? `${used} caractère${used > 1 ? "s" : ""} sur ${limit}` : "";
   };
 
+  /* ---- dialogs: modal ones of the browser; the state or a button of the page opens them ---- */
+  const openers = new WeakMap();
+  const openDialog = (dialog) => {
+    if (!dialog.isConnected || dialog.open) return;
+    openers.set(dialog, document.activeElement);
+    dialog.showModal();
+    dialog.querySelector("[data-safe]")?.focus();
+  };
+  const backToOpener = (dialog) => {
+    const opener = openers.get(dialog);
+    openers.delete(dialog);
+    if (opener?.isConnected && (!document.activeElement || document.activeElement === document.body))
+      opener.focus();
+  };
+  /* A dialog drawn by the state is closed by the state: Escape presses its cross. */
+  const isDrawn = (target) => target instanceof HTMLDialogElement && "modal" in target.dataset;
+  document.addEventListener("cancel", (event) => {
+    if (!isDrawn(event.target)) return;
+    event.preventDefault();
+    event.target.querySelector("[data-cancel]")?.click();
+  }, true);
+  document.addEventListener("close", (event) => {
+    if (isDrawn(event.target) && event.target.isConnected)
+      event.target.querySelector("[data-cancel]")?.click();
+  }, true);
+
   /* ---- menus: closed by Escape, by a click elsewhere, by leaving ---- */
   const closeMenus = (except) => {
     for (const menu of document.querySelectorAll("details[data-menu][open]"))
@@ -176,6 +202,12 @@
     const eye = closest(event, "[data-toggle-password]");
     if (eye) togglePassword(eye);
     if (closest(event, "[data-print]")) print();
+    const opener = closest(event, "[data-opens]");
+    if (opener) {
+      const dialog = document.getElementById(opener.dataset.opens);
+      if (dialog) openDialog(dialog);
+    }
+    closest(event, "[data-closes]")?.closest("dialog")?.close();
     const more = closest(event, "[data-expands]");
     if (more) {
       const open = more.getAttribute("aria-expanded") !== "true";
@@ -287,11 +319,16 @@
       focusOn(summary);
       if (!document.title.startsWith("Erreur – ")) document.title = `Erreur – ${document.title}`;
     }
+    const modal = find("dialog[data-modal]");
+    if (modal) openDialog(modal);
     if (find("input[data-theme-choice]")) applyTheme();
   };
   const left = (node) => {
-    if (node instanceof Element && (node.matches(".errsum") || node.querySelector(".errsum")))
-      document.title = document.title.replace(/^Erreur – /, "");
+    if (!(node instanceof Element)) return;
+    const find = (selector) => (node.matches(selector) ? node : node.querySelector(selector));
+    if (find(".errsum")) document.title = document.title.replace(/^Erreur – /, "");
+    const modal = find("dialog[data-modal]");
+    if (modal) backToOpener(modal);
   };
 
   /* ---- navigation inside the page: the focus goes to the title, which is announced ---- */
@@ -313,6 +350,7 @@
     here = there;
     saveAllDrafts();
     closeMenus();
+    for (const dialog of document.querySelectorAll("dialog[open]:not([data-modal])")) dialog.close();
     const before = document.querySelector("h1");
     const start = performance.now();
     const look = () => {

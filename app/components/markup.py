@@ -1,0 +1,59 @@
+"""Small pieces every component is built from."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import reflex as rx
+from reflex_base.vars.base import Var
+
+Text = str | Var[str]
+Number = int | Var[int]
+Flag = bool | Var[bool]
+Child = Any
+Handler = Any
+
+UNDEFINED = Var(_js_expr="undefined")
+
+
+def ident(element_id: Text, **others: Any) -> dict[str, Any]:
+    """Attributes of an element that has an id, without the React reference the `id` prop would add."""
+    return {"custom_attrs": {"id": element_id, **others}}
+
+
+def when(condition: Any, value: Any) -> Any:
+    """An attribute that is there only when the condition holds; a constant condition is settled now."""
+    if isinstance(condition, Var):
+        return rx.cond(condition, value, UNDEFINED)
+    return value if condition else None
+
+
+def shown(condition: Any, child: Child, otherwise: Child | None = None) -> Child:
+    """A child that is there only when the condition holds; a constant condition is settled now."""
+    if isinstance(condition, Var):
+        return rx.cond(condition, child, rx.fragment() if otherwise is None else otherwise)
+    if condition:
+        return child
+    return rx.fragment() if otherwise is None else otherwise
+
+
+def hidden_text(text: Text) -> rx.Component:
+    """Words for those who hear the page."""
+    return rx.el.span(text, class_name="vh")
+
+
+def each(items: Any, draw: Any) -> Any:
+    """Children for a list known when the page is built, or for a list in the state."""
+    if isinstance(items, Var):
+        return rx.foreach(items, draw)
+    return rx.fragment(*[draw(item) for item in items])
+
+
+def pair(item: Any) -> tuple[Any, Any]:
+    """`(value, label)` of a choice: a tuple, or an object of the state with `value` and `label`."""
+    if isinstance(item, Var):
+        if isinstance(item, rx.vars.ObjectVar):
+            return item["value"], item["label"]
+        return item[0], item[1]  # type: ignore[index]
+    if isinstance(item, Sequence) and not isinstance(item, str):
+        return item[0], item[1]
+    return item.value, item.label

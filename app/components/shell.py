@@ -1,0 +1,321 @@
+"""The frame of every page: top bar, rail, drawer, mode bar, footer. Only destinations that exist."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import reflex as rx
+
+from app.components.badge import avatar
+from app.components.brand import brand, logo, vine
+from app.components.button import button, icon_button, submit_button
+from app.components.dialog import closes, dialog, opens, safe
+from app.components.field import native_form
+from app.components.icons import icon
+from app.components.markup import Child, Text, hidden_text, ident
+from app.components.notice import notice_region
+from app.i18n.format import NARROW
+from app.state.base import AppState
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A place of the main navigation."""
+
+    key: str
+    label: str
+    href: str
+    icon_name: str
+
+
+_PROFESSIONAL = (
+    Destination("dashboard", "Mon tableau de bord", "/tableau-de-bord", "layout-dashboard"),
+    Destination("patients", "Mes patients", "/patients", "users"),
+)
+_PATIENT = (Destination("home", "Accueil", "/accueil", "house"),)
+_HELP = Destination("help", "Aide", "/aide", "circle-question-mark")
+
+_FOOTER = (
+    ("Aide", "/aide"),
+    ("Contact", "/contact"),
+    ("Mentions légales", "/mentions-legales"),
+    ("Données personnelles", "/donnees-personnelles"),
+    ("Accessibilité", "/accessibilite"),
+)
+_DRAWER = "menu-principal"
+
+
+def professional_shell(
+    *content: Child,
+    current: Literal["dashboard", "patients", "help", ""] = "",
+    banner: Child | None = None,
+    mode: Child | None = None,
+) -> rx.Component:
+    """The frame of a professional's page. `banner`: the patient banner; `mode`: a `mode_bar`."""
+    return _signed_in(
+        content, _PROFESSIONAL, current, home="/tableau-de-bord", look="pro", banner=banner, mode=mode
+    )
+
+
+def patient_shell(
+    *content: Child, current: Literal["home", "help", ""] = "", mode: Child | None = None
+) -> rx.Component:
+    """The frame of a patient's or a representative's page."""
+    return _signed_in(
+        content, _PATIENT, current, home="/accueil", look="pat", banner=None, mode=mode
+    )
+
+
+def signed_out_shell(*content: Child, wide: bool = False) -> rx.Component:
+    """The frame of a page open to all: one card, the plant behind it."""
+    return rx.el.div(
+        _skip_link(),
+        rx.el.div(
+            vine(),
+            rx.el.header(
+                brand("/"),
+                rx.el.a(icon(_HELP.icon_name, "s"), "Aide", href="/aide", class_name="sm hl"),
+                class_name="otop",
+            ),
+            rx.el.main(
+                *content, tab_index=-1, class_name="wide" if wide else "", **ident("contenu")
+            ),
+            _footer(),
+            class_name="outp",
+        ),
+        class_name="out",
+    )
+
+
+def card(title: Text, *content: Child, lead: Child = None, under: Child = None) -> rx.Component:
+    """The one card of a signed-out page. `under`: a second, smaller card below."""
+    head = rx.el.div(
+        rx.el.h1(title, tab_index=-1),
+        *([] if lead is None else [rx.el.p(lead, class_name="muted")]),
+    )
+    return rx.fragment(
+        rx.el.div(head, *content, class_name="card"),
+        *([] if under is None else [rx.el.p(under, class_name="under")]),
+    )
+
+
+def mode_bar(
+    words: Text,
+    *,
+    kind: Literal["delegation", "urgence", "enfant", "demo"],
+    icon_name: str,
+    more: Text = "",
+    way_out: Child = None,
+) -> rx.Component:
+    """Under the header, impossible to close: on whose behalf, or in what mode, one acts."""
+    return rx.el.p(
+        icon(icon_name),
+        rx.el.span(words, " ", rx.el.span(more, class_name="fine")),
+        *([] if way_out is None else [way_out]),
+        class_name=f"mode {kind}",
+    )
+
+
+def _signed_in(
+    content: tuple[Child, ...],
+    destinations: tuple[Destination, ...],
+    current: str,
+    *,
+    home: str,
+    look: str,
+    banner: Child | None,
+    mode: Child | None,
+) -> rx.Component:
+    has_drawer = look == "pro"
+    return rx.el.div(
+        _skip_link(),
+        rx.el.div(
+            _top_bar(home, with_search=has_drawer),
+            *([] if mode is None else [mode]),
+            _rail(destinations, current),
+            *([] if banner is None else [banner]),
+            rx.el.main(*content, tab_index=-1, **ident("contenu")),
+            _footer(),
+            class_name="app",
+        ),
+        *([_drawer(destinations, current)] if has_drawer else []),
+        notice_region(),
+        _leaving_soon(look),
+        class_name=look,
+    )
+
+
+def _skip_link() -> rx.Component:
+    return rx.el.a("Aller au contenu", href="#contenu", class_name="skip")
+
+
+def _top_bar(home: str, *, with_search: bool) -> rx.Component:
+    menu_button = rx.el.button(
+        icon("menu", "l"),
+        hidden_text("Ouvrir le menu"),
+        type="button",
+        class_name="menu-btn",
+        **opens(_DRAWER),
+    )
+    search = rx.el.a(
+        icon("search", "s"), "Rechercher un patient…", href="/patients", class_name="search"
+    )
+    instance = rx.el.span(
+        rx.el.span(AppState.instance_name),
+        rx.el.span(AppState.instance_place),
+        class_name="inst",
+    )
+    return rx.el.header(
+        *([menu_button] if with_search else []),
+        brand(home),
+        instance,
+        *([search] if with_search else [rx.el.span(class_name="push")]),
+        _viewer_menu(),
+        class_name="top",
+    )
+
+
+def _viewer_menu() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(
+            rx.el.span(
+                rx.el.b(AppState.viewer_name),
+                rx.el.span(AppState.viewer_label, class_name="muted"),
+                class_name="t",
+            ),
+            avatar(AppState.viewer_initials),
+            hidden_text("Mon compte et déconnexion"),
+            class_name="who",
+        ),
+        rx.el.div(
+            rx.el.div(
+                rx.el.p(AppState.viewer_name, class_name="fw"),
+                rx.el.p(AppState.viewer_label, class_name="muted"),
+            ),
+            rx.el.hr(),
+            _theme_choice(),
+            rx.el.hr(),
+            _sign_out_form(),
+            native_form(
+                submit_button("Se déconnecter partout", kind="ghost", block=True),
+                action="/auth/sign-out-everywhere",
+            ),
+            class_name="menu-sheet",
+        ),
+        class_name="menu",
+        data_menu="",
+    )
+
+
+def _theme_choice() -> rx.Component:
+    def piece(value: str, words: str) -> rx.Component:
+        return rx.el.label(
+            rx.el.input(type="radio", name="theme", value=value, data_theme_choice=""),
+            rx.el.span(words),
+        )
+
+    return rx.el.fieldset(
+        rx.el.legend("Apparence"),
+        rx.el.div(
+            piece("light", "Claire"),
+            piece("dark", "Sombre"),
+            piece("system", "Auto"),
+            class_name="seg",
+        ),
+    )
+
+
+def _sign_out_form(words: str = "Se déconnecter") -> rx.Component:
+    return native_form(
+        submit_button(words, kind="", block=True, icon_name="log-out"), action="/auth/sign-out"
+    )
+
+
+def _link(destination: Destination, current: str) -> rx.Component:
+    here = {"aria_current": "page"} if destination.key == current else {}
+    return rx.el.li(
+        rx.el.a(
+            icon(destination.icon_name),
+            rx.el.span(destination.label, class_name="w"),
+            href=destination.href,
+            **here,
+        )
+    )
+
+
+def _rail(destinations: tuple[Destination, ...], current: str) -> rx.Component:
+    return rx.el.nav(
+        rx.el.ul(*[_link(destination, current) for destination in destinations]),
+        rx.el.ul(_link(_HELP, current), class_name="push"),
+        class_name="rail",
+        aria_label="Navigation principale",
+    )
+
+
+def _drawer(destinations: tuple[Destination, ...], current: str) -> rx.Component:
+    title = f"{_DRAWER}-titre"
+    return rx.el.dialog(
+        rx.el.div(
+            rx.el.h2(logo(), "Liane", class_name="brand", **ident(title)),
+            icon_button("x", "Fermer le menu", **closes()),
+            class_name="drawer-head",
+        ),
+        rx.el.div(
+            avatar(AppState.viewer_initials),
+            rx.el.div(
+                rx.el.p(AppState.viewer_name, class_name="fw"),
+                rx.el.p(AppState.viewer_label, class_name="sm muted"),
+                class_name="grow",
+            ),
+            _sign_out_form("Déconnecter"),
+            class_name="drawer-who",
+        ),
+        rx.el.nav(
+            rx.el.ul(*[_link(destination, current) for destination in destinations]),
+            rx.el.ul(_link(_HELP, current), class_name="push"),
+            class_name="drawer-nav",
+            aria_label="Menu",
+        ),
+        rx.el.p(*_emergency_numbers(), class_name="sm drawer-foot"),
+        class_name="drawer",
+        aria_labelledby=title,
+        **ident(_DRAWER),
+    )
+
+
+def _footer() -> rx.Component:
+    return rx.el.footer(
+        *[rx.el.a(words, href=href) for words, href in _FOOTER],
+        rx.el.span(*_emergency_numbers(), class_name="urg"),
+        class_name="foot",
+    )
+
+
+def _emergency_numbers() -> list[Child]:
+    return [
+        f"Urgences{NARROW}: ",
+        rx.el.strong("15"),
+        " · ",
+        rx.el.strong("112"),
+        " · ",
+        rx.el.strong("114"),
+        " par SMS",
+    ]
+
+
+def _leaving_soon(look: str) -> rx.Component:
+    """Idleness is about to end the sign-in (S052)."""
+    return dialog(
+        f"Rester connecté{NARROW}?",
+        rx.el.p(
+            "Sans réponse, votre session se fermera dans 2 minutes. Vos saisies sont conservées."
+        ),
+        is_open=AppState.is_leaving_soon,
+        on_close=AppState.stay,
+        actions=rx.fragment(
+            native_form(submit_button("Se déconnecter", kind=""), action="/auth/sign-out"),
+            button("Rester connecté", kind="primary", on_click=AppState.stay, **safe()),
+        ),
+        dialog_id="rester",
+        cross=False,
+        look=look,
+    )

@@ -1,0 +1,18 @@
+"""The style sheets, in the order of their cascade."""
+
+STYLESHEETS = [
+    f"/styles/{name}.css"
+    for name in (
+        "fonts",
+        "tokens",
+        "base",
+        "shell",
+        "signed-out",
+        "dashboard",
+        "patient",
+        "entries",
+        "synthesis",
+        "enrolment",
+        "print",
+    )
+]
