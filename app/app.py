@@ -19,6 +19,7 @@ from app.api import auth, demo, drafts
 from app.api.headers import SecurityHeaders
 from app.api.pages import PlainAddresses
 from app.components.overlay import crash_screen, overlay
+from app.components.styles import STYLESHEETS
 from app.guard import Guard
 from app.integrations.mail import KeptMailer, SmtpMailer
 from app.jobs import background
@@ -72,7 +73,7 @@ liane = rx.App(
     html_lang="fr",
     toaster=None,
     reset_style=False,
-    stylesheets=["/styles/liane.css"],
+    stylesheets=STYLESHEETS,
     head_components=[
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
         rx.el.script(src="/liane.js"),

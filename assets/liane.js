@@ -311,14 +311,14 @@
   document.addEventListener("visibilitychange", () => document.hidden && saveAllDrafts());
 
   /* ---- arrivals: the summary of errors takes the focus, menus know the theme ---- */
+  const ERRORS = ".errsum, [data-page-error]";
   const arrived = (node) => {
     if (!(node instanceof Element)) return;
     const find = (selector) => (node.matches(selector) ? node : node.querySelector(selector));
     const summary = find(".errsum");
-    if (summary) {
-      focusOn(summary);
-      if (!document.title.startsWith("Erreur – ")) document.title = `Erreur – ${document.title}`;
-    }
+    if (summary) focusOn(summary);
+    if (find(ERRORS) && !document.title.startsWith("Erreur – "))
+      document.title = `Erreur – ${document.title}`;
     const modal = find("dialog[data-modal]");
     if (modal) openDialog(modal);
     if (find("input[data-theme-choice]")) applyTheme();
@@ -326,7 +326,7 @@
   const left = (node) => {
     if (!(node instanceof Element)) return;
     const find = (selector) => (node.matches(selector) ? node : node.querySelector(selector));
-    if (find(".errsum")) document.title = document.title.replace(/^Erreur – /, "");
+    if (find(ERRORS)) document.title = document.title.replace(/^Erreur – /, "");
     const modal = find("dialog[data-modal]");
     if (modal) backToOpener(modal);
   };

@@ -3,17 +3,19 @@
 from typing import Any
 
 import reflex as rx
+from reflex_base.vars.base import Var
 
 from app.components.icons import icon
-from app.components.markup import Child, Flag, Handler, Number, Text, hidden_text, shown
+from app.components.markup import Child, Flag, Handler, Number, Text, hidden_text, look, shown
 
 # Tones: "" neutral, "new", "success", "warning", "danger", "info", "line".
 
 
 def badge(label: Child, tone: Text = "", icon_name: Text = "") -> rx.Component:
     """A word about a thing. `tone` and `icon_name` may come from the state."""
+    mark = icon(icon_name) if isinstance(icon_name, Var) or icon_name else None
     return rx.el.span(
-        shown(icon_name, icon(icon_name or "info")), label, class_name=f"badge {tone}"
+        *([] if mark is None else [shown(icon_name, mark)]), label, class_name=look("badge", tone)
     )
 
 

@@ -1,6 +1,6 @@
 """Callouts: a sentence that concerns what is around it."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import reflex as rx
 
@@ -23,13 +23,20 @@ def callout(
     title: Text = "",
     icon_name: str = "",
     urgent: bool = False,
+    is_page_error: bool = False,
 ) -> rx.Component:
-    """A sentence with its icon. `urgent`: read out at once (role alert)."""
+    """A sentence with its icon. `urgent`: read out at once (role alert).
+
+    `is_page_error`: the page's title gains « Erreur – » while it is there.
+    """
+    attributes: dict[str, Any] = {"role": "alert"} if urgent else {}
+    if is_page_error:
+        attributes["data_page_error"] = ""
     return rx.el.div(
         icon(icon_name or _ICONS[tone]),
         rx.el.div(*([rx.el.b(title, " ")] if title else []), *children, class_name="grow"),
         class_name=f"callout {tone}",
-        **({"role": "alert"} if urgent else {}),
+        **attributes,
     )
 
 

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from app.components.icons import icon
-from app.components.markup import Child, Flag, Number, Text
+from app.components.markup import Child, Flag, Number, Text, look
 
 
 def counters(*items: Child, label: Text, three: bool = False) -> rx.Component:
@@ -50,7 +50,7 @@ def attention_row(
 ) -> rx.Component:
     """One thing to look at. `tone`: `danger`, `warning` or empty; `action`: one button."""
     return rx.el.li(
-        rx.el.span(icon(icon_name), class_name=f"ai {tone}"),
+        rx.el.span(icon(icon_name), class_name=look("ai", tone)),
         rx.el.div(
             rx.el.p(rx.el.b(kind), class_name="ak"),
             rx.el.p(

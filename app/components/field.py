@@ -19,6 +19,7 @@ from app.components.markup import (
     Flag,
     Handler,
     Text,
+    anchor,
     each,
     ident,
     pair,
@@ -370,7 +371,7 @@ def error_summary(errors: Any = None) -> rx.Component:
             rx.el.ul(
                 rx.foreach(
                     found,
-                    lambda item: rx.el.li(rx.el.a(item[1], href=f"#{item[0]}")),
+                    lambda item: rx.el.li(anchor(item[1], target=item[0])),
                 )
             ),
             role="alert",

@@ -5,6 +5,7 @@ from typing import Any
 
 import reflex as rx
 from reflex_base.vars.base import Var
+from reflex_components_core.el.elements.inline import A
 
 Text = str | Var[str]
 Number = int | Var[int]
@@ -36,6 +37,11 @@ def shown(condition: Any, child: Child, otherwise: Child | None = None) -> Child
     return rx.fragment() if otherwise is None else otherwise
 
 
+def anchor(*children: Child, target: Text, **props: Any) -> rx.Component:
+    """A link inside the page, which the router must not take for another page."""
+    return A.create(*children, href=f"#{target}", **props)
+
+
 def hidden_text(text: Text) -> rx.Component:
     """Words for those who hear the page."""
     return rx.el.span(text, class_name="vh")
@@ -57,3 +63,14 @@ def pair(item: Any) -> tuple[Any, Any]:
     if isinstance(item, Sequence) and not isinstance(item, str):
         return item[0], item[1]
     return item.value, item.label
+
+
+def look(*classes: Text) -> Text:
+    """Classes in one attribute; one of them may come from the state."""
+    if any(isinstance(name, Var) for name in classes):
+        return Var.create(" ".join(f"{name}" for name in classes if not _is_blank(name)))
+    return " ".join(str(name) for name in classes if name)
+
+
+def _is_blank(name: Text) -> bool:
+    return not isinstance(name, Var) and not name

@@ -3,6 +3,7 @@
 import reflex as rx
 from reflex_base.vars.base import Var
 from reflex_base.vars.function import ArgsFunctionOperation
+from reflex_components_core.base.error_boundary import ErrorBoundary
 from reflex_components_core.core.banner import has_connection_errors
 from reflex_components_core.el.elements.inline import A
 
@@ -27,8 +28,8 @@ def connection_lost() -> rx.Component:
 
 
 def overlay() -> rx.Component:
-    """Drawn by the application over every page."""
-    return connection_lost()
+    """Drawn by the application over every page, which it wraps: hence a fragment."""
+    return rx.fragment(connection_lost())
 
 
 def crash_screen() -> rx.Component:
@@ -44,6 +45,6 @@ def crash_screen() -> rx.Component:
         ),
         class_name="crash",
     )
-    return rx.error_boundary(
+    return ErrorBoundary.create(
         fallback_render=ArgsFunctionOperation.create(("event_args",), Var.create(words))
     )

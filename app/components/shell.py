@@ -11,7 +11,7 @@ from app.components.button import button, icon_button, submit_button
 from app.components.dialog import closes, dialog, opens, safe
 from app.components.field import native_form
 from app.components.icons import icon
-from app.components.markup import Child, Text, hidden_text, ident
+from app.components.markup import Child, Text, anchor, hidden_text, ident
 from app.components.notice import notice_region
 from app.i18n.format import NARROW
 from app.state.base import AppState
@@ -86,16 +86,18 @@ def signed_out_shell(*content: Child, wide: bool = False) -> rx.Component:
     )
 
 
-def card(title: Text, *content: Child, lead: Child = None, under: Child = None) -> rx.Component:
-    """The one card of a signed-out page. `under`: a second, smaller card below."""
+def card(title: Text, *content: Child, lead: Child = None) -> rx.Component:
+    """The one card of a signed-out page."""
     head = rx.el.div(
         rx.el.h1(title, tab_index=-1),
         *([] if lead is None else [rx.el.p(lead, class_name="muted")]),
     )
-    return rx.fragment(
-        rx.el.div(head, *content, class_name="card"),
-        *([] if under is None else [rx.el.p(under, class_name="under")]),
-    )
+    return rx.el.div(head, *content, class_name="card")
+
+
+def under_card(*content: Child) -> rx.Component:
+    """A second, smaller card below."""
+    return rx.el.p(*content, class_name="under")
 
 
 def mode_bar(
@@ -145,7 +147,7 @@ def _signed_in(
 
 
 def _skip_link() -> rx.Component:
-    return rx.el.a("Aller au contenu", href="#contenu", class_name="skip")
+    return anchor("Aller au contenu", target="contenu", class_name="skip")
 
 
 def _top_bar(home: str, *, with_search: bool) -> rx.Component:

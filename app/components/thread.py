@@ -8,7 +8,7 @@ from typing import Any
 import reflex as rx
 
 from app.components.icons import chevron, icon
-from app.components.markup import Child, Text, ident, shown
+from app.components.markup import Child, Text, ident, look, shown
 
 
 def thread_box(*children: Child) -> rx.Component:
@@ -30,7 +30,7 @@ def month_title(label: Text, anchor: Text = "") -> rx.Component:
 def thread_item(*content: Child, icon_name: Text, tone: Text = "", **props: Any) -> rx.Component:
     """One entry and its node. `tone`: `alert` red, `inter` amber, empty moss."""
     return rx.el.li(
-        rx.el.span(icon(icon_name, "s"), class_name=f"node {tone}"), *content, **props
+        rx.el.span(icon(icon_name, "s"), class_name=look("node", tone)), *content, **props
     )
 
 
