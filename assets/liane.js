@@ -225,7 +225,7 @@
     const option = closest(event, "[role=option]");
     if (option) {
       const input = option.closest(".combo")?.querySelector("[role=combobox]");
-      if (input) designate(input, null);
+      if (input) setClosed(input, true);
       const form = option.closest("form[data-draft]");
       if (form) draftLater(form);
     }

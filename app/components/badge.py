@@ -54,7 +54,10 @@ def chip_button(
 def chips(*children: Child, label: Text) -> rx.Component:
     """A group of filters. `label`: « Filtrer par type »."""
     return rx.el.div(
-        rx.el.div(*children, class_name="chips"), role="group", aria_label=label, class_name="filters"
+        rx.el.div(*children, class_name="chips"),
+        role="group",
+        aria_label=label,
+        class_name="filters",
     )
 
 
@@ -68,6 +71,4 @@ def _chip(label: Child, number: Any, icon_name: str) -> list[Child]:
 
 def avatar(initials: Text, *, small: bool = False) -> rx.Component:
     """Initials in a disc: decoration, the name stands beside."""
-    return rx.el.span(
-        initials, class_name="avatar s" if small else "avatar", aria_hidden="true"
-    )
+    return rx.el.span(initials, class_name="avatar s" if small else "avatar", aria_hidden="true")

@@ -43,7 +43,7 @@ def combobox(
     choosing it. `status`: « 12 médicaments », read out. `last`: a line after the results, such as
     « Utiliser “…” tel quel », shown while `last_if`.
     """
-    parts = FieldParts(label, name, id, hint, error, required)
+    parts = FieldParts(label, name, element_id=id, hint=hint, error=error, required=required)
     list_id = f"{parts.id}-list"
 
     def line(result: Any, index: Any) -> rx.Component:

@@ -16,15 +16,19 @@ def counters(*items: Child, label: Text, three: bool = False) -> rx.Component:
 
 
 def counter(
-    value: Number | Text, title: Text, under: Text, *, href: Text, icon_name: str, is_warm: Flag = False
+    value: Number | Text,
+    title: Text,
+    under: Text,
+    *,
+    href: Text,
+    icon_name: str,
+    is_warm: Flag = False,
 ) -> rx.Component:
     """A number that leads to its list. `is_warm`: someone waits."""
     return rx.el.a(
         rx.el.span(icon(icon_name, "l"), class_name="ki"),
         rx.el.span(value, class_name="kn"),
-        rx.el.span(
-            rx.el.b(title), rx.el.span(under, class_name="muted sm"), class_name="kl"
-        ),
+        rx.el.span(rx.el.b(title), rx.el.span(under, class_name="muted sm"), class_name="kl"),
         href=href,
         class_name=rx.cond(is_warm, "kp warm", "kp"),
     )

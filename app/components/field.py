@@ -6,7 +6,6 @@ and starts afresh when its `key` changes. The id of a control is its name; give 
 one page share a name.
 """
 
-from collections.abc import Callable
 from typing import Any, Literal
 
 import reflex as rx
@@ -59,7 +58,7 @@ def draft_status() -> rx.Component:
 
 
 def mandatory_note(*, all_of_them: bool = False) -> rx.Component:
-    """« * Champs obligatoires », above the form."""
+    """The line « * Champs obligatoires » that stands above a form."""
     words = "Tous les champs sont obligatoires" if all_of_them else "* Champs obligatoires"
     return rx.el.p(words, class_name="hint")
 
@@ -83,7 +82,7 @@ def text_field(
     **props: Any,
 ) -> rx.Component:
     """One line of text. `props`: `auto_complete`, `input_mode`, `max_length`, `placeholder`…"""
-    parts = FieldParts(label, name, id, hint, error, required)
+    parts = FieldParts(label, name, element_id=id, hint=hint, error=error, required=required)
     control = rx.el.input(
         type=kind,
         name=name,
@@ -110,7 +109,7 @@ def textarea_field(
     **props: Any,
 ) -> rx.Component:
     """Several lines of text; the count of characters appears from 80 % of `max_length`."""
-    parts = FieldParts(label, name, id, hint, error, required)
+    parts = FieldParts(label, name, element_id=id, hint=hint, error=error, required=required)
     control = rx.el.textarea(
         name=name,
         default_value=value,
@@ -142,23 +141,43 @@ def select_field(
 
     `empty`: the label of the first line, which chooses nothing (« Choisir un grade »).
     """
-    parts = FieldParts(label, name, id, hint, error, required)
-    return parts.wrap(_select(name, options, value, empty, "input", parts.control(props)))
+    parts = FieldParts(label, name, element_id=id, hint=hint, error=error, required=required)
+    return parts.wrap(
+        _select(
+            options,
+            empty,
+            name=name,
+            default_value=value,
+            class_name="input",
+            **parts.control(props),
+        )
+    )
 
 
 def mini_select(
-    label: Text, name: str, options: Any, *, value: Text = "", on_change: Handler = None, **props: Any
+    label: Text,
+    name: str,
+    options: Any,
+    *,
+    value: Text = "",
+    on_change: Handler = None,
+    **props: Any,
 ) -> rx.Component:
     """A filter in the head of a panel: label and list on one line."""
-    if on_change is not None:
-        props["on_change"] = on_change
-    select = _select(name, options, value, "", "input mini", {**ident(f"filter-{name}"), **props})
+    select = _select(
+        options,
+        "",
+        name=name,
+        class_name="input mini",
+        **({"default_value": value} if on_change is None else {"value": value}),
+        **({} if on_change is None else {"on_change": on_change}),
+        **ident(f"filter-{name}"),
+        **props,
+    )
     return rx.el.label(label, " ", select, html_for=f"filter-{name}", class_name="row sm")
 
 
-def _select(
-    name: str, options: Any, value: Text, empty: Text, look: str, props: dict[str, Any]
-) -> rx.Component:
+def _select(options: Any, empty: Text, **props: Any) -> rx.Component:
     def line(option: Any) -> rx.Component:
         choice, words = pair(option)
         return rx.el.option(words, value=choice)
@@ -167,9 +186,7 @@ def _select(
     if isinstance(options, Var):
         props.setdefault("key", options.length().to_string())
     first = [rx.el.option(empty, value="")] if empty else []
-    return rx.el.select(
-        *first, each(options, line), name=name, default_value=value, class_name=look, **props
-    )
+    return rx.el.select(*first, each(options, line), **props)
 
 
 def radio_cards(
@@ -189,7 +206,7 @@ def radio_cards(
 
     `options`: `(value, label)` or `(value, label, hint)`, or a list of `Choice` in the state.
     """
-    parts = FieldParts(label, name, id, hint, error, required)
+    parts = FieldParts(label, name, element_id=id, hint=hint, error=error, required=required)
     events = {} if on_change is None else {"on_change": on_change}
 
     def card(option: Any) -> rx.Component:
@@ -204,9 +221,7 @@ def radio_cards(
             class_name="opt",
         )
 
-    return parts.group(
-        rx.el.div(each(options, card), class_name="radios two" if two else "radios")
-    )
+    return parts.group(rx.el.div(each(options, card), class_name="radios two" if two else "radios"))
 
 
 def checkbox(
@@ -220,7 +235,7 @@ def checkbox(
     **props: Any,
 ) -> rx.Component:
     """A box to tick, with its words as part of the target."""
-    parts = FieldParts("", name, id, "", error, required=False)
+    parts = FieldParts("", name, element_id=id, hint="", error=error, required=False)
     more = [rx.el.span(hint, class_name="hint")] if hint else []
     return rx.el.div(
         *parts.messages(),
@@ -289,7 +304,7 @@ def date_fields(
 
     `birth`: lets the browser fill in a birth date.
     """
-    parts = FieldParts(label, name, id, hint, error, required)
+    parts = FieldParts(label, name, element_id=id, hint=hint, error=error, required=required)
 
     def one(words: str, part: str, value: Text, length: int) -> rx.Component:
         filled = {"auto_complete": f"bday-{part}"} if birth else {"auto_complete": "off"}
@@ -328,7 +343,7 @@ def password_field(
     error: Text | None = None,
 ) -> rx.Component:
     """A password, shown on demand. Only for native forms: it must not enter page state."""
-    parts = FieldParts(label, name, "", hint, error, required=False)
+    parts = FieldParts(label, name, element_id="", hint=hint, error=error, required=False)
     return parts.wrap(
         rx.el.div(
             rx.el.input(
@@ -385,7 +400,14 @@ class FieldParts:
     """What a field has around its control, and the attributes that tie them together."""
 
     def __init__(
-        self, label: Text, name: str, element_id: str, hint: Text, error: Text | None, required: bool
+        self,
+        label: Text,
+        name: str,
+        *,
+        element_id: str,
+        hint: Text,
+        error: Text | None,
+        required: bool,
     ) -> None:
         self.id = element_id or name
         self.hint = hint
@@ -469,5 +491,3 @@ def _lower_first(sentence: Any) -> Any:
 
 def _is_empty(text: Any) -> bool:
     return not isinstance(text, Var) and not text
-
-

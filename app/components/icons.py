@@ -23,9 +23,7 @@ def icon_names() -> frozenset[str]:
     return frozenset(re.findall(r'<symbol id="([^"]+)"', SPRITE.read_text(encoding="utf-8")))
 
 
-def icon(
-    name: Text, size: Literal["", "s", "l", "xl"] = "", class_name: str = ""
-) -> rx.Component:
+def icon(name: Text, size: Literal["", "s", "l", "xl"] = "", class_name: str = "") -> rx.Component:
     """A decorative icon beside words. `size`: 18 px, `s` 16, `l` 22, `xl` 32."""
     if not isinstance(name, Var):
         assert name in icon_names(), f"no icon named {name} in {SPRITE}"

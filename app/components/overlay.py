@@ -17,9 +17,7 @@ def connection_lost() -> rx.Component:
             has_connection_errors,
             rx.el.p(
                 icon("wifi-off"),
-                rx.el.span(
-                    rx.el.b("Connexion interrompue."), " Vos saisies sont conservées."
-                ),
+                rx.el.span(rx.el.b("Connexion interrompue."), " Vos saisies sont conservées."),
                 class_name="callout warning offline",
             ),
         ),

@@ -52,7 +52,7 @@ def patient_banner(
     actions: Child = None,
     is_ready: rx.Var | bool = True,
 ) -> rx.Component:
-    """Who the page is about, and the pages around them. `base`: « /patients/<id> », without a slash at the end.
+    """Who the page is about, and the pages around them. `base`: « /patients/<id> », no slash at the end.
 
     While not `is_ready` the traits are empty bars: changing patient empties the page before filling it.
     """

@@ -52,7 +52,13 @@ def professional_shell(
 ) -> rx.Component:
     """The frame of a professional's page. `banner`: the patient banner; `mode`: a `mode_bar`."""
     return _signed_in(
-        content, _PROFESSIONAL, current, home="/tableau-de-bord", look="pro", banner=banner, mode=mode
+        content,
+        _PROFESSIONAL,
+        current,
+        home="/tableau-de-bord",
+        look="pro",
+        banner=banner,
+        mode=mode,
     )
 
 

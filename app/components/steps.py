@@ -17,7 +17,7 @@ def wizard(steps: rx.Component, *content: Child) -> rx.Component:
 def step_list(
     labels: Sequence[tuple[str, str]], current: int | Var[int], *, name: str
 ) -> rx.Component:
-    """`labels`: (title, line below) of each step; `current` counts from 1; `name`: « Étapes de l’inscription »."""
+    """Steps as (title, line below); `current` counts from 1; `name`: « Étapes de l’inscription »."""
     total = len(labels)
     return rx.el.nav(
         rx.el.p("Étape ", current, f" sur {total}", class_name="sm muted"),
@@ -37,9 +37,7 @@ def _step(index: int, title: str, under: str, current: int | Var[int]) -> rx.Com
             rx.cond(is_done, rx.fragment(icon("check", "s"), hidden_text("Fait")), str(index)),
             class_name="sn",
         ),
-        rx.el.span(
-            rx.el.b(title), *([rx.el.span(under, class_name="sd")] if under else [])
-        ),
+        rx.el.span(rx.el.b(title), *([rx.el.span(under, class_name="sd")] if under else [])),
         class_name=rx.cond(is_current, "cur", ""),
         aria_current=rx.cond(is_current, "step", "false"),
     )
@@ -47,12 +45,12 @@ def _step(index: int, title: str, under: str, current: int | Var[int]) -> rx.Com
 
 def pick_list(rows: Child, *, legend: str) -> rx.Component:
     """A choice of one line among results: `pick_row` or an `rx.foreach` of them."""
-    return rx.el.fieldset(
-        rx.el.legend(legend, class_name="vh"), rx.el.ul(rows, class_name="picks")
-    )
+    return rx.el.fieldset(rx.el.legend(legend, class_name="vh"), rx.el.ul(rows, class_name="picks"))
 
 
-def pick_row(name: str, value: Child, *lines: Child, end: Child = None, **props: object) -> rx.Component:
+def pick_row(
+    name: str, value: Child, *lines: Child, end: Child = None, **props: object
+) -> rx.Component:
     """A line to choose: the first of `lines` is its title."""
     return rx.el.li(
         rx.el.label(

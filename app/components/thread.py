@@ -56,9 +56,7 @@ def history_entry(
             rx.el.span(author, class_name="muted"),
             class_name="row wrap between sm",
         ),
-        rx.el.p(
-            rx.el.b(title), *([] if tags is None else [tags]), class_name="row wrap tags"
-        ),
+        rx.el.p(rx.el.b(title), *([] if tags is None else [tags]), class_name="row wrap tags"),
         *([] if lines is None else [lines]),
         shown(note, rx.el.p(note, class_name="sm nt keep-lines")),
         *([] if actions is None else [rx.el.div(actions, class_name="acts no-print")]),

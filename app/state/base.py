@@ -81,7 +81,7 @@ class AppState(rx.State):
     page_status: str = "loading"
     is_leaving_soon: bool = False
 
-    _owner: str = ""
+    _owner: str = "?"  # nobody was looked up yet
     _actor: Actor = ANONYMOUS
 
     @event(Audience.PUBLIC)

@@ -21,12 +21,18 @@ def accessibility() -> rx.Component:
         section(
             "Ce qui est vérifié",
             [
-                "Un outil de contrôle automatique (axe-core) examine chaque page et ne doit relever "
-                "aucun défaut. Un tel outil ne trouve qu’une partie des défauts possibles.",
-                "Les parcours principaux sont rejoués dans un navigateur en retrouvant les éléments "
-                "par leur rôle et leur nom, comme le fait un lecteur d’écran.",
-                "Les couleurs sont choisies pour un contraste d’au moins 4,5 pour le texte et 3 pour "
-                "les champs et les courbes, en apparence claire et sombre.",
+                (
+                    "Un outil de contrôle automatique (axe-core) examine chaque page et ne doit relever "
+                    "aucun défaut. Un tel outil ne trouve qu’une partie des défauts possibles."
+                ),
+                (
+                    "Les parcours principaux sont rejoués dans un navigateur en retrouvant les éléments "
+                    "par leur rôle et leur nom, comme le fait un lecteur d’écran."
+                ),
+                (
+                    "Les couleurs sont choisies pour un contraste d’au moins 4,5 pour le texte et 3 pour "
+                    "les champs et les courbes, en apparence claire et sombre."
+                ),
             ],
         ),
         section(

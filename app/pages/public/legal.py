@@ -45,8 +45,10 @@ def legal() -> rx.Component:
         section(
             "Sources et licences",
             [
-                "Médicaments : base de données publique des médicaments (ANSM, HAS, UNCAM), ou la "
-                "petite liste livrée avec le portail.",
+                (
+                    "Médicaments : base de données publique des médicaments (ANSM, HAS, UNCAM), ou la "
+                    "petite liste livrée avec le portail."
+                ),
                 "Police de caractères : Atkinson Hyperlegible Next, licence SIL Open Font License 1.1.",
                 "Icônes : Lucide, licence ISC.",
             ],

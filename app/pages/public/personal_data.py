@@ -27,13 +27,17 @@ def personal_data() -> rx.Component:
         section(
             "Ce qui est enregistré",
             [
-                "Pour un patient : identité, coordonnées, traitements suivis, entrées de tolérance, "
-                "d’interaction et d’observance, consentements avec leur date et leur mode.",
+                (
+                    "Pour un patient : identité, coordonnées, traitements suivis, entrées de tolérance, "
+                    "d’interaction et d’observance, consentements avec leur date et leur mode."
+                ),
                 "Pour un professionnel : identité, profession, numéro RPPS, lieu d’exercice, e-mail.",
                 "Pour chaque connexion : date, appareil et adresse du réseau.",
-                "Pour chaque lecture ou modification d’un dossier : qui, quand et quel acte, dans un "
-                "journal que personne ne peut réécrire sans que cela se voie. Le journal ne contient "
-                "aucune information médicale.",
+                (
+                    "Pour chaque lecture ou modification d’un dossier : qui, quand et quel acte, dans un "
+                    "journal que personne ne peut réécrire sans que cela se voie. Le journal ne contient "
+                    "aucune information médicale."
+                ),
             ],
         ),
         section(
