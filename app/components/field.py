@@ -81,7 +81,7 @@ def text_field(
     suffix: Child = None,
     **props: Any,
 ) -> rx.Component:
-    """One line of text. `props`: `auto_complete`, `input_mode`, `max_length`, `placeholder`…"""
+    """One line of text. Further attributes pass through: `auto_complete`, `input_mode`, `max_length`."""
     parts = FieldParts(label, name, element_id=id, hint=hint, error=error, required=required)
     control = rx.el.input(
         type=kind,
