@@ -8,7 +8,6 @@ import reflex as rx
 from app.components.markup import Child
 from app.components.panel import page_head, panel
 from app.components.shell import card, patient_shell, professional_shell, signed_out_shell
-from app.i18n.typography import french
 from app.state.base import AppState
 
 
@@ -16,7 +15,7 @@ def info_page(
     title: str, *content: Child, lead: str = "", current: Literal["help", ""] = ""
 ) -> rx.Component:
     """A page of text in the frame of whoever reads it."""
-    words = french(lead) if lead else None
+    words = lead or None
 
     def sheet() -> rx.Component:
         return rx.fragment(
@@ -35,16 +34,14 @@ def info_page(
 
 def section(title: str, *paragraphs: Child) -> rx.Component:
     """A heading and what it says; strings become paragraphs, lists of strings become lists."""
-    return rx.fragment(rx.el.h2(french(title)), *[_block(paragraph) for paragraph in paragraphs])
+    return rx.fragment(rx.el.h2(title), *[_block(paragraph) for paragraph in paragraphs])
 
 
 def _block(block: Child) -> rx.Component:
     if isinstance(block, str):
-        return rx.el.p(french(block))
+        return rx.el.p(block)
     if isinstance(block, Sequence):
-        return rx.el.ul(
-            *[rx.el.li(french(item) if isinstance(item, str) else item) for item in block]
-        )
+        return rx.el.ul(*[rx.el.li(item) for item in block])
     return block
 
 

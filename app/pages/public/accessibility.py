@@ -3,7 +3,6 @@
 import reflex as rx
 
 from app.components.info import contact_link, info_page, section
-from app.i18n.typography import french
 from app.pages.table import page
 from app.state.base import Audience
 
@@ -45,14 +44,14 @@ def accessibility() -> rx.Component:
         section(
             "Signaler une difficulté",
             rx.el.p(
-                french(
+                (
                     "Si un écran vous empêche de lire ou d’agir, dites-le-nous en précisant la page "
-                    "et votre matériel, sans information médicale : "
+                    "et votre matériel, sans information médicale\u202f: "
                 ),
                 contact_link(),
                 ".",
             ),
-            "Si vous n’obtenez pas de réponse, vous pouvez vous adresser au Défenseur des droits : "
+            "Si vous n’obtenez pas de réponse, vous pouvez vous adresser au Défenseur des droits\u202f: "
             "Libre réponse 71120, 75342 Paris Cedex 07, ou 09 69 39 00 00.",
         ),
     )

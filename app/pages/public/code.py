@@ -6,7 +6,6 @@ from app.components.button import submit_button
 from app.components.callout import callout
 from app.components.field import native_form, text_field
 from app.components.shell import card, signed_out_shell, under_card
-from app.i18n.typography import french
 from app.pages.public.sign_in import sign_in_error
 from app.pages.table import page
 from app.state.base import AppState, Audience
@@ -44,7 +43,7 @@ def code() -> rx.Component:
                 submit_button("Valider mon code à usage unique", block=True),
                 action="/auth/code",
             ),
-            rx.el.p(french("Vous n’avez pas reçu le code ?"), class_name="or"),
+            rx.el.p("Vous n’avez pas reçu le code\u202f?", class_name="or"),
             rx.el.div(
                 native_form(
                     submit_button(
@@ -67,7 +66,7 @@ def code() -> rx.Component:
 
 def _where_demonstration_mail_goes() -> rx.Component:
     return callout(
-        french("Démonstration : rien ne quitte cette machine. Le message est dans la "),
+        "Démonstration\u202f: rien ne quitte cette machine. Le message est dans la ",
         rx.el.a("boîte d’envoi (nouvel onglet)", href="/demo/boite-envoi", target="_blank"),
         ".",
         tone="neutral",

@@ -3,7 +3,6 @@
 import reflex as rx
 
 from app.components.info import contact_link, info_page, section
-from app.i18n.typography import french
 from app.pages.table import page
 from app.state.base import AppState, Audience
 
@@ -15,10 +14,10 @@ def contact() -> rx.Component:
         section(
             "Une question sur ce portail",
             rx.el.p(
-                french("Ce portail est exploité par "),
+                "Ce portail est exploité par ",
                 rx.el.b(AppState.instance_name),
                 rx.cond(AppState.instance_place, f", {AppState.instance_place}", ""),
-                french(". Écrivez à "),
+                ". Écrivez à ",
                 contact_link(),
                 ".",
             ),

@@ -3,7 +3,6 @@
 import reflex as rx
 
 from app.components.info import contact_link, info_page, section
-from app.i18n.typography import french
 from app.pages.table import page
 from app.state.base import AppState, Audience
 
@@ -25,7 +24,7 @@ def legal() -> rx.Component:
             rx.el.p(
                 rx.el.b(AppState.instance_name),
                 rx.cond(AppState.instance_place, f", {AppState.instance_place}", ""),
-                french(". Contact : "),
+                ". Contact\u202f: ",
                 contact_link(),
                 ".",
             ),
@@ -46,11 +45,11 @@ def legal() -> rx.Component:
             "Sources et licences",
             [
                 (
-                    "Médicaments : base de données publique des médicaments (ANSM, HAS, UNCAM), ou la "
+                    "Médicaments\u202f: base de données publique des médicaments (ANSM, HAS, UNCAM), ou la "
                     "petite liste livrée avec le portail."
                 ),
-                "Police de caractères : Atkinson Hyperlegible Next, licence SIL Open Font License 1.1.",
-                "Icônes : Lucide, licence ISC.",
+                "Police de caractères\u202f: Atkinson Hyperlegible Next, licence SIL Open Font License 1.1.",
+                "Icônes\u202f: Lucide, licence ISC.",
             ],
         ),
     )

@@ -4,7 +4,6 @@ import reflex as rx
 
 from app.components.button import link_button
 from app.components.info import info_page
-from app.i18n.typography import french
 from app.pages.table import page
 from app.state.base import Audience
 
@@ -14,7 +13,7 @@ def not_found() -> rx.Component:
     return info_page(
         "Page introuvable",
         rx.el.p(
-            french(
+            (
                 "L’adresse est incomplète ou n’existe plus. Vérifiez-la, ou repartez de la page "
                 "d’accueil."
             )

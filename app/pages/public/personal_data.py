@@ -3,7 +3,6 @@
 import reflex as rx
 
 from app.components.info import contact_link, info_page, section
-from app.i18n.typography import french
 from app.pages.table import page
 from app.state.base import AppState, Audience
 
@@ -18,7 +17,7 @@ def personal_data() -> rx.Component:
             "son cercle, avec son consentement. Elles ne servent ni à la publicité, ni à la mesure "
             "d’audience, et ne sont ni vendues ni cédées.",
             rx.el.p(
-                french("Responsable du traitement : "),
+                "Responsable du traitement\u202f: ",
                 rx.el.b(AppState.instance_name),
                 rx.cond(AppState.instance_place, f", {AppState.instance_place}", ""),
                 ".",
@@ -28,13 +27,13 @@ def personal_data() -> rx.Component:
             "Ce qui est enregistré",
             [
                 (
-                    "Pour un patient : identité, coordonnées, traitements suivis, entrées de tolérance, "
+                    "Pour un patient\u202f: identité, coordonnées, traitements suivis, entrées de tolérance, "
                     "d’interaction et d’observance, consentements avec leur date et leur mode."
                 ),
-                "Pour un professionnel : identité, profession, numéro RPPS, lieu d’exercice, e-mail.",
-                "Pour chaque connexion : date, appareil et adresse du réseau.",
+                "Pour un professionnel\u202f: identité, profession, numéro RPPS, lieu d’exercice, e-mail.",
+                "Pour chaque connexion\u202f: date, appareil et adresse du réseau.",
                 (
-                    "Pour chaque lecture ou modification d’un dossier : qui, quand et quel acte, dans un "
+                    "Pour chaque lecture ou modification d’un dossier\u202f: qui, quand et quel acte, dans un "
                     "journal que personne ne peut réécrire sans que cela se voie. Le journal ne contient "
                     "aucune information médicale."
                 ),
@@ -66,13 +65,13 @@ def personal_data() -> rx.Component:
         section(
             "Vos droits",
             rx.el.p(
-                french(
+                (
                     "Vous pouvez demander à consulter vos données, à les rectifier, à les effacer, à "
                     "en limiter l’usage ou à en recevoir une copie, et retirer votre consentement. "
                     "Écrivez à "
                 ),
                 contact_link(),
-                french(
+                (
                     ". Si la réponse ne vous convient pas, vous pouvez saisir la CNIL, 3 place de "
                     "Fontenoy, TSA 80715, 75334 Paris Cedex 07."
                 ),

@@ -6,7 +6,6 @@ from app.components.button import submit_button
 from app.components.callout import callout
 from app.components.field import native_form, password_field, text_field
 from app.components.shell import card, signed_out_shell, under_card
-from app.i18n.typography import french
 from app.pages.table import page
 from app.state.base import AppState, Audience
 from app.state.sign_in import SignInState
@@ -46,7 +45,7 @@ def sign_in() -> rx.Component:
         ),
         rx.cond(
             AppState.is_demo,
-            under_card(french("Portail de démonstration : tous les patients y sont inventés.")),
+            under_card("Portail de démonstration\u202f: tous les patients y sont inventés."),
         ),
     )
 
