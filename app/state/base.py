@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 import reflex as rx
@@ -113,7 +113,7 @@ class AppState(rx.State):
     ) -> T | None:
         """Run a service in a worker thread inside one unit of work.
 
-        Returns its result, or None after putting the French sentence of an expected failure in `error`
+        Returns its result (True when it has none), or None after putting the French sentence of an expected failure in `error`
         (and `field_errors`). A fault of ours is logged under a reference number, which is all that is shown.
         """
         actor = self._actor
@@ -140,7 +140,7 @@ class AppState(rx.State):
         if seq:
             tabs.saw(self.router.session.client_token, seq)
             tabs.wake()
-        return result
+        return cast("T", True) if result is None else result
 
     def _show_failure(self, failure: AppError) -> None:
         if isinstance(failure, Invalid):
