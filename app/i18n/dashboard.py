@@ -1,0 +1,50 @@
+"""Labels of the dashboard."""
+
+from app.i18n.format import number, plural
+from app.services.attention import FALLING_DAYS, SEVERE_DAYS, STALE_DAYS, AttentionKind
+
+# What each counter says, in two lines.
+COUNTERS = {
+    AttentionKind.SEVERE: ("Tolérances sévères", f"depuis {SEVERE_DAYS} jours"),
+    AttentionKind.FALLING: ("Observances en baisse", f"depuis {FALLING_DAYS} jours"),
+    AttentionKind.UNREAD: ("Entrées à lire", "écrites par vos collègues"),
+    AttentionKind.STALE: ("Sans entrée récente", f"depuis plus de {STALE_DAYS} jours"),
+}
+
+# The word of each list in addresses: none says anything of a patient's health.
+SLUGS = {
+    AttentionKind.SEVERE: "urgent",
+    AttentionKind.FALLING: "en-baisse",
+    AttentionKind.UNREAD: "a-lire",
+    AttentionKind.STALE: "sans-entree",
+}
+
+TITLE = "À voir aujourd’hui"
+NOTHING = "Rien ne demande votre attention aujourd’hui."
+FALLING = "Observance en baisse"
+STALE = "Sans entrée récente"
+
+
+def lead(weekday: str, patients: int) -> str:
+    """`Mardi 10 mars 2026 · 42 patients suivis dans votre cercle`."""
+    return f"{weekday} · {plural(patients, 'patient suivi', 'patients suivis')} dans votre cercle"
+
+
+def severe(grade: int) -> str:
+    """`Tolérance de grade 3`."""
+    return f"Tolérance de grade {grade}"
+
+
+def unread(count: int) -> str:
+    """`2 entrées de collègues à lire`."""
+    return f"{plural(count, 'entrée de collègue', 'entrées de collègues')} à lire"
+
+
+def days_since(days: int) -> str:
+    """`dernière entrée il y a 74 jours`."""
+    return f"dernière entrée il y a {plural(days, 'jour', 'jours')}"
+
+
+def show_all(total: int) -> str:
+    """`Tout afficher (12)`."""
+    return f"Tout afficher ({number(total)})"
