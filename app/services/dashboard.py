@@ -43,7 +43,7 @@ class AttentionPage:
 def read_dashboard(session: Session, actor: Actor, *, now: datetime) -> Dashboard:
     """Figures, the 12 most urgent rows and the 5 patients opened last, with one read line."""
     policies.require_professional(actor)
-    _record(session, actor, "dashboard.read", now)
+    journal.record(session, actor, "dashboard.read", kind=JournalKind.READ, now=now)
     counters = count_attention(session, actor, now=now)
     return Dashboard(
         counters=counters,
@@ -64,7 +64,7 @@ def list_attention(
 ) -> AttentionPage:
     """All rows behind one counter, or behind all of them; a page past the end is the last one."""
     policies.require_professional(actor)
-    _record(session, actor, "dashboard.list_read", now)
+    journal.record(session, actor, "dashboard.list_read", kind=JournalKind.READ, now=now)
     counters = count_attention(session, actor, now=now)
     kinds = [kind] if kind else list(AttentionKind)
     total = sum(counters.rows_of(each) for each in kinds)
@@ -74,7 +74,3 @@ def list_attention(
         session, actor, counters, kinds, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE, now=now
     )
     return AttentionPage(rows, total, page, page_count)
-
-
-def _record(session: Session, actor: Actor, action: str, now: datetime) -> None:
-    journal.record(session, actor, action, kind=JournalKind.READ, now=now)

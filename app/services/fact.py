@@ -56,13 +56,13 @@ def check_fact(
     today = paris_day(now)
     faults = dict(fact.unreadable)
     if "occurred_on" not in faults:
-        code = _day_fault(fact.occurred_on, born_on, today, "occurred")
-        if fact.occurred_on is None:
-            code = "entry.occurred_missing"
+        code = "entry.occurred_missing"
+        if fact.occurred_on is not None:
+            code = _day_fault(fact.occurred_on, born_on, today, _OCCURRED)
         if code:
             faults["occurred_on"] = code
     if fact.contact_on is not None and "contact_on" not in faults:
-        code = _day_fault(fact.contact_on, born_on, today, "contact")
+        code = _day_fault(fact.contact_on, born_on, today, _CONTACT)
         if not code and fact.contact_mode is ContactMode.NONE:
             code = "entry.contact_without_mode"
         if code:
@@ -186,16 +186,25 @@ def _seal(
     return entry
 
 
-def _day_fault(day: date | None, born_on: date, today: date, name: str) -> str:
-    if day is None:
-        return ""
+@dataclass(frozen=True)
+class _DayCodes:
+    future: str
+    too_old: str
+    before_birth: str
+
+
+_OCCURRED = _DayCodes(
+    "entry.occurred_future", "entry.occurred_too_old", "entry.occurred_before_birth"
+)
+_CONTACT = _DayCodes("entry.contact_future", "entry.contact_too_old", "entry.contact_before_birth")
+
+
+def _day_fault(day: date, born_on: date, today: date, codes: _DayCodes) -> str:
     if day > today:
-        return f"entry.{name}_future"
+        return codes.future
     if day < EARLIEST:
-        return f"entry.{name}_too_old"
-    if day < born_on:
-        return f"entry.{name}_before_birth"
-    return ""
+        return codes.too_old
+    return codes.before_birth if day < born_on else ""
 
 
 def _treatment_fault(
