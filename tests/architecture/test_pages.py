@@ -1,0 +1,125 @@
+"""Every page and every handler says who it is for, and nothing answers that was not meant to."""
+
+import importlib
+import pkgutil
+from typing import Any
+
+import pytest
+from starlette.routing import Route
+
+import app.api
+from tests.architecture import handlers
+
+# Reviewed: every plain HTTP endpoint, and why it needs no page.
+ENDPOINTS = {
+    ("POST", "/auth/sign-in"): "first step, open to all, counted",
+    ("POST", "/auth/code"): "second step, holds the cookie of the attempt",
+    ("POST", "/auth/code/resend"): "second step, holds the cookie of the attempt",
+    ("POST", "/auth/sign-out"): "ends the sign-in of its cookie",
+    ("POST", "/auth/sign-out-everywhere"): "ends the sign-ins of the account of its cookie",
+    ("POST", "/api/drafts"): "keeps what the person of its cookie types",
+    ("GET", "/demo/outbox.json"): "demonstration only, 404 otherwise",
+}
+
+
+def _route_of(page: Any) -> str:
+    route = page.route.strip("/")
+    return route or "index"
+
+
+@pytest.fixture
+def pages(product: Any) -> list[Any]:
+    """The page table."""
+    from app.pages.table import PAGES  # noqa: PLC0415 - filled by the product
+
+    assert PAGES
+    return list(PAGES.values())
+
+
+class TestPages:
+    def test_every_route_is_in_the_page_table(self, product, pages):
+        assert set(product._unevaluated_pages) == {_route_of(page) for page in pages}
+
+    def test_every_page_declares_its_audience(self, pages):
+        from app.state.base import Audience  # noqa: PLC0415
+
+        assert [p.route for p in pages if not isinstance(p.audience, Audience)] == []
+
+    def test_every_title_is_its_own(self, pages):
+        titles = [page.title for page in pages]
+        assert sorted(set(titles)) == sorted(titles)
+
+    def test_what_a_page_loads_is_for_its_audience(self, pages):
+        from app.state.base import Audience  # noqa: PLC0415
+
+        faults = []
+        for page in pages:
+            loads = page.on_load if isinstance(page.on_load, list) else [page.on_load]
+            for load in filter(None, loads):
+                audience = getattr(getattr(load, "handler", load).fn, "_audience", None)
+                allowed = {page.audience} | (
+                    {Audience.SIGNED_IN} if page.audience is not Audience.PUBLIC else set()
+                )
+                if audience not in allowed:
+                    faults.append(f"{page.route}: {audience}")
+        assert faults == []
+
+
+class TestHandlers:
+    def test_S001_the_inventory_was_read(self, product):
+        expected = handlers.INVENTORY.read_text(encoding="utf-8")
+        assert handlers.inventory() == expected, (
+            "what browsers can call changed: run python -m tests.architecture.handlers, and read it"
+        )
+
+    def test_S001_every_handler_has_an_audience(self, product):
+        from app.guard import FRAMEWORK_EVENTS  # noqa: PLC0415
+
+        faults = [
+            name
+            for name, function in handlers.registered()
+            if getattr(function, "_audience", None) is None
+            and name not in FRAMEWORK_EVENTS
+            # The guard refuses it on every state, having no audience; nothing of ours calls it.
+            and not name.endswith(".setvar")
+        ]
+        assert faults == []
+
+    def test_S001_every_exemption_of_the_guard_is_the_frameworks(self, product):
+        from app.guard import FRAMEWORK_EVENTS  # noqa: PLC0415
+
+        functions = dict(handlers.registered())
+        modules = {functions[name].__module__ for name in FRAMEWORK_EVENTS if name in functions}
+        assert modules == {"reflex.state"}
+
+    def test_no_state_has_a_setter_for_setvar_to_call(self, product):
+        from reflex_base.registry import RegistrationContext  # noqa: PLC0415
+
+        faults = [
+            f"{state.__name__}.{name}"
+            for state in RegistrationContext.get().base_states.values()
+            if state.__module__.startswith("app.")
+            for name in vars(state)
+            if name.startswith("set_")
+        ]
+        assert faults == []
+
+
+class TestEndpoints:
+    @staticmethod
+    def _routes() -> set[tuple[str, str]]:
+        found = set()
+        for module in pkgutil.iter_modules(app.api.__path__):
+            for route in getattr(importlib.import_module(f"app.api.{module.name}"), "routes", []):
+                assert isinstance(route, Route)
+                methods = (route.methods or set()) - {"HEAD"}
+                found |= {(method, route.path) for method in methods}
+        return found
+
+    def test_every_endpoint_was_reviewed(self):
+        assert self._routes() == set(ENDPOINTS)
+
+    @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+    def test_nothing_changes_outside_auth_and_api(self, method):
+        paths = {path for its_method, path in self._routes() if its_method == method}
+        assert [path for path in paths if not path.startswith(("/auth/", "/api/"))] == []
