@@ -15,7 +15,13 @@ from tests.fixtures_people import (  # noqa: F401 - fixtures
     stranger,
 )
 
-pytest_plugins = ["tests.isolation", "tests.databases", "tests.smtp", "tests.server", "tests.product"]
+pytest_plugins = [
+    "tests.isolation",
+    "tests.databases",
+    "tests.smtp",
+    "tests.server",
+    "tests.product",
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,8 +7,7 @@ import reflex as rx
 from sqlmodel import Session
 
 from app.authz.actor import Actor
-from app.i18n.adherence import DIRECTIONS
-from app.i18n.adherence import score as score_sentence
+from app.i18n.adherence import DIRECTIONS, score as score_sentence
 from app.models.adherence import MAX_SCORE, ScoreDirection
 from app.services import adherence
 from app.services.adherence import AdherencePage, Score

@@ -113,8 +113,9 @@ class AppState(rx.State):
     ) -> T | None:
         """Run a service in a worker thread inside one unit of work.
 
-        Returns its result (True when it has none), or None after putting the French sentence of an expected failure in `error`
-        (and `field_errors`). A fault of ours is logged under a reference number, which is all that is shown.
+        Returns its result (True when it has none), or None after putting the French sentence of an
+        expected failure in `error` (and `field_errors`). A fault of ours is logged under a reference number,
+        which is all that is shown.
         """
         actor = self._actor
         self.error, self.reference, self.field_errors = "", "", {}

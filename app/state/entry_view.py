@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.i18n import adherence as adherence_words
-from app.i18n import interaction as interaction_words
-from app.i18n import tolerance as tolerance_words
+from app.i18n import (
+    adherence as adherence_words,
+    interaction as interaction_words,
+    tolerance as tolerance_words,
+)
 from app.i18n.entry import CONTACT_MODES, KINDS
 from app.i18n.format import NARROW, clock, day, local_day, month
 from app.i18n.professional import full_label, place_label

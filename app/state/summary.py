@@ -44,7 +44,7 @@ def summary_view(summary: Summary) -> SummaryView:
                         t.posology,
                         ""
                         if t.yes_count is None
-                        else f"observance : {SHORT_CLASSES[AdherenceClass.of(t.yes_count)].lower()}",
+                        else f"observance\u202f: {SHORT_CLASSES[AdherenceClass.of(t.yes_count)].lower()}",
                         "" if t.is_followed else "non suivi",
                     )
                     if part

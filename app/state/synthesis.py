@@ -9,7 +9,6 @@ import reflex as rx
 from sqlmodel import Session
 
 from app.authz.actor import Actor
-from app.i18n.entry import KINDS
 from app.i18n.format import clock, day, plural
 from app.i18n.professional import full_label, short_label
 from app.models.entry import EntryKind

@@ -111,7 +111,7 @@ def _score() -> rx.Component:
             "direction",
             [(choice.value, choice.label) for choice in DIRECTION_CHOICES],
             value=typed("direction"),
-            hint="Deux comptages opposés circulent : précisez le vôtre",
+            hint="Deux comptages opposés circulent\u202f: précisez le vôtre",
             error=error_of("direction"),
             required=True,
             two=False,

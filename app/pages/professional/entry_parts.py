@@ -101,7 +101,7 @@ def entry_form(name: str, *own_fields: Child, on_submit: Any) -> rx.Component:
                 key=FollowUpState.form_key,
             ),
             empty(
-                "Aucun traitement suivi : une entrée se rapporte toujours à l’un d’eux.",
+                "Aucun traitement suivi\u202f: une entrée se rapporte toujours à l’un d’eux.",
                 rx.el.a(
                     "Ajouter un traitement suivi",
                     href=FollowUpState.banner.base + "/traitements",

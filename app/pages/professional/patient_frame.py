@@ -5,7 +5,7 @@ import reflex as rx
 from app.components.markup import Child
 from app.components.patient_banner import PatientTraits, Section, patient_banner
 from app.components.shell import professional_shell
-from app.components.states import not_found_panel, page_error, failed_panel, skeleton_rows
+from app.components.states import failed_panel, not_found_panel, page_error, skeleton_rows
 from app.state.base import AppState
 from app.state.patient import PatientState
 

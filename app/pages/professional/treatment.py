@@ -170,7 +170,9 @@ def _line(row: rx.Var[TreatmentView]) -> rx.Component:
             rx.el.p(
                 rx.el.b(row.label),
                 badge(row.follow_label, rx.cond(row.is_followed, "success", "line")),
-                rx.cond(row.adherence, badge("Observance : " + row.adherence, row.adherence_tone)),
+                rx.cond(
+                    row.adherence, badge("Observance\u202f: " + row.adherence, row.adherence_tone)
+                ),
                 class_name="row wrap",
             ),
             rx.cond(row.substances, rx.el.p(row.substances, class_name="sm muted")),
@@ -261,7 +263,7 @@ def _remove_dialog() -> rx.Component:
     return dialog(
         "Supprimer " + TreatmentState.chosen_label + " ?",
         rx.el.p(
-            "Le traitement quitte la liste : réservez cela à une erreur de saisie. "
+            "Le traitement quitte la liste\u202f: réservez cela à une erreur de saisie. "
             "Un traitement arrêté se termine."
         ),
         is_open=TreatmentState.dialog == "remove",

@@ -13,10 +13,8 @@ def not_found() -> rx.Component:
     return info_page(
         "Page introuvable",
         rx.el.p(
-            (
-                "L’adresse est incomplète ou n’existe plus. Vérifiez-la, ou repartez de la page "
-                "d’accueil."
-            )
+            "L’adresse est incomplète ou n’existe plus. Vérifiez-la, ou repartez de la page "
+            "d’accueil."
         ),
         rx.el.p(link_button("Aller à l’accueil", href="/", kind="primary")),
     )
