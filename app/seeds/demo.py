@@ -1,6 +1,7 @@
 """The demonstration: everything is created through the services, at the dates it would have happened."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -22,6 +23,7 @@ from app.services.adherence import Score
 from app.services.care_circle import add_professional
 from app.services.consent import NewConsent
 from app.services.enrolment import enrol_patient
+from app.services.entry import mark_read
 from app.services.fact import Fact
 from app.services.identifiers import is_luhn
 from app.services.identity import PatientSheet
@@ -158,6 +160,7 @@ class Demonstration:
         acts = [
             *self._later_treatments(number, patient_id, followed),
             *self._facts(number, patient_id, followed),
+            (self._at(followed.read_until), self._reading(patient_id, followed)),
         ]
         for at, act in sorted(acts, key=lambda each: each[0]):
             act(at)
@@ -216,6 +219,13 @@ class Demonstration:
             for place, fact in enumerate(followed.facts)
         ]
 
+    def _reading(self, patient_id: UUID, followed: people.Followed) -> Callable[[datetime], Any]:
+        def act(at: datetime) -> None:
+            for login in ("medecin", *followed.members):
+                mark_read(self.session, self.actors[login], patient_id, now=at)
+
+        return act
+
     def _recording(
         self,
         number: int,
@@ -234,14 +244,20 @@ class Demonstration:
                 occurred_on=occurred_on,
                 contact_mode=told.contact,
                 contact_on=None if told.contact is ContactMode.NONE else occurred_on,
-                note=told.note,
+                note=told.first_note or told.note,
             )
             key = _key(number, f"fact {place}")
             if isinstance(told, people.Tolerated):
-                tolerance.record_tolerance(
+                entry_id = tolerance.record_tolerance(
                     self.session, actor, patient_id, fact, domain=told.domain,
                     patient_appreciation=told.felt, grade=told.grade, key=key, now=at,
                 )  # fmt: skip
+                if told.first_note:
+                    tolerance.correct_tolerance(
+                        self.session, actor, entry_id, replace(fact, note=told.note),
+                        domain=told.domain, patient_appreciation=told.felt, grade=told.grade,
+                        key=_key(number, f"correction {place}"), now=at + timedelta(days=1),
+                    )  # fmt: skip
             elif isinstance(told, people.Interacts):
                 interaction.record_interaction(
                     self.session, actor, patient_id, fact, substance=told.substance,

@@ -49,7 +49,11 @@ class Taken:
 
 @dataclass(frozen=True)
 class Fact:
-    """One entry: how many days ago, by whom, about which treatment (its place in the list)."""
+    """One entry: how many days ago, by whom, about which treatment (its place in the list).
+
+    `typed_after`: days between the fact and its typing. `first_note`: the note before a correction made the
+    next day.
+    """
 
     days_ago: int
     author: str
@@ -57,6 +61,7 @@ class Fact:
     note: str = ""
     contact: ContactMode = ContactMode.ON_SITE
     typed_after: int = 0
+    first_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,10 @@ class Adheres(Fact):
 
 @dataclass(frozen=True)
 class Followed:
-    """One patient, their treatments, their circle and their follow-up."""
+    """One patient, their treatments, their circle and their follow-up.
+
+    `read_until`: days since the circle last read the synthesis; what came later is new to them.
+    """
 
     birth_name: str
     given_names: str
@@ -100,6 +108,7 @@ class Followed:
     email: str = ""
     address: str = ""
     members: tuple[str, ...] = ("pharmacien",)
+    read_until: int = 3
 
 
 CARERS = (
@@ -150,6 +159,7 @@ PATIENTS = (
             Adheres(118, "pharmacien", 0, answers="nnonnn", note="Prises décalées le week-end."),
             Tolerated(
                 105, "pharmacien", 1, domain=_D.MUSCULOSKELETAL, felt=_F.SERIOUS, grade=2,
+                first_note="Douleurs des mains.",
                 note="Douleurs des mains au réveil, marche conseillée.",
             ),
             Adheres(91, "pharmacien", 0, answers="nnonnn"),
@@ -187,6 +197,7 @@ PATIENTS = (
         phone="06 39 98 12 27", email="patient@demo.liane.example",
         address="12 rue du Vieux-Pont, 79000 Niort",
         members=("pharmacien", "infirmier", "generaliste"),
+        read_until=8,
     ),
     Followed(
         "Nguyen", "Thi Mai", date(1954, 8, 18), Sex.FEMALE, 140,
@@ -228,7 +239,7 @@ PATIENTS = (
             Tolerated(60, "hematologue", 0, domain=_D.MUSCULOSKELETAL, felt=_F.SLIGHT, grade=1),
             Adheres(14, "pharmacien", 0, answers="nnoonn"),
         ),
-        used_name="Fabre", phone="06 39 98 02 58", email="a.fabre@courriel.example",
+        used_name="Fabre", birth_place="Melle", phone="06 39 98 02 58", email="a.fabre@courriel.example",
         members=("pharmacien", "hematologue"),
     ),
     Followed(
@@ -241,7 +252,7 @@ PATIENTS = (
             Tolerated(120, "medecin", 0, domain=_D.CARDIOVASCULAR, felt=_F.WELL_TOLERATED, grade=1, note="Tension à 148/84, surveillance."),
             Tolerated(74, "generaliste", 1, domain=_D.GENERAL, felt=_F.SLIGHT, grade=1),
         ),
-        phone="05 36 49 11 02", members=("generaliste",),
+        birth_place="Saint-Maixent-l’École", phone="05 36 49 11 02", members=("generaliste",),
     ),
     Followed(
         "Bertin", "Solène", date(1987, 9, 23), Sex.FEMALE, 300,
@@ -251,7 +262,7 @@ PATIENTS = (
             Adheres(170, "pharmacien", 0, answers="nnnnnn"),
             Tolerated(66, "pharmacien", 0, domain=_D.DIGESTIVE, felt=_F.WELL_TOLERATED, grade=0),
         ),
-        email="s.bertin@courriel.example",
+        birth_place="Poitiers", email="s.bertin@courriel.example",
     ),
     Followed(
         "Da Silva", "Maria de Fátima", date(1962, 2, 14), Sex.FEMALE, 95,
@@ -293,7 +304,7 @@ PATIENTS = (
             Adheres(90, "infirmier", 0, answers="nnnnnn", note="Passage infirmier deux fois par semaine."),
             Tolerated(35, "infirmier", 1, domain=_D.GENERAL, felt=_F.WELL_TOLERATED, grade=1),
         ),
-        used_name="Delmas", phone="05 36 49 27 80",
+        used_name="Delmas", birth_place="Lens", phone="05 36 49 27 80",
         members=("generaliste", "infirmier"),
     ),
     Followed(
@@ -304,6 +315,6 @@ PATIENTS = (
             Interacts(12, "pharmacien", 0, substance="Fluconazole", level=_L.CONTRAINDICATED, note="Dose de 200 mg évitée, avis pris auprès de la Dre Martin."),
             Adheres(12, "pharmacien", 0, answers="nnnnnn"),
         ),
-        phone="06 39 98 30 77",
+        birth_place="Perpignan", phone="06 39 98 30 77",
     ),
 )  # fmt: skip
