@@ -12,7 +12,7 @@ from sqlmodel import Session
 from app.authz.actor import Actor
 from app.i18n.entry import CONTACT_MODES
 from app.i18n.format import clock, day, plural
-from app.i18n.professional import short_label
+from app.i18n.professional import of_label
 from app.services import draft
 from app.services.entry import list_versions
 from app.services.entry_row import EntryRow
@@ -126,9 +126,9 @@ class FollowUpState(PatientState):
             row for row in page.rows if known and str(row.id) not in known and not row.is_mine
         ]
         if arrived:
-            who = short_label(arrived[0].author)
+            who = of_label(arrived[0].author)
             self.arrival = (
-                f"Une entrée de {who} vient d’arriver, à {clock(arrived[0].recorded_at)}"
+                f"Une entrée {who} vient d’arriver, à {clock(arrived[0].recorded_at)}"
                 if len(arrived) == 1
                 else f"{len(arrived)} entrées viennent d’arriver"
             )

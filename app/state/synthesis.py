@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app.authz.actor import Actor
 from app.i18n.format import clock, day, plural
-from app.i18n.professional import full_label, short_label
+from app.i18n.professional import full_label, of_label
 from app.models.entry import EntryKind
 from app.services.entry import list_versions, mark_read
 from app.services.entry_row import EntryRow
@@ -95,7 +95,7 @@ class SynthesisState(PatientState):
         arrived = [row for row in self._rows if row.id not in known and not row.is_mine]
         if arrived:
             self.arrival = (
-                f"Une entrée de {short_label(arrived[0].author)} vient d’arriver, "
+                f"Une entrée {of_label(arrived[0].author)} vient d’arriver, "
                 f"à {clock(arrived[0].recorded_at)}"
             )
 
