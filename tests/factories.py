@@ -13,11 +13,13 @@ from app.models.account import Account, Role
 from app.models.care_link import CareLink
 from app.models.consent import Consent, ConsentKind, ConsentMode, InformationNotice
 from app.models.entry import Entry, EntryKind
-from app.models.patient import Patient, PatientToken, Sex
+from app.models.patient import Patient, Sex, first_given_name
 from app.models.professional import Profession, Professional
 from app.models.treatment import Treatment
+from app.services import professional as professionals
 from app.services.identifiers import is_luhn
-from app.services.text import fold, tokens
+from app.services.patient_list import write_words
+from app.services.text import fold
 
 DEFAULT_NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 PASSWORD_HASH = "not-a-hash"  # opens nothing: no password verifies against it
@@ -67,7 +69,11 @@ def make_professional(session: Session, now: datetime = DEFAULT_NOW, **overrides
     professional = Professional(**{**values, **own})
     session.add(professional)
     session.flush()
-    return actor_of(account, professional)
+    actor = actor_of(account, professional)
+    professionals.write_words(
+        session, actor, professional, f"{account.family_name} {account.given_name}"
+    )
+    return actor
 
 
 def actor_of(account: Account, professional: Professional | None = None) -> Actor:
@@ -121,7 +127,8 @@ def make_patient(
         "sex": Sex.FEMALE,
         "phone": "+33612345678",
         "created_at": now,
-        "match_name": fold(f"{birth_name} {given_names.split()[0]}"),
+        "birth_place": "Niort",
+        "match_name": fold(f"{birth_name} {first_given_name(given_names)}"),
         "sort_name": fold(f"{birth_name} {given_names}"),
     }
     patient = Patient(**{**values, **overrides})
@@ -235,10 +242,8 @@ def _join(
             recorded_at=now,
         )
     )
-    for word in tokens(f"{patient.birth_name} {patient.used_name} {patient.birth_given_names}"):
-        session.add(
-            PatientToken(professional_id=member.professional_id, token=word, patient_id=patient.id)
-        )
+    assert member.professional_id is not None
+    write_words(session, actor, patient, [member.professional_id])
     session.flush()
 
 

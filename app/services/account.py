@@ -12,6 +12,7 @@ from app.models.account import Account, Role
 from app.models.professional import Profession, Professional
 from app.services import journal, password as passwords
 from app.services.identifiers import is_rpps
+from app.services.professional import write_words
 from app.services.text import fold
 
 MAX_EMAIL = 254
@@ -85,5 +86,6 @@ def create_professional(
     )
     session.add(professional)
     session.flush()
+    write_words(session, actor, professional, f"{account.family_name} {account.given_name}")
     journal.record(session, actor, "professional.created", object_id=professional.id, now=now)
     return professional

@@ -13,11 +13,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, intersect, or_, select
+from sqlalchemy import ColumnElement, Select, and_, intersect, or_, select, union
 from sqlmodel import Session, col
 
 from app.authz import policies
 from app.authz.actor import Actor
+from app.errors import RuleViolation
 from app.models.care_link import CareLink
 from app.models.patient import Patient, PatientMatch, PatientToken, Sex, first_given_name
 from app.services.identity import PatientSheet
@@ -148,6 +149,27 @@ def compare(
     return None
 
 
+def refuse_same_ins(
+    session: Session, actor: Actor, sheet: PatientSheet, *, except_id: UUID | None = None
+) -> None:
+    """A matricule names one person: another record of the actor's circle that bears it is that person."""
+    professional_id = policies.require_professional(actor)
+    if not sheet.ins:
+        return
+    found = session.execute(
+        select(col(Patient.id))
+        .join(CareLink, col(CareLink.patient_id) == col(Patient.id))
+        .where(
+            col(Patient.ins) == sheet.ins,
+            col(CareLink.professional_id) == professional_id,
+            col(CareLink.ended_at).is_(None),
+        )
+    ).scalars()
+    others = [patient_id for patient_id in found if patient_id != except_id]
+    if others:
+        raise RuleViolation("patient.same_ins", patient_id=others[0])
+
+
 def record_matches(session: Session, actor: Actor, patient: Patient, *, now: datetime) -> None:
     """Keep which records, wherever they are, have the traits or the matricule of this one. Shown nowhere."""
     same_traits = and_(
@@ -155,9 +177,10 @@ def record_matches(session: Session, actor: Actor, patient: Patient, *, now: dat
         col(Patient.match_name) == patient.match_name,
     )
     same = or_(same_traits, col(Patient.ins) == patient.ins) if patient.ins else same_traits
+    known = select(col(PatientMatch.other_id)).where(col(PatientMatch.patient_id) == patient.id)
     found = session.execute(
         select(col(Patient.id), col(Patient.ins))
-        .where(same, col(Patient.id) != patient.id)
+        .where(same, col(Patient.id) != patient.id, col(Patient.id).not_in(known))
         .limit(_MAX_MATCHES)
     ).all()
     for other_id, ins in found:
@@ -180,8 +203,9 @@ def _is_candidate(professional_id: UUID, sheet: PatientSheet) -> ColumnElement[b
         for name in (sheet.birth_name, sheet.used_name)
         if name
     ]
-    likely = or_(*(col(Patient.id).in_(way) for way in ways))
-    return or_(likely, col(Patient.ins) == sheet.ins) if sheet.ins else likely
+    if sheet.ins:
+        ways.append(select(col(Patient.id)).where(col(Patient.ins) == sheet.ins))
+    return col(Patient.id).in_(select(*union(*ways).subquery().c))
 
 
 def _with_words(professional_id: UUID, words: list[str]) -> Select[Any]:

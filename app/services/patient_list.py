@@ -115,9 +115,13 @@ def list_patients(
     size = min(max(size, 1), PAGE_SIZE)
     pages = max(1, -(-total // size))
     page = min(max(page, 1), pages)
-    column = col(_SORT_COLUMNS[sort])
-    keys = [column, col(CareLink.patient_id)]
-    order = [key.desc() if is_descending else key.asc() for key in keys]
+    column, key = col(_SORT_COLUMNS[sort]), col(CareLink.patient_id)
+    # Empty values come before all others, on every database.
+    order = (
+        (column.desc().nulls_last(), key.desc())
+        if is_descending
+        else (column.asc().nulls_first(), key.asc())
+    )
     links = session.execute(
         _links().where(mine).order_by(*order).limit(size).offset((page - 1) * size)
     ).all()
@@ -324,7 +328,11 @@ def _circles(session: Session, ids: list[UUID]) -> dict[UUID, list[tuple[str, st
         .join(Professional, col(Professional.id) == col(CareLink.professional_id))
         .join(Account, col(Account.id) == col(Professional.account_id))
         .where(col(CareLink.patient_id).in_(ids), col(CareLink.ended_at).is_(None))
-        .order_by(col(CareLink.started_at), col(CareLink.id))
+        .order_by(
+            col(CareLink.started_at),
+            col(CareLink.professional_id) != col(CareLink.added_by_id),
+            col(CareLink.id),
+        )
     )
     by_patient: dict[UUID, list[tuple[str, str]]] = {patient_id: [] for patient_id in ids}
     for patient_id, given_name, family_name in found:

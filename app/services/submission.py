@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import Session, col, delete
 
 from app.authz.actor import Actor
+from app.db import dialect_of
 from app.errors import NotAuthenticated
 from app.models.submission import Submission
 
@@ -13,9 +15,15 @@ KEEP = timedelta(days=2)
 
 
 def earlier_result(session: Session, actor: Actor, key: UUID) -> UUID | None:
-    """What this form already produced, when it was submitted before; then nothing is done again."""
+    """What this form already produced, when it was submitted before; then nothing is done again.
+
+    A second submit under way at the same moment waits for the first to end.
+    """
     if actor.account_id is None:
         raise NotAuthenticated
+    if dialect_of(session) == "postgresql":
+        lock = {"name": f"{actor.account_id}/{key}"}
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), lock)
     row = session.get(Submission, (actor.account_id, key))
     return row.result_id if row else None
 

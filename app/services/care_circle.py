@@ -1,0 +1,257 @@
+"""The care circle of a patient: who is in it, who joins with a consent, who leaves (CX-20, CX-21)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import intersect, select
+from sqlmodel import Session, col
+
+from app.authz import policies
+from app.authz.actor import Actor
+from app.errors import Conflict, Forbidden, NotFound, RuleViolation
+from app.models.account import Account, Role
+from app.models.care_link import CareLink
+from app.models.consent import ConsentKind
+from app.models.journal import JournalKind
+from app.models.patient import Patient
+from app.models.professional import Professional, ProfessionalToken
+from app.services import journal, submission
+from app.services.consent import NewConsent, record_consent
+from app.services.identifiers import RPPS_LENGTH
+from app.services.patient_list import forget_words, write_words
+from app.services.professional import ProfessionalCard, list_cards, select_cards
+from app.services.text import prefix_end, tokens
+
+MAX_FOUND = 10
+MAX_QUERY = 120
+MAX_WORDS = 5
+MIN_LETTERS = 2
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """One member of a circle."""
+
+    link_id: UUID
+    professional: ProfessionalCard
+    since: datetime
+    added_by: ProfessionalCard
+    is_me: bool
+    has_enrolled: bool
+    may_remove: bool
+
+
+@dataclass(frozen=True)
+class CircleView:
+    """The « Contacts » page: members in the order they joined."""
+
+    patient_id: UUID
+    members: tuple[MemberRow, ...]
+    may_add: bool
+
+
+@dataclass(frozen=True)
+class FoundProfessional:
+    """One answer of a search, and whether they already follow the patient."""
+
+    professional: ProfessionalCard
+    is_member: bool
+
+
+def list_circle(session: Session, actor: Actor, patient_id: UUID, *, now: datetime) -> CircleView:
+    """The circle as a member sees it; the reading is journaled."""
+    policies.require_link(session, actor, patient_id)
+    journal.record_read(session, actor, "care_circle.listed", patient_id=patient_id, now=now)
+    return fetch_circle(session, actor, patient_id)
+
+
+def fetch_circle(session: Session, actor: Actor, patient_id: UUID) -> CircleView:
+    """The same view for a reader already allowed: a member, or the patient. Not journaled."""
+    policies.require_reader(session, actor, patient_id)
+    links = session.execute(
+        select(CareLink)
+        .where(col(CareLink.patient_id) == patient_id, col(CareLink.ended_at).is_(None))
+        .order_by(
+            col(CareLink.started_at),
+            col(CareLink.professional_id) != col(CareLink.added_by_id),
+            col(CareLink.id),
+        )
+    ).scalars()
+    members = list(links)
+    ids = {key for link in members for key in (link.professional_id, link.added_by_id)}
+    cards = list_cards(session, actor, ids)
+    is_last = len(members) == 1
+    return CircleView(
+        patient_id=patient_id,
+        members=tuple(
+            MemberRow(
+                link_id=link.id,
+                professional=cards[link.professional_id],
+                since=link.started_at,
+                added_by=cards[link.added_by_id],
+                is_me=actor.is_professional and link.professional_id == actor.professional_id,
+                has_enrolled=link.professional_id == link.added_by_id,
+                may_remove=policies.may_end_link(actor, link) and not is_last,
+            )
+            for link in members
+        ),
+        may_add=actor.is_professional,
+    )
+
+
+def search_professionals(
+    session: Session, actor: Actor, query: str, *, patient_id: UUID | None = None
+) -> list[FoundProfessional]:
+    """At most ten active professionals, by the beginnings of the words of their name or by their RPPS number.
+
+    With `patient_id`, a patient of the actor's circle, each answer says whether they are already a member.
+    """
+    policies.require_professional(actor)
+    if patient_id is not None:
+        policies.require_link(session, actor, patient_id)
+    typed = query[:MAX_QUERY]
+    digits = "".join(c for c in typed if not c.isspace())
+    narrowed = (
+        select_cards()
+        .where(col(Account.is_active).is_(True), col(Account.role) == Role.PROFESSIONAL)
+        .order_by(col(Professional.search_name), col(Professional.rpps))
+        .limit(MAX_FOUND)
+    )
+    if digits.isascii() and digits.isdigit():
+        if len(digits) != RPPS_LENGTH:
+            return []
+        narrowed = narrowed.where(col(Professional.rpps) == digits)
+    else:
+        words = tokens(typed)[:MAX_WORDS]
+        if sum(map(len, words)) < MIN_LETTERS:
+            return []
+        begins = [
+            select(col(ProfessionalToken.professional_id)).where(
+                col(ProfessionalToken.token) >= word,
+                col(ProfessionalToken.token) < prefix_end(word),
+            )
+            for word in words
+        ]
+        found = begins[0] if len(begins) == 1 else select(*intersect(*begins).subquery().c)
+        narrowed = narrowed.where(col(Professional.id).in_(found))
+    cards = [ProfessionalCard(*row) for row in session.execute(narrowed)]
+    members = _members_among(session, patient_id, [card.id for card in cards])
+    return [FoundProfessional(card, card.id in members) for card in cards]
+
+
+def _members_among(session: Session, patient_id: UUID | None, ids: list[UUID]) -> set[UUID]:
+    if patient_id is None or not ids:
+        return set()
+    return set(
+        session.execute(
+            select(col(CareLink.professional_id)).where(
+                col(CareLink.patient_id) == patient_id,
+                col(CareLink.professional_id).in_(ids),
+                col(CareLink.ended_at).is_(None),
+            )
+        ).scalars()
+    )
+
+
+def add_professional(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID,
+    professional_id: UUID,
+    *,
+    key: UUID,
+    consent: NewConsent,
+    now: datetime,
+) -> UUID:
+    """Let a professional follow the patient from now on, with the consent asked for this addition (CX-21).
+
+    Any member may add one. Returns the key of the new link; the same `key` adds once.
+    """
+    mine = policies.require_link(session, actor, patient_id)
+    earlier = submission.earlier_result(session, actor, key)
+    if earlier is not None:
+        return earlier
+    patient = _hold(session, patient_id)
+    is_active = session.execute(
+        select(col(Account.is_active))
+        .join(Professional, col(Professional.account_id) == col(Account.id))
+        .where(col(Professional.id) == professional_id)
+    ).scalar_one_or_none()
+    if not is_active:
+        raise NotFound("care_circle.professional_not_found")
+    if _members_among(session, patient_id, [professional_id]):
+        raise RuleViolation("care_circle.already_member")
+    link = CareLink(
+        patient_id=patient_id,
+        professional_id=professional_id,
+        added_by_id=mine.professional_id,
+        started_at=now,
+        read_at=now,
+        sort_name=patient.sort_name,
+        last_entry_on=mine.last_entry_on,
+        severe_on=mine.severe_on,
+        falling_on=mine.falling_on,
+    )
+    session.add(link)
+    session.flush()
+    write_words(session, actor, patient, [professional_id])
+    record_consent(
+        session,
+        actor,
+        patient_id,
+        consent,
+        kind=ConsentKind.CIRCLE_ADDITION,
+        for_professional_id=professional_id,
+        now=now,
+    )
+    _journal(session, actor, "care_circle.member_added", link, now=now)
+    submission.remember(session, actor, key, link.id, now=now)
+    return link.id
+
+
+def remove_professional(
+    session: Session, actor: Actor, patient_id: UUID, professional_id: UUID, *, now: datetime
+) -> None:
+    """End a membership at once: for its holder the patient no longer exists. The last member stays."""
+    policies.require_link(session, actor, patient_id)
+    _hold(session, patient_id)
+    members = {
+        link.professional_id: link
+        for link in session.execute(
+            select(CareLink).where(
+                col(CareLink.patient_id) == patient_id, col(CareLink.ended_at).is_(None)
+            )
+        ).scalars()
+    }
+    link = members.get(professional_id)
+    if link is None:
+        raise Conflict("care_circle.not_member")
+    if not policies.may_end_link(actor, link):
+        raise Forbidden("care_circle.remove_forbidden")
+    if len(members) == 1:
+        raise RuleViolation("care_circle.last_member")
+    link.ended_at, link.ended_by_id = now, policies.require_professional(actor)
+    session.flush()
+    forget_words(session, actor, patient_id, [professional_id])
+    _journal(session, actor, "care_circle.member_removed", link, now=now)
+
+
+def _hold(session: Session, patient_id: UUID) -> Patient:
+    """The record, kept from other changes of its circle until the end of the act."""
+    patient: Patient = session.execute(
+        select(Patient).where(col(Patient.id) == patient_id).with_for_update()
+    ).scalar_one()
+    return patient
+
+
+def _journal(session: Session, actor: Actor, action: str, link: CareLink, *, now: datetime) -> None:
+    journal.record(
+        session,
+        actor,
+        action,
+        kind=JournalKind.ACCESS,
+        patient_id=link.patient_id,
+        object_id=link.professional_id,
+        now=now,
+    )

@@ -1,0 +1,259 @@
+"""One patient's record: opened, its banner, its sheet and the editing of it (CX-18, CX-22)."""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlmodel import Session, col
+
+from app.authz import policies
+from app.authz.actor import Actor
+from app.errors import Conflict, NotFound, RuleViolation
+from app.models.care_link import CareLink
+from app.models.entry import Entry, EntryKind
+from app.models.patient import IdentityProof, IdentityStatus, Patient, Sex, first_given_name
+from app.models.treatment import Treatment
+from app.services import journal
+from app.services.duplicate import record_matches, refuse_same_ins
+from app.services.fields import paris_day
+from app.services.identity import (
+    STRICT_TRAITS,
+    PatientSheet,
+    check_sheet,
+    require_usual,
+    status_of,
+)
+from app.services.patient_list import sort_name_of, write_words
+from app.services.text import fold
+
+_FIELDS = tuple(field.name for field in fields(PatientSheet))
+
+
+@dataclass(frozen=True)
+class PatientCounts:
+    """Figures of the sub-menu: members, treatments on the list, current entries of each kind, all entries."""
+
+    members: int
+    treatments: int
+    tolerance: int
+    interaction: int
+    adherence: int
+    entries: int
+
+
+@dataclass(frozen=True)
+class PatientHeader:
+    """The banner of every clinical screen."""
+
+    id: UUID
+    birth_name: str
+    used_name: str
+    given_name: str
+    birth_given_names: str
+    birth_date: date
+    sex: Sex
+    identity_status: IdentityStatus
+    has_ins: bool
+    enrolled_at: datetime
+    unread_count: int
+    may_record: bool
+    version: int
+    counts: PatientCounts
+
+
+@dataclass(frozen=True)
+class PatientFile:
+    """The sheet as stored, to read or edit. With `is_locked` the strict traits are read-only (FE-10)."""
+
+    id: UUID
+    sheet: PatientSheet
+    identity_status: IdentityStatus
+    proof_checked_at: datetime | None
+    is_locked: bool
+    version: int
+
+
+def access_patient(session: Session, actor: Actor, patient_id: UUID) -> Patient:
+    """The only loader by id: a patient the actor may not read is reported as absent."""
+    policies.require_reader(session, actor, patient_id)
+    patient = session.get(Patient, patient_id)
+    if patient is None:
+        raise NotFound("patient.not_found")
+    return patient
+
+
+def open_patient(
+    session: Session, actor: Actor, patient_id: UUID, *, now: datetime
+) -> PatientHeader:
+    """The banner of a record somebody opens: the reading is journaled, the opening remembered."""
+    header = get_header(session, actor, patient_id)
+    journal.record_read(session, actor, "patient.opened", patient_id=patient_id, now=now)
+    if actor.is_professional:
+        session.execute(
+            update(CareLink)
+            .where(
+                col(CareLink.patient_id) == patient_id,
+                col(CareLink.professional_id) == actor.professional_id,
+                col(CareLink.ended_at).is_(None),
+            )
+            .values(opened_at=now)
+        )
+    return header
+
+
+def get_header(session: Session, actor: Actor, patient_id: UUID) -> PatientHeader:
+    """The same banner without a journal line: for a page whose opening was journaled, and its refreshes."""
+    patient = access_patient(session, actor, patient_id)
+    link = policies.care_link(session, actor, patient_id)
+    return PatientHeader(
+        id=patient.id,
+        birth_name=patient.birth_name,
+        used_name=patient.used_name,
+        given_name=patient.given_name,
+        birth_given_names=patient.birth_given_names,
+        birth_date=patient.birth_date,
+        sex=patient.sex,
+        identity_status=status_of(patient),
+        has_ins=bool(patient.ins),
+        enrolled_at=patient.created_at,
+        unread_count=link.unread_count if link else 0,
+        may_record=link is not None and actor.profession in policies.ASSESSING_PROFESSIONS,
+        version=patient.version,
+        counts=_counts(session, patient_id),
+    )
+
+
+def _counts(session: Session, patient_id: UUID) -> PatientCounts:
+    members = (
+        select(func.count())
+        .select_from(CareLink)
+        .where(col(CareLink.patient_id) == patient_id, col(CareLink.ended_at).is_(None))
+        .scalar_subquery()
+    )
+    treatments = (
+        select(func.count())
+        .select_from(Treatment)
+        .where(col(Treatment.patient_id) == patient_id, col(Treatment.removed_at).is_(None))
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(col(Entry.kind), func.count(), members, treatments)
+        .where(col(Entry.patient_id) == patient_id, col(Entry.superseded_at).is_(None))
+        .group_by(col(Entry.kind))
+    ).all()
+    by_kind = {kind: count for kind, count, _, _ in rows}
+    return PatientCounts(
+        members=rows[0][2] if rows else 0,
+        treatments=rows[0][3] if rows else 0,
+        tolerance=by_kind.get(EntryKind.TOLERANCE, 0),
+        interaction=by_kind.get(EntryKind.INTERACTION, 0),
+        adherence=by_kind.get(EntryKind.ADHERENCE, 0),
+        entries=sum(by_kind.values()),
+    )
+
+
+def get_file(session: Session, actor: Actor, patient_id: UUID, *, now: datetime) -> PatientFile:
+    """The whole sheet, contact details included; the reading is journaled."""
+    patient = access_patient(session, actor, patient_id)
+    journal.record_read(session, actor, "patient.sheet_read", patient_id=patient_id, now=now)
+    status = status_of(patient)
+    return PatientFile(
+        id=patient.id,
+        sheet=sheet_of(patient),
+        identity_status=status,
+        proof_checked_at=patient.proof_checked_at,
+        is_locked=status is IdentityStatus.QUALIFIED,
+        version=patient.version,
+    )
+
+
+def sheet_of(patient: Patient) -> PatientSheet:
+    """The sheet of a record as it is stored."""
+    return PatientSheet(
+        birth_name=patient.birth_name,
+        birth_given_names=patient.birth_given_names,
+        birth_date=patient.birth_date,
+        sex=patient.sex,
+        birth_place=patient.birth_place,
+        used_name=patient.used_name,
+        used_given_name=patient.used_given_name,
+        ins=patient.ins,
+        proof=patient.proof,
+        phone=patient.phone,
+        email=patient.email,
+        address=patient.address,
+    )
+
+
+def edit_patient(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID,
+    *,
+    sheet: PatientSheet,
+    version: int,
+    confirmed: bool = False,
+    now: datetime,
+) -> int:
+    """Change the sheet, by any member of the circle; returns its new version.
+
+    `version` is the one the form was filled from. Unusual values are asked about only when they changed.
+    """
+    policies.require_link(session, actor, patient_id)
+    patient: Patient = session.execute(
+        select(Patient).where(col(Patient.id) == patient_id).with_for_update()
+    ).scalar_one()
+    today = paris_day(now)
+    sheet = check_sheet(sheet, today=today)
+    stored = sheet_of(patient)
+    if patient.version != version:
+        raise Conflict
+    changed = {name for name in _FIELDS if getattr(sheet, name) != getattr(stored, name)}
+    if not changed:
+        return patient.version
+    is_identity_changed = bool(changed.intersection(STRICT_TRAITS))
+    is_locked = status_of(patient) is IdentityStatus.QUALIFIED
+    if is_locked and (is_identity_changed or "proof" in changed):
+        raise RuleViolation("identity.qualified_locked")
+    if is_identity_changed:
+        require_usual(sheet, today=today, confirmed=confirmed)
+        refuse_same_ins(session, actor, sheet, except_id=patient_id)
+    write_sheet(patient, sheet, now=now, is_identity_changed=is_identity_changed)
+    patient.version += 1
+    session.flush()
+    if changed.intersection({*STRICT_TRAITS, "used_name", "used_given_name"}):
+        _follow_names(session, actor, patient)
+    if is_identity_changed:
+        record_matches(session, actor, patient, now=now)
+    journal.record(session, actor, "patient.edited", patient_id=patient_id, now=now)
+    return patient.version
+
+
+def write_sheet(
+    patient: Patient, sheet: PatientSheet, *, now: datetime, is_identity_changed: bool
+) -> None:
+    """Copy a checked sheet into a record. A proof is dated anew whenever it or what it proves changes."""
+    if patient.proof is not sheet.proof or is_identity_changed:
+        patient.proof_checked_at = now if sheet.proof is not IdentityProof.NONE else None
+    if patient.ins != sheet.ins:
+        patient.ins_retrieved_at = None
+    for name in _FIELDS:
+        setattr(patient, name, getattr(sheet, name))
+    patient.match_name = fold(f"{sheet.birth_name} {first_given_name(sheet.birth_given_names)}")
+    patient.sort_name = sort_name_of(patient)
+
+
+def _follow_names(session: Session, actor: Actor, patient: Patient) -> None:
+    """Keep the circle's lists and searches in step with the names of a record."""
+    members = session.execute(
+        select(col(CareLink.professional_id)).where(
+            col(CareLink.patient_id) == patient.id, col(CareLink.ended_at).is_(None)
+        )
+    ).scalars()
+    write_words(session, actor, patient, members)
+    session.execute(
+        update(CareLink)
+        .where(col(CareLink.patient_id) == patient.id, col(CareLink.ended_at).is_(None))
+        .values(sort_name=patient.sort_name)
+    )
