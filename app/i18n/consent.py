@@ -12,12 +12,12 @@ MESSAGES = {
     "consent.date_future": "La date du consentement ne peut pas être dans le futur",
 }
 
-CONSENT_KINDS = {
+KINDS = {
     ConsentKind.ENROLMENT: "Inscription dans le suivi",
     ConsentKind.CIRCLE_ADDITION: "Ajout d’un professionnel",
 }
 
-CONSENT_MODES = {
+MODES = {
     ConsentMode.ORAL: "Oral",
     ConsentMode.WRITTEN: "Écrit",
     ConsentMode.ELECTRONIC: "Électronique",

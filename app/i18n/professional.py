@@ -1,10 +1,10 @@
 """Names and professions of professionals, as shown: « Dre Claire Martin, oncologue »."""
 
+from typing import Protocol
+
 from app.models.professional import Profession
 
-MESSAGES: dict[str, str] = {}
-
-# Masculine, feminine, and the form for a list of choices.
+# Masculine, feminine.
 _PROFESSIONS: dict[Profession, tuple[str, str]] = {
     Profession.DOCTOR: ("médecin", "médecin"),
     Profession.PHARMACIST: ("pharmacien", "pharmacienne"),
@@ -24,6 +24,8 @@ PROFESSIONS = {
     for profession, (masculine, feminine) in _PROFESSIONS.items()
 }
 
+_WITH_ARTICLE = frozenset({"Dr", "Dre", "Pr", "Pre"})
+_VOWELS = "aeiouyàâäéèêëîïôöùûüœæ"
 _FEMININE = frozenset({"mme", "mlle", "dre", "pre", "dresse"})
 
 
@@ -32,38 +34,74 @@ def is_feminine(civility: str) -> bool:
     return civility.strip().rstrip(".").lower() in _FEMININE
 
 
-def profession(value: Profession, civility: str = "") -> str:
+def profession_label(value: Profession, civility: str = "") -> str:
     """`pharmacienne`."""
     masculine, feminine = _PROFESSIONS[value]
     return feminine if is_feminine(civility) else masculine
 
 
-def name(civility: str, given_name: str, family_name: str) -> str:
+class Named(Protocol):
+    """Whoever has a civility and names: an author, a member of a circle."""
+
+    @property
+    def civility(self) -> str: ...
+    @property
+    def given_name(self) -> str: ...
+    @property
+    def family_name(self) -> str: ...
+
+
+class Practising(Named, Protocol):
+    """A named professional and what they practise."""
+
+    @property
+    def profession(self) -> Profession: ...
+    @property
+    def speciality(self) -> str: ...
+
+
+class Placed(Protocol):
+    """Whoever practises somewhere."""
+
+    @property
+    def place_name(self) -> str: ...
+    @property
+    def place_city(self) -> str: ...
+
+
+def name_label(who: Named) -> str:
     """`Dre Claire Martin`."""
-    return " ".join(part for part in (civility, given_name, family_name) if part)
+    return " ".join(part for part in (who.civility, who.given_name, who.family_name) if part)
 
 
-def role(value: Profession, civility: str = "", speciality: str = "") -> str:
+def short_label(who: Named) -> str:
+    """`Dre Martin`; without civility, the whole name."""
+    return f"{who.civility} {who.family_name}" if who.civility else name_label(who)
+
+
+def of_label(who: Named) -> str:
+    """`de la Dre Martin`, `du Dr Denis`, `de M. Haddad`, `d’Aminata Traoré`."""
+    label = short_label(who)
+    if who.civility in _WITH_ARTICLE:
+        return f"{'de la' if is_feminine(who.civility) else 'du'} {label}"
+    return f"d’{label}" if label[:1].lower() in _VOWELS else f"de {label}"
+
+
+def role_label(who: Practising) -> str:
     """`oncologue`, or the profession of somebody without speciality."""
-    return speciality or profession(value, civility)
+    return who.speciality or profession_label(who.profession, who.civility)
 
 
-def label(
-    civility: str,
-    given_name: str,
-    family_name: str,
-    value: Profession,
-    speciality: str = "",
-) -> str:
+def full_label(who: Practising) -> str:
     """`Dre Claire Martin, oncologue`."""
-    return f"{name(civility, given_name, family_name)}, {role(value, civility, speciality)}"
+    return f"{name_label(who)}, {role_label(who)}"
 
 
-def place(place_name: str, place_city: str) -> str:
+def place_label(who: Placed) -> str:
     """`Clinique des Tilleuls, Niort`."""
-    return ", ".join(part for part in (place_name, place_city) if part)
+    return ", ".join(part for part in (who.place_name, who.place_city) if part)
 
 
-def rpps(number: str) -> str:
+def rpps_label(number: str) -> str:
     """`10 100 234 567`, with no-break spaces: eleven digits read in groups."""
     return "\u202f".join((number[:2], number[2:5], number[5:8], number[8:]))

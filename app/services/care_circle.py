@@ -205,7 +205,15 @@ def add_professional(
         for_professional_id=professional_id,
         now=now,
     )
-    _journal(session, actor, "care_circle.member_added", link, now=now)
+    journal.record(
+        session,
+        actor,
+        "care_circle.member_added",
+        kind=JournalKind.ACCESS,
+        patient_id=patient_id,
+        object_id=professional_id,
+        now=now,
+    )
     submission.remember(session, actor, key, link.id, now=now)
     return link.id
 
@@ -234,7 +242,15 @@ def remove_professional(
     link.ended_at, link.ended_by_id = now, policies.require_professional(actor)
     session.flush()
     forget_words(session, actor, patient_id, [professional_id])
-    _journal(session, actor, "care_circle.member_removed", link, now=now)
+    journal.record(
+        session,
+        actor,
+        "care_circle.member_removed",
+        kind=JournalKind.ACCESS,
+        patient_id=patient_id,
+        object_id=professional_id,
+        now=now,
+    )
 
 
 def _hold(session: Session, patient_id: UUID) -> Patient:
@@ -243,15 +259,3 @@ def _hold(session: Session, patient_id: UUID) -> Patient:
         select(Patient).where(col(Patient.id) == patient_id).with_for_update()
     ).scalar_one()
     return patient
-
-
-def _journal(session: Session, actor: Actor, action: str, link: CareLink, *, now: datetime) -> None:
-    journal.record(
-        session,
-        actor,
-        action,
-        kind=JournalKind.ACCESS,
-        patient_id=link.patient_id,
-        object_id=link.professional_id,
-        now=now,
-    )

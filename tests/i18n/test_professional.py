@@ -1,9 +1,27 @@
 """How professionals are named on screens."""
 
+from uuid import UUID
+
 import pytest
 
 from app.i18n import professional
 from app.models.professional import Profession
+from app.services.professional import ProfessionalCard
+
+
+def card(**changes) -> ProfessionalCard:
+    values = {
+        "id": UUID(int=1),
+        "civility": "Dre",
+        "given_name": "Claire",
+        "family_name": "Martin",
+        "profession": Profession.DOCTOR,
+        "speciality": "",
+        "place_name": "Clinique des Tilleuls",
+        "place_city": "Niort",
+        "rpps": "10100234567",
+    }
+    return ProfessionalCard(**{**values, **changes})
 
 
 class TestLabel:
@@ -19,16 +37,32 @@ class TestLabel:
         ],
     )
     def test_agrees_with_the_civility(self, civility, profession, speciality, expected):
-        shown = professional.label(civility, "Claire", "Martin", profession, speciality)
-        assert shown == expected
+        who = card(civility=civility, profession=profession, speciality=speciality)
+        assert professional.full_label(who) == expected
+
+    @pytest.mark.parametrize(
+        ("civility", "short", "of"),
+        [
+            ("Dre", "Dre Martin", "de la Dre Martin"),
+            ("Pr", "Pr Martin", "du Pr Martin"),
+            ("M.", "M. Martin", "de M. Martin"),
+            ("Mme", "Mme Martin", "de Mme Martin"),
+            ("", "Claire Martin", "de Claire Martin"),
+        ],
+    )
+    def test_short_names_take_their_article(self, civility, short, of):
+        who = card(civility=civility)
+        assert (professional.short_label(who), professional.of_label(who)) == (short, of)
+
+    def test_a_vowel_is_elided(self):
+        assert professional.of_label(card(civility="", given_name="Éva")) == "d’Éva Martin"
 
     def test_every_profession_has_its_words(self):
         assert set(professional.PROFESSIONS) == set(Profession)
         assert professional.PROFESSIONS[Profession.NURSE] == "Infirmier ou infirmière"
 
     def test_places_and_numbers(self):
-        assert (
-            professional.place("Clinique des Tilleuls", "Niort") == "Clinique des Tilleuls, Niort"
-        )
-        assert professional.place("", "Niort") == "Niort"
-        assert professional.rpps("10100234567").split("\u202f") == ["10", "100", "234", "567"]
+        assert professional.place_label(card()) == "Clinique des Tilleuls, Niort"
+        assert professional.place_label(card(place_name="")) == "Niort"
+        shown = professional.rpps_label("10100234567")
+        assert shown.split("\u202f") == ["10", "100", "234", "567"]
