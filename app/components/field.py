@@ -160,13 +160,14 @@ def mini_select(
     options: Any,
     *,
     value: Text = "",
+    empty: str = "",
     on_change: Handler = None,
     **props: Any,
 ) -> rx.Component:
-    """A filter in the head of a panel: label and list on one line."""
+    """A filter in the head of a panel: label and list on one line. `empty`: « Tous »."""
     select = _select(
         options,
-        "",
+        empty,
         name=name,
         class_name="input mini",
         **({"default_value": value} if on_change is None else {"value": value}),

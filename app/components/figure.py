@@ -219,7 +219,7 @@ def _values(drawing: rx.Var[Figure], *, is_open: bool) -> rx.Component:
                     rx.el.th("Score", scope="col"),
                 )
             ),
-            rx.el.tbody(rx.foreach(drawing.values, line)),
+            rx.el.tbody(rx.foreach(drawing.scores, line)),
         ),
         class_name="vals",
         open=is_open,

@@ -25,7 +25,7 @@ def panel(
     """
     body = children if bare else (rx.el.div(*children, class_name="body"),)
     look = f"panel {class_name}".strip()
-    if not title:
+    if isinstance(title, str) and not title:
         return rx.el.div(*body, class_name=look, **props)
     assert title_id, "a titled panel needs an id for its title"
     head = rx.el.div(

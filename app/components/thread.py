@@ -77,13 +77,15 @@ def chronology_entry(
     result: Child,
     treatment: Text,
     details: Child,
+    after: Text = "",
     is_strong: Any = False,
     badge: Child = None,
     is_open: Any = False,
 ) -> rx.Component:
     """An entry of the synthesis, with « Afficher les détails » that opens `details` in place.
 
-    `details`: a `details_list`, then the acts. `is_strong`: the result stands out (severe, poor).
+    `details`: a `details_list`, then the acts. `is_strong`: the result stands out (severe, poor);
+    `after`: said plainly after it.
     """
     return rx.el.article(
         rx.el.div(
@@ -99,6 +101,7 @@ def chronology_entry(
         ),
         rx.el.p(
             shown(is_strong, rx.el.b(result), result),
+            after,
             rx.el.span(treatment, class_name="tr"),
             class_name="res",
         ),

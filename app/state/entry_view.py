@@ -26,6 +26,12 @@ ICONS = {
     EntryKind.INTERACTION: "shuffle",
     EntryKind.ADHERENCE: "calendar-check",
 }
+# Where an entry of each kind is corrected.
+SECTIONS = {
+    EntryKind.TOLERANCE: "tolerance",
+    EntryKind.INTERACTION: "interactions",
+    EntryKind.ADHERENCE: "observance",
+}
 _MODERATE_GRADE = 2
 
 
@@ -39,7 +45,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class EntryView:
-    """One entry in words. `tone`: of its node, `alert`, `inter` or empty."""
+    """One entry in words. `tone`: of its node, `alert`, `inter` or empty; `section`: its page."""
 
     id: str
     kind: str
@@ -62,6 +68,7 @@ class EntryView:
     note: str
     is_new: bool
     may_correct: bool
+    section: str
     corrected: str
     recorded: str
     contact: str
@@ -99,7 +106,8 @@ def entry_view(
         treatment=_treatment(row),
         note=row.note,
         is_new=row.is_new,
-        may_correct=row.may_correct,
+        may_correct=row.may_correct and row.kind in SECTIONS,
+        section=SECTIONS.get(row.kind, ""),
         corrected=(
             f"Version corrigée le {day(local_day(row.recorded_at))}" if row.version > 1 else ""
         ),

@@ -89,7 +89,7 @@ class Figure:
     marks: tuple[Point, ...] = ()
     lanes: tuple[Lane, ...] = ()
     ticks: tuple[Tick, ...] = ()
-    values: tuple[Value, ...] = ()
+    scores: tuple[Value, ...] = ()
     today_x: str = ""
     today: str = ""
     has_tolerance: bool = False
@@ -241,7 +241,7 @@ def _curves(curves: Sequence[Curve], axis: _Axis) -> dict[str, object]:
         "series": tuple(series),
         "segments": tuple(segments),
         "points": tuple(points),
-        "values": tuple(Value(day(on), label, score_label(yes)) for on, label, yes in values),
+        "scores": tuple(Value(day(on), label, score_label(yes)) for on, label, yes in values),
         "has_poor": any(AdherenceClass.of(yes) is AdherenceClass.POOR for _, _, yes in values),
     }
 

@@ -60,7 +60,7 @@ class FollowUpState(PatientState):
         self.versions = entry_views(rows, sex=self._sex) if rows else []
 
     @event(Audience.PROFESSIONAL)
-    def close_versions(self, _open: bool = False) -> None:
+    def close_versions(self) -> None:
         """Close the earlier versions."""
         self.versions = []
 

@@ -46,7 +46,7 @@ class TreatmentView:
     is_followed: bool
     follow_label: str
     added: str
-    entries: str
+    entry_count: str
     adherence: str
     adherence_tone: str
     end_reason: str
@@ -173,7 +173,7 @@ class TreatmentState(PatientState):
         self._open(_REMOVING, treatment_id)
 
     @event(Audience.PROFESSIONAL)
-    def close_dialog(self, _open: bool = False) -> None:
+    def close_dialog(self) -> None:
         """Close the dialog; nothing is done."""
         self.dialog, self.chosen, self.field_errors, self.error = "", "", {}, ""
 
@@ -334,7 +334,7 @@ def _view(row: TreatmentRow) -> TreatmentView:
         is_followed=row.is_followed,
         follow_label="Suivi" if row.is_followed else "Non suivi",
         added=f"Ajouté le {short_day(row.added_on)} par {row.added_by}",
-        entries=plural(row.entries, "entrée", "entrées"),
+        entry_count=plural(row.entries, "entrée", "entrées"),
         adherence="" if its_class is None else SHORT_CLASSES[its_class],
         adherence_tone="" if its_class is None else tones[its_class],
         end_reason=row.end_reason,

@@ -134,7 +134,9 @@ def _questions() -> rx.Component:
         rx.el.p(
             AdherenceState.questionnaire_title,
             rx.cond(
-                AdherenceState.questionnaire_source, " · " + AdherenceState.questionnaire_source
+                AdherenceState.questionnaire_source,
+                " · " + AdherenceState.questionnaire_source,
+                "",
             ),
             class_name="hint",
         ),

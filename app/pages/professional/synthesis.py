@@ -263,18 +263,10 @@ def _details(row: rx.Var[EntryView]) -> rx.Component:
         answers(row),
         rx.el.p(
             rx.cond(
-                row.may_correct & (row.kind != "treatment") & (row.kind != "enrolment"),
+                row.may_correct,
                 rx.el.a(
                     "Corriger l’entrée",
-                    href=base
-                    + rx.match(
-                        row.kind,
-                        ("tolerance", "/tolerance"),
-                        ("interaction", "/interactions"),
-                        "/observance",
-                    )
-                    + "?corriger="
-                    + row.id,
+                    href=base + "/" + row.section + "?corriger=" + row.id,
                     class_name="btn ghost",
                 ),
             ),

@@ -177,8 +177,10 @@ def _line(row: rx.Var[TreatmentView]) -> rx.Component:
             ),
             rx.cond(row.substances, rx.el.p(row.substances, class_name="sm muted")),
             rx.cond(row.posology, rx.el.p(row.posology)),
-            rx.el.p(row.period, rx.cond(row.end_reason, " · " + row.end_reason), class_name="sm"),
-            rx.el.p(row.added, " · ", row.entries, class_name="sm muted"),
+            rx.el.p(
+                row.period, rx.cond(row.end_reason, " · " + row.end_reason, ""), class_name="sm"
+            ),
+            rx.el.p(row.added, " · ", row.entry_count, class_name="sm muted"),
             class_name="grow",
         ),
         rx.cond(
