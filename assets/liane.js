@@ -194,7 +194,7 @@
 
   /* ---- menus: closed by Escape, by a click elsewhere, by leaving ---- */
   const closeMenus = (except) => {
-    for (const menu of document.querySelectorAll("details[data-menu][open]"))
+    for (const menu of document.querySelectorAll("details.menu[open]"))
       if (!except || !menu.contains(except)) menu.open = false;
   };
 
@@ -242,7 +242,7 @@
     if (input) comboboxKey(event, input);
     if (event.key !== "Escape" || event.defaultPrevented) return;
     root.dataset.hush = "";
-    const menu = document.querySelector("details[data-menu][open]");
+    const menu = document.querySelector("details.menu[open]");
     if (menu) {
       menu.open = false;
       menu.querySelector("summary")?.focus();
@@ -257,7 +257,7 @@
       watchList(input);
       setClosed(input, false);
     }
-    if (!closest(event, "details[data-menu]")) closeMenus();
+    if (!closest(event, "details.menu")) closeMenus();
   });
   document.addEventListener("focusout", (event) => {
     const input = closest(event, "input[role=combobox]");

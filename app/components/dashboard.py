@@ -72,18 +72,6 @@ def attention_row(
     )
 
 
-def sparkline(path: Text, end: Text) -> rx.Component:
-    """A small curve, 92 × 30: `path` and the `end` lozenge are SVG paths; the words beside say the same."""
-    return rx.el.svg(
-        rx.el.svg.path(d=path),
-        rx.el.svg.path(d=end, class_name="end"),
-        width="92",
-        height="30",
-        class_name="spark",
-        aria_hidden="true",
-    )
-
-
 def circle(initials: Child, label: Text) -> rx.Component:
     """The circle of a patient: discs, then « 4 PdS »."""
     return rx.el.span(initials, rx.el.span(label, class_name="sm muted"), class_name="circ")

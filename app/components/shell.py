@@ -210,7 +210,6 @@ def _viewer_menu() -> rx.Component:
             class_name="menu-sheet",
         ),
         class_name="menu",
-        data_menu="",
     )
 
 

@@ -12,6 +12,7 @@ STYLESHEETS = [
         "patient",
         "entries",
         "synthesis",
+        "figure",
         "enrolment",
         "print",
     )
