@@ -111,7 +111,7 @@ class FollowUpState(PatientState):
         if loaded is None:
             return None
         content, choices, typed = loaded
-        self.followed = [Choice(str(c.id), c.label) for c in choices if c.is_followed]
+        self.followed = [Choice(str(c.id), c.label) for c in choices]
         if not was_here:
             self._empty_form()
             self.arrival = ""
