@@ -132,17 +132,24 @@ class _Reader:
 
     def _each(self, name: str, take: Callable[[list[str]], RowFault | None]) -> None:
         """Hand each row of a file over; a file most of whose rows are bad is another file."""
-        good = bad = 0
+        faults = Counter[RowFault | None]()
         for number, fields in self._rows(name):
             fault = RowFault.TOO_LONG if fields is None else take(fields)
+            faults[fault] += 1
             if fault is not None:
                 self._note(name, number, fault)
-            good, bad = (good, bad + 1) if fault and fault not in KEPT else (good + 1, bad)
-        if good <= bad:
+        good = sum(count for fault, count in faults.items() if fault is None or fault in KEPT)
+        if good > faults.total() - good:
+            return
+        if faults[RowFault.UNKNOWN_SPECIALITY] > faults.total() // 2:
             raise SetupError(
-                f"Le fichier {self.paths[name]} n’est pas celui de la {SOURCE} : téléchargez-le "
-                "de nouveau, puis relancez l’import."
+                f"Le fichier {self.paths[name]} ne parle pas des spécialités de {SPECIALITIES} : "
+                "téléchargez tous les fichiers le même jour, puis relancez l’import."
             )
+        raise SetupError(
+            f"Le fichier {self.paths[name]} n’est pas celui de la {SOURCE} : téléchargez-le "
+            "de nouveau, puis relancez l’import."
+        )
 
     def _rows(self, name: str) -> Iterator[tuple[int, list[str] | None]]:
         """Number and fields of each row that is not empty; None for a line that has no end in sight."""

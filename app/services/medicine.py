@@ -159,7 +159,7 @@ def search_substances(
     if len(rows) < limit and any(map(is_leading, words)):
         known = {row.name for row in rows}
         for medicine in search_medicines(session, actor, query, limit=limit * _SPARE):
-            if not _begin(words, medicine.name):
+            if not _is_called(medicine.name, words):
                 continue
             for name in medicine.substances.removesuffix("…").split(", "):
                 if name and name not in known:
@@ -190,10 +190,12 @@ def _substance_names(session: Session, words: list[str], limit: int) -> list[str
     return list(dict.fromkeys(found.scalars()))[:limit]
 
 
-def _begin(words: Iterable[str], name: str) -> bool:
-    """Whether each word begins one of a name's."""
+def _is_called(name: str, words: Sequence[str]) -> bool:
+    """Whether each word begins one of a name's, and one of them the first."""
     own = medicine_words(name)
-    return all(any(one.startswith(word) for one in own) for word in words)
+    return bool(own) and own[0].startswith(tuple(words)) and all(
+        any(one.startswith(word) for one in own) for word in words
+    )
 
 
 def _typed_words(query: str) -> list[str]:
