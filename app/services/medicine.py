@@ -193,8 +193,10 @@ def _substance_names(session: Session, words: list[str], limit: int) -> list[str
 def _is_called(name: str, words: Sequence[str]) -> bool:
     """Whether each word begins one of a name's, and one of them the first."""
     own = medicine_words(name)
-    return bool(own) and own[0].startswith(tuple(words)) and all(
-        any(one.startswith(word) for one in own) for word in words
+    return (
+        bool(own)
+        and own[0].startswith(tuple(words))
+        and all(any(one.startswith(word) for one in own) for word in words)
     )
 
 
