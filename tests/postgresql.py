@@ -151,10 +151,12 @@ class PostgresServer:
             )
         except (OSError, subprocess.CalledProcessError):
             copied = self._base / "programs"
-            shutil.copytree(installed, copied)
+            # The libraries that came with the wheel are found from where the programs stand.
+            for folder in installed.parent.parent.glob(f"{_PACKAGE}*"):
+                shutil.copytree(folder, copied / folder.name)
             for path in (copied, *copied.rglob("*")):
                 path.chmod(0o755)
-            return copied / "bin"
+            return copied / _PACKAGE / installed.name / "bin"
         return installed / "bin"
 
 
