@@ -45,9 +45,7 @@ def sparkline(drawing: rx.Var[Spark]) -> rx.Component:
         rx.el.svg.polyline(points=drawing.points, fill="none"),
         rx.el.svg(
             rx.el.svg.path(d="M0 -6l6 6-6 6-6-6z", class_name="end"),
-            x=drawing.end_x.to_string(),
-            y=drawing.end_y.to_string(),
-            overflow="visible",
+            custom_attrs={"x": drawing.end_x.to_string(), "y": drawing.end_y.to_string()},
         ),
         width="92",
         height="34",
@@ -145,9 +143,7 @@ def _shape(shape: Text, tone: Text, x: Text, y: Text) -> rx.Component:
             ("triangle", rx.el.svg.path(d="M0-8l9 15h-18z", class_name=look)),
             rx.el.svg.circle(cx="0", cy="0", r="5.5", class_name=look),
         ),
-        x=x,
-        y=y,
-        overflow="visible",
+        custom_attrs={"x": x, "y": y},
     )
 
 

@@ -12,7 +12,7 @@ from app.i18n.entry import CONTACT_MODES, KINDS
 from app.i18n.format import NARROW, clock, day, local_day, month
 from app.i18n.professional import full_label, place_label
 from app.i18n.treatment import event_label
-from app.models.adherence import AdherenceClass
+from app.models.adherence import AdherenceClass, ScoreDirection
 from app.models.entry import ContactMode, EntryKind
 from app.models.interaction import InteractionLevel
 from app.models.patient import Sex
@@ -210,7 +210,8 @@ def _adherence_words(row: EntryRow) -> dict[str, object]:
     after = ""
     if values.previous_yes_count is not None and values.previous_on is not None:
         after = f"{NARROW}; {values.previous_yes_count} oui le {_near(values.previous_on, row)}"
-    typed = adherence_words.as_typed(values.score, values.direction)
+    is_counted_otherwise = values.direction is not ScoreDirection.YES_COUNT
+    typed = adherence_words.as_typed(values.score, values.direction) if is_counted_otherwise else ""
     return {
         "tone": "alert" if poor else "",
         "result": adherence_words.score(values.yes_count),

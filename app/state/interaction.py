@@ -52,7 +52,7 @@ class InteractionState(FollowUpState):
         """Find the DCI or the molecule as it is typed."""
         self.substance_typed = str(typed)[:250]
         found = await self._perform(search_substances, self.substance_typed)
-        self.substances = [Substance(row.name, row.detail) for row in found or ()]
+        self.substances = [Substance(row.name, row.medicine) for row in found or ()]
         self.substance_status = (
             plural(len(self.substances), "résultat", "résultats") if self.substance_typed else ""
         )
@@ -103,7 +103,7 @@ class InteractionState(FollowUpState):
         known = {level.value: level for level in InteractionLevel}
         page = await self._show(
             SECTION,
-            interaction.list_interactions,
+            interaction.list_interaction,
             refresh=InteractionState.refresh,
             is_refresh=is_refresh,
             level=known.get(self.filter_level),
