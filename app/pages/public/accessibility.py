@@ -46,12 +46,12 @@ def accessibility() -> rx.Component:
             rx.el.p(
                 (
                     "Si un écran vous empêche de lire ou d’agir, dites-le-nous en précisant la page "
-                    "et votre matériel, sans information médicale\u202f: "
+                    "et votre matériel, sans information médicale : "
                 ),
                 contact_link(),
                 ".",
             ),
-            "Si vous n’obtenez pas de réponse, vous pouvez vous adresser au Défenseur des droits\u202f: "
+            "Si vous n’obtenez pas de réponse, vous pouvez vous adresser au Défenseur des droits : "
             "Libre réponse 71120, 75342 Paris Cedex 07, ou 09 69 39 00 00.",
         ),
     )

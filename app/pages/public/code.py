@@ -43,7 +43,7 @@ def code() -> rx.Component:
                 submit_button("Valider mon code à usage unique", block=True),
                 action="/auth/code",
             ),
-            rx.el.p("Vous n’avez pas reçu le code\u202f?", class_name="or"),
+            rx.el.p("Vous n’avez pas reçu le code ?", class_name="or"),
             rx.el.div(
                 native_form(
                     submit_button(
@@ -66,7 +66,7 @@ def code() -> rx.Component:
 
 def _where_demonstration_mail_goes() -> rx.Component:
     return callout(
-        "Démonstration\u202f: rien ne quitte cette machine. Le message est dans la ",
+        "Démonstration : rien ne quitte cette machine. Le message est dans la ",
         rx.el.a("boîte d’envoi (nouvel onglet)", href="/demo/boite-envoi", target="_blank"),
         ".",
         tone="neutral",

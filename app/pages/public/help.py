@@ -23,8 +23,8 @@ def help_page() -> rx.Component:
             "10 minutes.",
             [
                 (
-                    "Le code n’arrive pas\u202f? Regardez dans les courriers indésirables, puis demandez-en un "
-                    "autre\u202f: seul le dernier envoyé fonctionne."
+                    "Le code n’arrive pas ? Regardez dans les courriers indésirables, puis demandez-en un "
+                    "autre : seul le dernier envoyé fonctionne."
                 ),
                 (
                     "Après plusieurs erreurs, un délai s’impose avant l’essai suivant. L’écran dit à quelle "
@@ -35,7 +35,7 @@ def help_page() -> rx.Component:
                     "avant, et vos saisies sont conservées."
                 ),
                 (
-                    "«\u202fSe déconnecter partout\u202f», dans le menu à votre nom, ferme aussi vos sessions sur "
+                    "« Se déconnecter partout », dans le menu à votre nom, ferme aussi vos sessions sur "
                     "les autres appareils."
                 ),
             ],
@@ -44,35 +44,35 @@ def help_page() -> rx.Component:
             "Suivre un patient",
             [
                 (
-                    "«\u202fMon tableau de bord\u202f» montre ce qui demande votre attention\u202f: observances en "
+                    "« Mon tableau de bord » montre ce qui demande votre attention : observances en "
                     "baisse, entrées de collègues à lire, patients sans entrée récente."
                 ),
                 (
-                    "«\u202fAjouter un patient\u202f» se fait en trois étapes\u202f: la fiche, la notice d’information, "
+                    "« Ajouter un patient » se fait en trois étapes : la fiche, la notice d’information, "
                     "le consentement. Rien n’est créé avant la fin, et ce qui est tapé est conservé."
                 ),
                 (
-                    "«\u202fMes patients\u202f» cherche pendant que vous tapez, sans tenir compte des accents ni "
+                    "« Mes patients » cherche pendant que vous tapez, sans tenir compte des accents ni "
                     "de l’ordre des mots."
                 ),
                 (
-                    "Autour d’un patient\u202f: Contacts, Traitements, Tolérance, Interaction médicamenteuse, "
+                    "Autour d’un patient : Contacts, Traitements, Tolérance, Interaction médicamenteuse, "
                     "Observance et Synthèse. La synthèse réunit les entrées de tout le cercle."
                 ),
                 (
                     "Seuls les professionnels du cercle d’un patient voient son dossier. Chaque ajout "
                     "d’un professionnel demande l’accord du patient."
                 ),
-                "Une entrée se corrige par son auteur\u202f; la version précédente reste lisible.",
+                "Une entrée se corrige par son auteur ; la version précédente reste lisible.",
             ],
         ),
         section(
             "Au clavier",
             [
                 "Tabulation passe d’un élément au suivant, Entrée ou Espace l’active.",
-                "Le premier appui sur Tabulation propose «\u202fAller au contenu\u202f».",
+                "Le premier appui sur Tabulation propose « Aller au contenu ».",
                 (
-                    "Dans une recherche\u202f: flèches haut et bas pour désigner un résultat, Début et Fin "
+                    "Dans une recherche : flèches haut et bas pour désigner un résultat, Début et Fin "
                     "pour le premier et le dernier, Entrée pour choisir, Échap pour fermer la liste."
                 ),
                 "Échap ferme aussi les menus et les fenêtres.",
@@ -81,7 +81,7 @@ def help_page() -> rx.Component:
         ),
         section(
             "Nous joindre",
-            rx.el.p("Pour une question sur ce portail\u202f: ", contact_link(), "."),
+            rx.el.p("Pour une question sur ce portail : ", contact_link(), "."),
         ),
         current="help",
     )

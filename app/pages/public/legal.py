@@ -24,7 +24,7 @@ def legal() -> rx.Component:
             rx.el.p(
                 rx.el.b(AppState.instance_name),
                 rx.cond(AppState.instance_place, f", {AppState.instance_place}", ""),
-                ". Contact\u202f: ",
+                ". Contact : ",
                 contact_link(),
                 ".",
             ),
@@ -45,11 +45,11 @@ def legal() -> rx.Component:
             "Sources et licences",
             [
                 (
-                    "Médicaments\u202f: base de données publique des médicaments (ANSM, HAS, UNCAM), ou la "
+                    "Médicaments : base de données publique des médicaments (ANSM, HAS, UNCAM), ou la "
                     "petite liste livrée avec le portail."
                 ),
-                "Police de caractères\u202f: Atkinson Hyperlegible Next, licence SIL Open Font License 1.1.",
-                "Icônes\u202f: Lucide, licence ISC.",
+                "Police de caractères : Atkinson Hyperlegible Next, licence SIL Open Font License 1.1.",
+                "Icônes : Lucide, licence ISC.",
             ],
         ),
     )

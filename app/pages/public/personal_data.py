@@ -17,7 +17,7 @@ def personal_data() -> rx.Component:
             "son cercle, avec son consentement. Elles ne servent ni à la publicité, ni à la mesure "
             "d’audience, et ne sont ni vendues ni cédées.",
             rx.el.p(
-                "Responsable du traitement\u202f: ",
+                "Responsable du traitement : ",
                 rx.el.b(AppState.instance_name),
                 rx.cond(AppState.instance_place, f", {AppState.instance_place}", ""),
                 ".",
@@ -27,13 +27,13 @@ def personal_data() -> rx.Component:
             "Ce qui est enregistré",
             [
                 (
-                    "Pour un patient\u202f: identité, coordonnées, traitements suivis, entrées de tolérance, "
+                    "Pour un patient : identité, coordonnées, traitements suivis, entrées de tolérance, "
                     "d’interaction et d’observance, consentements avec leur date et leur mode."
                 ),
-                "Pour un professionnel\u202f: identité, profession, numéro RPPS, lieu d’exercice, e-mail.",
-                "Pour chaque connexion\u202f: date, appareil et adresse du réseau.",
+                "Pour un professionnel : identité, profession, numéro RPPS, lieu d’exercice, e-mail.",
+                "Pour chaque connexion : date, appareil et adresse du réseau.",
                 (
-                    "Pour chaque lecture ou modification d’un dossier\u202f: qui, quand et quel acte, dans un "
+                    "Pour chaque lecture ou modification d’un dossier : qui, quand et quel acte, dans un "
                     "journal que personne ne peut réécrire sans que cela se voie. Le journal ne contient "
                     "aucune information médicale."
                 ),

@@ -45,7 +45,7 @@ def sign_in() -> rx.Component:
         ),
         rx.cond(
             AppState.is_demo,
-            under_card("Portail de démonstration\u202f: tous les patients y sont inventés."),
+            under_card("Portail de démonstration : tous les patients y sont inventés."),
         ),
     )
 
