@@ -18,6 +18,7 @@ from app import log
 from app.api import auth, demo, drafts
 from app.api.headers import SecurityHeaders
 from app.api.pages import PlainAddresses
+from app.components.assets import asset
 from app.components.overlay import crash_screen, overlay
 from app.components.styles import STYLESHEETS
 from app.guard import Guard
@@ -75,8 +76,8 @@ liane = rx.App(
     reset_style=False,
     stylesheets=STYLESHEETS,
     head_components=[
-        rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
-        rx.el.script(src="/liane.js"),
+        rx.el.link(rel="icon", href=asset("favicon.svg"), type="image/svg+xml"),
+        rx.el.script(src=asset("liane.js")),
     ],
     app_wraps={
         (55, "ErrorBoundary"): lambda _: crash_screen(),

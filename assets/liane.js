@@ -48,7 +48,8 @@
     const show = input.type === "password";
     input.type = show ? "text" : "password";
     button.setAttribute("aria-pressed", String(show));
-    button.querySelector("use")?.setAttribute("href", `/icons.svg#${show ? "eye-off" : "eye"}`);
+    const use = button.querySelector("use");
+    use?.setAttribute("href", use.getAttribute("href").replace(/#.*/, show ? "#eye-off" : "#eye"));
   };
 
   /* ---- combobox (WAI-ARIA 1.2: focus stays in the field, the option is designated) ---- */

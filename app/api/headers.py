@@ -13,6 +13,8 @@ from app.settings import get_settings
 _PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 _CLOSED = ("/_upload", "/_all_routes", "/auth-codespace", "/_health", "/sitemap.xml")
 _DEMO = "/demo/"
+# The digest of their content stands in their name or, for the last three, behind `?v=`.
+_KEPT = ("/assets/", "/fonts/", "/icons.svg", "/liane.js", "/favicon.svg")
 
 
 def content_security_policy(build_dir: Path) -> str:
@@ -74,7 +76,7 @@ class SecurityHeaders:
         if kind.startswith("text/") and "charset" not in kind:
             headers["content-type"] = f"{kind}; charset=utf-8"
         if "cache-control" not in headers:
-            is_asset = path.startswith(("/assets/", "/fonts/"))
+            is_asset = path.startswith(_KEPT)
             headers["Cache-Control"] = (
                 "public, max-age=31536000, immutable" if is_asset else "no-store"
             )

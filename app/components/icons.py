@@ -6,15 +6,15 @@ figures. To add an icon, copy its paths from Lucide into a `<symbol>` of assets/
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
 import reflex as rx
 from reflex_base.vars.base import Var
 
+from app.components.assets import FOLDER, asset
 from app.components.markup import Text
 
-SPRITE = Path("assets/icons.svg")
+SPRITE = FOLDER / "icons.svg"
 
 
 @cache
@@ -26,9 +26,9 @@ def icon_names() -> frozenset[str]:
 def icon(name: Text, size: Literal["", "s", "l", "xl"] = "", class_name: str = "") -> rx.Component:
     """A decorative icon beside words. `size`: 18 px, `s` 16, `l` 22, `xl` 32."""
     if not isinstance(name, Var):
-        assert name in icon_names(), f"no icon named {name} in {SPRITE}"
+        assert name in icon_names(), f"no icon named {name} in {SPRITE.name}"
     return rx.el.svg(
-        rx.el.svg.use(href=f"/icons.svg#{name}"),
+        rx.el.svg.use(href=f"{asset(SPRITE.name)}#{name}"),
         class_name=" ".join(part for part in ("ic", size, class_name) if part),
         aria_hidden="true",
     )
