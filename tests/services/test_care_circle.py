@@ -1,5 +1,6 @@
 """The care circle: seen, extended with a consent for each addition, shortened (CX-20, CX-21)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.authz.actor import ANONYMOUS
+from app.db import unit_of_work
 from app.errors import (
     Conflict,
     Forbidden,
@@ -314,3 +316,22 @@ class TestRemoveProfessional:
     def test_hides_a_patient_outside_the_circle(self, session, stranger, pharmacist, patient, now):
         with pytest.raises(NotFound):
             remove(session, stranger, patient, pharmacist, now)
+
+
+class TestAtOnce:
+    def test_S066_two_members_leaving_at_the_same_moment_leave_one_behind(self, database, now):
+        with unit_of_work(database) as session:
+            first = factories.make_professional(session, now)
+            second = factories.make_professional(session, now)
+            patient = factories.make_patient(session, first, now=now, members=[second])
+
+        def leave(actor):
+            try:
+                with unit_of_work(database) as session:
+                    remove(session, actor, patient, actor, now)
+            except RuleViolation:
+                return False
+            return True
+
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(leave, [first, second])) == [False, True]
