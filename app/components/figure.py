@@ -90,9 +90,9 @@ def _key(shape: str, tone: str, words: str) -> rx.Component:
 
 def _bands() -> rx.Component:
     return rx.fragment(
-        rx.el.span("Bonne · 0", class_name="tl-band", style={"top": "7px"}),
-        rx.el.span("Minime problème", class_name="tl-band", style={"top": "44px"}),
-        rx.el.span("Mauvaise", class_name="tl-band", style={"top": "120px"}),
+        rx.el.span("Bonne · 0", class_name="tl-band good"),
+        rx.el.span("Minime problème", class_name="tl-band slight"),
+        rx.el.span("Mauvaise", class_name="tl-band poor"),
     )
 
 
@@ -158,7 +158,11 @@ def _marks(drawing: rx.Var[Figure]) -> rx.Component:
 def _lanes(drawing: rx.Var[Figure]) -> rx.Component:
     def lane(item: rx.Var[Lane]) -> rx.Component:
         return rx.el.div(
-            rx.el.span(item.label, class_name="tl-label strong"),
+            rx.el.span(
+                item.label,
+                rx.cond(item.after, rx.el.span(" · ", item.after, class_name="narrow-only muted")),
+                class_name="tl-label strong",
+            ),
             rx.el.span(
                 rx.el.span(
                     class_name=rx.cond(
@@ -168,7 +172,11 @@ def _lanes(drawing: rx.Var[Figure]) -> rx.Component:
                 ),
                 rx.cond(
                     item.after,
-                    rx.el.span(item.after, class_name="tl-after", style={"left": item.left}),
+                    rx.el.span(
+                        item.after,
+                        class_name=rx.cond(item.is_late, "tl-after late", "tl-after"),
+                        style={"left": item.left},
+                    ),
                 ),
                 class_name="tl-track",
             ),

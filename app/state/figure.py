@@ -16,6 +16,7 @@ from app.services.timeline import Timeline
 
 TOP, STEP = 16, 25
 TONES = ("p", "l", "o", "c")
+_LATE = 70  # percent: from there on, words stand before the bar
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_STEP = 92, 30, 4
 
 
@@ -50,6 +51,7 @@ class Lane:
     tone: str
     is_cut: bool
     after: str
+    is_late: bool
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,7 @@ def draw(timeline: Timeline) -> Figure:
             tone=tones.get(bar.treatment_id, "o" if bar.ended_on is None else "c"),
             is_cut=bar.started_on < timeline.start_on,
             after=_period_label(bar.started_on, bar.ended_on),
+            is_late=axis.percent(bar.started_on) > _LATE,
         )
         for bar in timeline.bars
     )
