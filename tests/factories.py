@@ -18,7 +18,7 @@ from app.models.professional import Profession, Professional
 from app.models.treatment import Treatment
 from app.services import professional as professionals
 from app.services.identifiers import is_luhn
-from app.services.patient_list import write_words
+from app.services.patient_words import write_words
 from app.services.text import fold
 
 DEFAULT_NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)

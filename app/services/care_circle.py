@@ -19,7 +19,7 @@ from app.models.professional import Professional, ProfessionalToken
 from app.services import journal, submission
 from app.services.consent import NewConsent, record_consent
 from app.services.identifiers import RPPS_LENGTH
-from app.services.patient_list import forget_words, write_words
+from app.services.patient_words import forget_words, write_words
 from app.services.professional import ProfessionalCard, list_cards, select_cards
 from app.services.text import prefix_end, tokens
 

@@ -29,7 +29,7 @@ from app.services.entry import add_entry
 from app.services.fields import FieldReader, paris_day, parse_date_parts
 from app.services.identity import PatientSheet, check_sheet, read_sheet, require_usual
 from app.services.patient import write_sheet
-from app.services.patient_list import write_words
+from app.services.patient_words import write_words
 from app.services.treatment import create_treatments
 from app.services.treatment_input import NewTreatment, check_treatments
 

@@ -24,7 +24,7 @@ from app.services.identity import (
     require_usual,
     status_of,
 )
-from app.services.patient_list import sort_name_of, write_words
+from app.services.patient_words import sort_name_of, write_words
 from app.services.text import fold
 
 _FIELDS = tuple(field.name for field in fields(PatientSheet))

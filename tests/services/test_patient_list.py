@@ -11,7 +11,7 @@ from app.errors import Forbidden, NotAuthenticated
 from app.models.care_link import CareLink
 from app.models.patient import Patient, PatientToken
 from app.models.treatment import Treatment
-from app.services import patient_list
+from app.services import patient_list, patient_words
 from app.services.patient_list import PatientSort
 from tests import factories
 
@@ -242,20 +242,20 @@ class TestSearch:
         assert found(session, doctor, now, "lefevre " * 500) == {some["lefevre"]}
 
     def test_a_short_year_may_be_of_either_century(self):
-        assert patient_list.parse_query("4/6/12", this_year=2026) == [[["20120604"], ["19120604"]]]
-        assert patient_list.parse_query("4/6/58", this_year=2026) == [[["19580604"]]]
+        assert patient_words.parse_query("4/6/12", this_year=2026) == [[["20120604"], ["19120604"]]]
+        assert patient_words.parse_query("4/6/58", this_year=2026) == [[["19580604"]]]
 
 
 class TestWords:
     def test_are_rewritten_without_repeat(self, session, doctor, some, now):
         patient = session.get_one(Patient, some["lefevre"])
         patient.birth_name = "Durand"
-        patient_list.write_words(session, doctor, patient, [doctor.professional_id])
+        patient_words.write_words(session, doctor, patient, [doctor.professional_id])
         assert found(session, doctor, now, "lefevre") == set()
         assert found(session, doctor, now, "durand") == {some["lefevre"]}
 
     def test_are_forgotten_for_one_member_only(self, session, doctor, pharmacist, some, now):
-        patient_list.forget_words(session, doctor, some["lefevre"], [pharmacist.professional_id])
+        patient_words.forget_words(session, doctor, some["lefevre"], [pharmacist.professional_id])
         left = session.execute(
             select(col(PatientToken.professional_id))
             .where(col(PatientToken.patient_id) == some["lefevre"])
