@@ -8,7 +8,7 @@ from pathlib import Path
 
 import reflex as rx
 
-INLINE_SCRIPTS_FILE = "inline-scripts.json"
+from app.built import INLINE_SCRIPTS
 
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
@@ -37,7 +37,7 @@ class OneBuildAnyAddress(rx.plugins.Plugin):
                 for script in _INLINE_SCRIPT.findall(page.read_text(encoding="utf-8"))
             }
         )
-        (static_dir.parent / INLINE_SCRIPTS_FILE).write_text(json.dumps(hashes), encoding="utf-8")
+        (static_dir.parent / INLINE_SCRIPTS.name).write_text(json.dumps(hashes), encoding="utf-8")
 
     def _rewrite(self, path: Path) -> int:
         text = path.read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.build_plugin import INLINE_SCRIPTS_FILE
+from app.built import INLINE_SCRIPTS
 from app.settings import get_settings
 
 _PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
@@ -17,9 +17,8 @@ _DEMO = "/demo/"
 _KEPT = ("/assets/", "/fonts/", "/icons.svg", "/liane.js", "/favicon.svg")
 
 
-def content_security_policy(build_dir: Path) -> str:
+def content_security_policy(listed: Path = INLINE_SCRIPTS) -> str:
     """No script but our own files and the inline ones of the build, by hash."""
-    listed = build_dir / INLINE_SCRIPTS_FILE
     hashes = json.loads(listed.read_text(encoding="utf-8")) if listed.exists() else []
     return "; ".join(
         (
@@ -44,7 +43,7 @@ class SecurityHeaders:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.settings = get_settings()
-        self.policy = content_security_policy(Path(".web/build"))
+        self.policy = content_security_policy()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""

@@ -3,11 +3,9 @@
 The redirect would name `http://` behind a TLS proxy, and costs every first visit a round trip.
 """
 
-from pathlib import Path
-
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-BUILT_PAGES = Path(".web/build/client")
+from app.built import PAGES
 
 
 class PlainAddresses:
@@ -16,8 +14,8 @@ class PlainAddresses:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.pages = {
-            "/" + page.relative_to(BUILT_PAGES).with_suffix("").as_posix()
-            for page in BUILT_PAGES.rglob("*.html")
+            "/" + page.relative_to(PAGES).with_suffix("").as_posix()
+            for page in PAGES.rglob("*.html")
         } - {"/index", "/404", "/__spa-fallback"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

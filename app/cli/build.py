@@ -11,11 +11,9 @@ from pathlib import Path
 
 import typer
 
-from app.build_plugin import INLINE_SCRIPTS_FILE
+from app.built import INLINE_SCRIPTS, STAMP
 from app.errors import SetupError
 
-BUILD = Path(".web/build")
-STAMP = BUILD / "liane-build.json"
 SOURCES = ("app", "assets", "reflex.lock")
 SINGLE = ("rxconfig.py", "requirements/run.txt")
 _KEPT_LINES = 30
@@ -39,7 +37,7 @@ def fingerprint() -> str:
 
 def is_built() -> bool:
     """Whether the pages on disk were made from the present sources."""
-    if not STAMP.exists() or not (BUILD / INLINE_SCRIPTS_FILE).exists():
+    if not STAMP.exists() or not INLINE_SCRIPTS.exists():
         return False
     stamp = json.loads(STAMP.read_text(encoding="utf-8"))
     return bool(stamp.get("fingerprint") == fingerprint())

@@ -6,8 +6,8 @@ from sqlmodel import Session
 
 from app.authz.actor import Actor
 from app.seeds.common_medicines import ensure_common_medicines
-from app.services.adherence import ensure_reference_questionnaires
 from app.services.notice import ensure_reference_notice
+from app.services.questionnaire import ensure_reference_questionnaires
 
 
 def ensure(session: Session, actor: Actor, *, now: datetime) -> None:
