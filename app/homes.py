@@ -1,4 +1,8 @@
 """Where each role lands after signing in."""
 
 SIGN_IN_PAGE = "/connexion"
-HOME = {"professional": "/tableau-de-bord", "patient": "/accueil", "administrator": "/accueil"}
+HOME = {
+    "professional": "/tableau-de-bord",
+    "patient": "/accueil",
+    "administrator": "/administration",
+}

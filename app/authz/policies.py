@@ -90,6 +90,14 @@ def require_own_record(actor: Actor) -> UUID:
     return actor.patient_id
 
 
+def require_administrator(actor: Actor) -> None:
+    """Whoever runs the installation; nothing of a patient is theirs to read."""
+    if not actor.is_signed_in and not actor.reason:
+        raise NotAuthenticated
+    if not actor.is_administrator:
+        raise Forbidden("action.administrators_only")
+
+
 def require_link(session: Session, actor: Actor, patient_id: UUID) -> CareLink:
     """The actor's link to this patient; a patient outside their circle does not exist."""
     require_professional(actor)

@@ -17,7 +17,7 @@ from app.i18n.format import number
 from app.jobs import upkeep
 from app.models.account import Role
 from app.seeds import demo as demonstration, reference
-from app.services import account, journal
+from app.services import account, installation, journal
 from app.settings import get_settings
 
 admin_app = typer.Typer(help="Comptes d’administration.", no_args_is_help=True)
@@ -116,6 +116,10 @@ def verify_journal() -> None:
     """Relire toute la chaîne du journal et nommer la première ligne altérée."""
     with reading() as session:
         result = journal.verify(session, upkeep.read_head(upkeep.head_path()))
+    with unit_of_work() as session:
+        installation.note_verification(
+            session, system("command line"), result, now=datetime.now(UTC)
+        )
     if result.first_bad_seq is not None:
         raise SetupError(
             f"le journal est altéré à partir de la ligne {result.first_bad_seq} "

@@ -1,5 +1,7 @@
 """Pieces of the dashboard: counters, and rows of what needs attention."""
 
+from typing import Any
+
 import reflex as rx
 
 from app.components.icons import icon
@@ -21,16 +23,18 @@ def counter(
     under: Text,
     *,
     href: Text,
-    icon_name: str,
+    icon_name: Text,
     is_warm: Flag = False,
+    is_current: Flag = False,
 ) -> rx.Component:
-    """A number that leads to its list. `is_warm`: someone waits."""
+    """A number that leads to its list. `is_warm`: someone waits; `is_current`: that list is shown."""
     return rx.el.a(
         rx.el.span(icon(icon_name, "l"), class_name="ki"),
         rx.el.span(value, class_name="kn"),
         rx.el.span(rx.el.b(title), rx.el.span(under, class_name="muted sm"), class_name="kl"),
         href=href,
         class_name=rx.cond(is_warm, "kp warm", "kp"),
+        aria_current=rx.cond(is_current, "true", "false"),
     )
 
 
@@ -51,6 +55,7 @@ def attention_row(
     icon_name: Text,
     tone: Text = "",
     curve: Child = None,
+    **props: Any,
 ) -> rx.Component:
     """One thing to look at. `tone`: `danger`, `warning` or empty; `action`: one button."""
     return rx.el.li(
@@ -69,6 +74,7 @@ def attention_row(
         *([] if curve is None else [curve]),
         rx.el.div(rx.el.p(when, class_name="sm muted"), action, class_name="aw"),
         class_name="att",
+        **props,
     )
 
 

@@ -5,7 +5,7 @@ import reflex as rx
 from app.components.button import link_button
 from app.components.callout import callout
 from app.components.icons import icon
-from app.components.markup import Child, Text
+from app.components.markup import Child, Flag, Text
 from app.state.base import AppState
 
 
@@ -19,6 +19,18 @@ def ready(
         ("not_found", not_found or not_found_panel()),
         ("failed", failed_panel()),
         loading or skeleton_rows(),
+    )
+
+
+def when_loaded(is_loaded: Flag, *content: Child, loading: Child | None = None) -> rx.Component:
+    """The content of a page that depends on no address, once its own state says it is there.
+
+    Kept while it is read again, so that coming back to the page shows it at once.
+    """
+    return rx.cond(
+        is_loaded,
+        rx.fragment(page_error(), *content),
+        rx.cond(AppState.page_status == "failed", failed_panel(), loading or skeleton_rows()),
     )
 
 

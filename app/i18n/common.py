@@ -5,6 +5,7 @@ MESSAGES = {
     "page.not_found": "Cette page est introuvable.",
     "action.forbidden": "Cette action ne vous est pas ouverte.",
     "action.professionals_only": "Cette action est réservée aux professionnels de santé.",
+    "action.administrators_only": "Cette page est réservée à l’administration.",
     "form.invalid": "Le formulaire contient des erreurs.",
     "form.unusual": "Une valeur est inhabituelle. Vérifiez-la.",
     "rule.violated": "Cette action n’est pas possible pour le moment.",

@@ -21,8 +21,10 @@ SLUGS = {
 
 TITLE = "À voir aujourd’hui"
 NOTHING = "Rien ne demande votre attention aujourd’hui."
+NOTHING_LISTED = "Aucun patient dans cette liste aujourd’hui."
 FALLING = "Observance en baisse"
 STALE = "Sans entrée récente"
+EXTRACT = 80
 
 
 def lead(weekday: str, patients: int) -> str:
@@ -48,3 +50,32 @@ def days_since(days: int) -> str:
 def show_all(total: int) -> str:
     """`Tout afficher (12)`."""
     return f"Tout afficher ({number(total)})"
+
+
+def all_patients(total: int) -> str:
+    """`Tous mes patients (42)`."""
+    return f"Tous mes patients ({number(total)})"
+
+
+def shown(first: int, last: int, total: int) -> str:
+    """`1 à 25 sur 30`."""
+    return f"{number(first)} à {number(last)} sur {number(total)}" if total else ""
+
+
+def updated(time: str) -> str:
+    """`Mis à jour à 14 h 05, après un changement chez un de vos patients`."""
+    return f"Mis à jour à {time}, après un changement chez un de vos patients"
+
+
+def join(parts: list[str]) -> str:
+    """`M. Haddad, pharmacien et Mme Lemaire, infirmière`."""
+    *first, last = parts or [""]
+    return f"{', '.join(first)} et {last}" if first else last
+
+
+def extract(note: str) -> str:
+    """The beginning of a note, on one line, cut between two words."""
+    line = " ".join(note.split()).rstrip(".")
+    if len(line) <= EXTRACT:
+        return line
+    return line[: line.rindex(" ", 0, EXTRACT) if " " in line[:EXTRACT] else EXTRACT] + "…"

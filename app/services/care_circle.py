@@ -1,10 +1,11 @@
 """The care circle of a patient: who is in it, who joins with a consent, who leaves (CX-20, CX-21)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import intersect, select
+from sqlalchemy import intersect, or_, select
 from sqlmodel import Session, col
 
 from app.authz import policies
@@ -27,6 +28,7 @@ MAX_FOUND = 10
 MAX_QUERY = 120
 MAX_WORDS = 5
 MIN_LETTERS = 2
+_JUST_LEFT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,19 @@ def fetch_circle(session: Session, actor: Actor, patient_id: UUID) -> CircleView
         ),
         may_add=actor.is_professional,
     )
+
+
+def list_touched(
+    session: Session, patient_ids: Iterable[UUID], *, now: datetime
+) -> set[tuple[UUID, UUID]]:
+    """(professional, patient) for whom a change of these patients may show, those who just left included."""
+    rows = session.execute(
+        select(col(CareLink.professional_id), col(CareLink.patient_id)).where(
+            col(CareLink.patient_id).in_(list(patient_ids)),
+            or_(col(CareLink.ended_at).is_(None), col(CareLink.ended_at) > now - _JUST_LEFT),
+        )
+    )
+    return {(professional_id, patient_id) for professional_id, patient_id in rows}
 
 
 def search_professionals(

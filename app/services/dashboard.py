@@ -34,6 +34,7 @@ class Dashboard:
 class AttentionPage:
     """One page of the whole list or of one kind, numbered from 1."""
 
+    counters: Counters
     rows: list[AttentionRow]
     total: int
     page: int
@@ -73,4 +74,4 @@ def list_attention(
     rows = fetch_attention(
         session, actor, counters, kinds, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE, now=now
     )
-    return AttentionPage(rows, total, page, page_count)
+    return AttentionPage(counters, rows, total, page, page_count)

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from app.db import reading
 from app.services import journal
+from app.services.care_circle import list_touched
 from app.services.session import WARNING_BEFORE, is_open
 from app.state.clock import utc_now
 
@@ -31,9 +32,18 @@ class Tab:
 
     session_id: UUID | None = None
     patient_id: UUID | None = None
+    professional_id: UUID | None = None
     refresh_event: str = ""
     fresh_seq: int = 0
     is_warned: bool = False
+
+    def newest_of(self, by_patient: dict[UUID, int], by_professional: dict[UUID, int]) -> int:
+        """The newest change this page may show, 0 for none."""
+        if self.patient_id is not None:
+            return by_patient.get(self.patient_id, 0)
+        if self.professional_id is not None:
+            return by_professional.get(self.professional_id, 0)
+        return 0
 
 
 class Tabs:
@@ -70,7 +80,15 @@ class Tabs:
         """The tab shows this patient; `refresh_event` makes it ask again."""
         tab = self._tabs.get(token)
         if tab is not None:
-            tab.patient_id, tab.refresh_event = patient_id, refresh_event
+            tab.patient_id, tab.professional_id = patient_id, None
+            tab.refresh_event = refresh_event
+
+    def watch_patients(self, token: str, professional_id: UUID | None, refresh_event: str) -> None:
+        """The tab shows something of every patient of this professional."""
+        tab = self._tabs.get(token)
+        if tab is not None:
+            tab.patient_id, tab.professional_id = None, professional_id
+            tab.refresh_event = refresh_event
 
     def saw(self, token: str, seq: int) -> None:
         """The tab just read the base as it was at this line of the journal."""
@@ -111,13 +129,24 @@ class Tabs:
                 newest[change.patient_id] = change.seq
             if change.action == "session.ended" and change.object_id is not None:
                 ended.add(change.object_id)
+        of_professional = await self._newest_by_professional(newest)
         for token, tab in list(self._tabs.items()):
             if tab.session_id in ended:
                 await self._leave(emit, token)
-            elif tab.patient_id is not None and newest.get(tab.patient_id, 0) > tab.fresh_seq:
+            elif tab.newest_of(newest, of_professional) > tab.fresh_seq:
                 await emit(token, tab.refresh_event, {})
         await self._warn_idle(emit)
         return seq
+
+    async def _newest_by_professional(self, newest: dict[UUID, int]) -> dict[UUID, int]:
+        """The newest change among the patients of each professional; asked only when a tab shows them."""
+        watching = any(tab.professional_id is not None for tab in self._tabs.values())
+        if not newest or not watching:
+            return {}
+        found: dict[UUID, int] = {}
+        for professional_id, patient_id in await asyncio.to_thread(self._touched, list(newest)):
+            found[professional_id] = max(found.get(professional_id, 0), newest[patient_id])
+        return found
 
     async def _warn_idle(self, emit: Emit) -> None:
         now = utc_now()
@@ -146,6 +175,11 @@ class Tabs:
     def _changes(seq: int) -> list[journal.Change]:
         with reading() as session:
             return journal.list_changes_since(session, seq)
+
+    @staticmethod
+    def _touched(patient_ids: list[UUID]) -> set[tuple[UUID, UUID]]:
+        with reading() as session:
+            return list_touched(session, patient_ids, now=utc_now())
 
     @staticmethod
     def _is_open(session_id: UUID | None) -> bool:

@@ -1,0 +1,198 @@
+"""The dashboard: what needs attention today, and the patients opened last (CX-09)."""
+
+import reflex as rx
+
+from app.components.badge import avatar, badge
+from app.components.button import link_button
+from app.components.callout import live_line
+from app.components.dashboard import attention_list, attention_row, circle, counter, counters
+from app.components.figure import sparkline
+from app.components.icons import icon
+from app.components.markup import hidden_text
+from app.components.pagination import pagination
+from app.components.panel import page_head, panel
+from app.components.shell import professional_shell
+from app.components.states import empty, empty_filtered, when_loaded
+from app.components.table import cell, data_table, row, row_head
+from app.i18n.dashboard import NOTHING, NOTHING_LISTED
+from app.pages.table import page
+from app.state.base import Audience
+from app.state.dashboard import ADDRESS, AttentionView, Counter, DashboardState
+from app.state.patient_line import PatientLine
+
+
+@page(
+    route=ADDRESS,
+    title="Mon tableau de bord",
+    audience=Audience.PROFESSIONAL,
+    on_load=DashboardState.load,
+)
+def dashboard_page() -> rx.Component:
+    """Figures above, then today's list and the patients opened last, or one whole list."""
+    return professional_shell(
+        page_head(
+            "Mon tableau de bord",
+            link_button(
+                "Ajouter un patient",
+                href="/patients/nouveau",
+                kind="primary",
+                icon_name="user-plus",
+                big=True,
+            ),
+            lead=DashboardState.lead,
+        ),
+        when_loaded(
+            DashboardState.is_loaded,
+            counters(
+                rx.foreach(DashboardState.counters, _counter),
+                label="À voir aujourd’hui, en nombres",
+            ),
+            live_line(DashboardState.arrival),
+            rx.cond(
+                DashboardState.selection == "",
+                rx.fragment(_today(), _recent()),
+                _whole_list(),
+            ),
+        ),
+        current="dashboard",
+    )
+
+
+def _counter(item: rx.Var[Counter]) -> rx.Component:
+    return counter(
+        item.value,
+        item.title,
+        item.under,
+        href=item.href,
+        icon_name=item.icon,
+        is_warm=item.is_warm,
+        is_current=item.is_current,
+    )
+
+
+def _today() -> rx.Component:
+    return panel(
+        rx.cond(
+            DashboardState.rows.length() > 0,
+            attention_list(rx.foreach(DashboardState.rows, _attention)),
+            rx.cond(
+                DashboardState.has_patients,
+                empty(NOTHING, icon_name="circle-check", bare=True),
+                empty(
+                    "Vous ne suivez pas encore de patient.",
+                    link_button("Ajouter un patient", href="/patients/nouveau"),
+                    icon_name="users",
+                    bare=True,
+                ),
+            ),
+        ),
+        title=DashboardState.list_title,
+        title_id="a-voir",
+        beside=rx.el.span("le plus urgent d’abord", class_name="muted sm"),
+        end=rx.cond(
+            DashboardState.show_all,
+            rx.el.a(DashboardState.show_all, href=f"{ADDRESS}?liste=tout", class_name="sm"),
+        ),
+        bare=True,
+    )
+
+
+def _whole_list() -> rx.Component:
+    back = rx.el.a(icon("arrow-left", "s"), "Retour au tableau de bord", href=ADDRESS)
+    return panel(
+        rx.cond(
+            DashboardState.rows.length() > 0,
+            rx.fragment(
+                attention_list(rx.foreach(DashboardState.rows, _attention)),
+                pagination(
+                    DashboardState.pages.summary,
+                    previous=DashboardState.pages.previous,
+                    following=DashboardState.pages.following,
+                ),
+            ),
+            empty_filtered(
+                NOTHING_LISTED,
+                link_button("Voir le tableau de bord", href=ADDRESS),
+                bare=True,
+            ),
+        ),
+        title=DashboardState.list_title,
+        title_id="liste",
+        end=rx.el.span(back, class_name="sm back"),
+        bare=True,
+    )
+
+
+def _attention(item: rx.Var[AttentionView]) -> rx.Component:
+    return attention_row(
+        kind=item.kind,
+        patient=item.patient,
+        patient_href=item.href,
+        age=item.age,
+        reason=item.reason,
+        when=item.when,
+        action=link_button(
+            "Ouvrir la synthèse", hidden_text(f" de {item.patient}"), href=item.href
+        ),
+        icon_name=item.icon,
+        tone=item.tone,
+        curve=rx.cond(item.has_curve, sparkline(item.curve)),
+        key=item.key,
+    )
+
+
+def _recent() -> rx.Component:
+    return rx.cond(
+        DashboardState.has_patients,
+        panel(
+            rx.cond(
+                DashboardState.patients.length() > 0,
+                data_table(
+                    "Patients vus récemment",
+                    (
+                        "Patient",
+                        "Né(e) le",
+                        "Traitements suivis",
+                        "Dernière entrée",
+                        "Observance",
+                        "Cercle",
+                    ),
+                    rx.foreach(DashboardState.patients, patient_row),
+                ),
+                empty(
+                    "Vous n’avez encore ouvert aucun dossier.",
+                    link_button("Voir mes patients", href="/patients"),
+                    icon_name="folder-open",
+                    bare=True,
+                ),
+            ),
+            title="Mes patients",
+            title_id="mes-patients",
+            beside=rx.el.span("vus récemment", class_name="muted sm"),
+            end=rx.el.a(DashboardState.all_patients, href="/patients", class_name="sm"),
+            bare=True,
+            class_name="pts",
+        ),
+    )
+
+
+def patient_row(line: rx.Var[PatientLine]) -> rx.Component:
+    """A line of a list of patients; a card on a phone."""
+    return row(
+        row_head(
+            rx.el.a(line.name, href=line.href),
+            rx.cond(line.used_name, rx.el.span(line.used_name, class_name="muted u")),
+        ),
+        cell(line.birth, look="nw"),
+        cell(line.treatments),
+        cell(line.last_entry, label="Dernière entrée", look="nw"),
+        cell(badge(line.adherence, line.adherence_tone), look="gap"),
+        cell(
+            circle(
+                rx.foreach(line.initials, lambda initials: avatar(initials, small=True)),
+                line.circle,
+            ),
+            look="nw wide",
+        ),
+        key=line.id,
+    )
