@@ -193,6 +193,26 @@
       event.target.querySelector("[data-cancel]")?.click();
   }, true);
 
+  /* ---- copying a code, filling a form with an account of the demonstration ---- */
+  const copy = (button) =>
+    navigator.clipboard?.writeText(button.dataset.copy).then(() => {
+      announce("Copié");
+      button.dataset.copied = "";
+      setTimeout(() => delete button.dataset.copied, 2000);
+    });
+  const fill = (values) => {
+    const inputs = Object.keys(values).map((name) => document.getElementById(name));
+    for (const input of inputs) if (input) input.value = values[input.id];
+    focusOn(inputs[0]);
+  };
+
+  /* ---- a page that asks again by itself, while its box is ticked and somebody sees it ---- */
+  setInterval(() => {
+    if (document.hidden) return;
+    for (const box of document.querySelectorAll("input[data-repeats]:checked"))
+      document.getElementById(box.dataset.repeats)?.click();
+  }, 3000);
+
   /* ---- menus: closed by Escape, by a click elsewhere, by leaving ---- */
   const closeMenus = (except) => {
     for (const menu of document.querySelectorAll("details.menu[open]"))
@@ -203,6 +223,10 @@
     const eye = closest(event, "[data-toggle-password]");
     if (eye) togglePassword(eye);
     if (closest(event, "[data-print]")) print();
+    const copier = closest(event, "[data-copy]");
+    if (copier) copy(copier);
+    const filler = closest(event, "[data-fill]");
+    if (filler) fill(JSON.parse(filler.dataset.fill));
     const opener = closest(event, "[data-opens]");
     if (opener) {
       const dialog = document.getElementById(opener.dataset.opens);

@@ -7,7 +7,7 @@ import reflex as rx
 
 from app.components.markup import Child
 from app.components.panel import page_head, panel
-from app.components.shell import card, patient_shell, professional_shell, signed_out_shell
+from app.components.shell import card, signed_out_shell, viewer_shell
 from app.state.base import AppState
 
 
@@ -22,11 +22,10 @@ def info_page(
             page_head(title, lead=words), panel(rx.el.div(*content, class_name="text prose"))
         )
 
-    return rx.match(
-        AppState.viewer_role,
-        ("professional", professional_shell(sheet(), current=current)),
-        ("patient", patient_shell(sheet(), current=current)),
-        signed_out_shell(
+    return viewer_shell(
+        sheet,
+        current=current,
+        signed_out=signed_out_shell(
             card(title, rx.el.div(*content, class_name="text prose"), lead=words), wide=True
         ),
     )

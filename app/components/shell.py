@@ -1,5 +1,6 @@
 """The frame of every page: top bar, rail, drawer, mode bar, footer. Only destinations that exist."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,6 +33,7 @@ _PROFESSIONAL = (
     Destination("patients", "Mes patients", "/patients", "users"),
 )
 _PATIENT = (Destination("home", "Accueil", "/accueil", "house"),)
+_ADMINISTRATOR = (Destination("installation", "Administration", "/administration", "settings"),)
 _HELP = Destination("help", "Aide", "/aide", "circle-question-mark")
 
 _FOOTER = (
@@ -71,6 +73,38 @@ def patient_shell(
     )
 
 
+def administrator_shell(
+    *content: Child, current: Literal["installation", "help", ""] = ""
+) -> rx.Component:
+    """The frame of an administrator's page: nothing there leads to a patient."""
+    return _signed_in(
+        content,
+        _ADMINISTRATOR,
+        current,
+        home="/administration",
+        look="pro",
+        banner=None,
+        mode=None,
+        with_search=False,
+    )
+
+
+def viewer_shell(
+    build: Callable[[], rx.Component],
+    *,
+    current: Literal["help", ""] = "",
+    signed_out: rx.Component | None = None,
+) -> rx.Component:
+    """A page several roles read, in the frame of whoever reads it. `signed_out`: for anybody else."""
+    return rx.match(
+        AppState.viewer_role,
+        ("professional", professional_shell(build(), current=current)),
+        ("patient", patient_shell(build(), current=current)),
+        ("administrator", administrator_shell(build(), current=current)),
+        signed_out or signed_out_shell(build(), wide=True),
+    )
+
+
 def signed_out_shell(*content: Child, wide: bool = False) -> rx.Component:
     """The frame of a page open to all: one card, the plant behind it."""
     return rx.el.div(
@@ -103,7 +137,7 @@ def card(title: Text, *content: Child, lead: Child = None) -> rx.Component:
 
 def under_card(*content: Child) -> rx.Component:
     """A second, smaller card below."""
-    return rx.el.p(*content, class_name="under")
+    return rx.el.div(*content, class_name="under")
 
 
 def mode_bar(
@@ -132,12 +166,13 @@ def _signed_in(
     look: str,
     banner: Child | None,
     mode: Child | None,
+    with_search: bool = True,
 ) -> rx.Component:
     has_drawer = look == "pro"
     return rx.el.div(
         _skip_link(),
         rx.el.div(
-            _top_bar(home, with_search=has_drawer),
+            _top_bar(home, with_menu=has_drawer, with_search=has_drawer and with_search),
             *([] if mode is None else [mode]),
             _rail(destinations, current),
             *([] if banner is None else [banner]),
@@ -156,7 +191,7 @@ def _skip_link() -> rx.Component:
     return anchor("Aller au contenu", target="contenu", class_name="skip")
 
 
-def _top_bar(home: str, *, with_search: bool) -> rx.Component:
+def _top_bar(home: str, *, with_menu: bool, with_search: bool) -> rx.Component:
     menu_button = rx.el.button(
         icon("menu", "l"),
         hidden_text("Ouvrir le menu"),
@@ -173,7 +208,7 @@ def _top_bar(home: str, *, with_search: bool) -> rx.Component:
         class_name="inst",
     )
     return rx.el.header(
-        *([menu_button] if with_search else []),
+        *([menu_button] if with_menu else []),
         brand(home),
         instance,
         *([search] if with_search else [rx.el.span(class_name="push")]),

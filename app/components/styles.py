@@ -9,6 +9,7 @@ STYLESHEETS = [
         "shell",
         "signed-out",
         "dashboard",
+        "home",
         "patient",
         "entries",
         "synthesis",

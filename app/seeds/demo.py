@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 
 from app.authz.actor import Actor, system
 from app.db import reading, unit_of_work
+from app.i18n.demonstration import ACCOUNTS, PASSWORD, email_of
 from app.models.account import Account, Role
 from app.models.consent import ConsentMode
 from app.models.entry import ContactMode
@@ -50,16 +51,13 @@ def ensure(say: Callable[[str], None]) -> None:
 
 def welcome() -> str:
     """The accounts of the demonstration, as shown after the address."""
-    lines = [
-        f"  {login}@{people.DOMAIN}"
-        for login in ("medecin", "pharmacien", "infirmier", "patient", "admin")
-    ]
+    lines = [f"  {email_of(login)}" for login in ACCOUNTS]
     return "\n".join(
         [
             "",
             "Comptes de démonstration :",
             *lines,
-            f"Mot de passe : {people.PASSWORD}",
+            f"Mot de passe : {PASSWORD}",
             "Les codes reçus par e-mail se lisent à l’adresse /demo/boite-envoi.",
         ]
     )
@@ -86,8 +84,8 @@ class Demonstration:
         create_account(
             self.session,
             self.robot,
-            email=f"admin@{people.DOMAIN}",
-            password=people.PASSWORD,
+            email=email_of("admin"),
+            password=PASSWORD,
             role=Role.ADMINISTRATOR,
             civility="Mme",
             given_name="Aline",
@@ -99,8 +97,8 @@ class Demonstration:
         account = create_account(
             self.session,
             self.robot,
-            email=f"{carer.login}@{people.DOMAIN}",
-            password=people.PASSWORD,
+            email=email_of(carer.login),
+            password=PASSWORD,
             role=Role.PROFESSIONAL,
             civility=carer.civility,
             given_name=carer.given_name,
@@ -283,7 +281,7 @@ class Demonstration:
             self.session,
             self.robot,
             email=followed.email,
-            password=people.PASSWORD,
+            password=PASSWORD,
             role=Role.PATIENT,
             civility="Mme",
             given_name=followed.given_names.split()[0],

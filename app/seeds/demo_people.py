@@ -15,9 +15,6 @@ from app.models.patient import IdentityProof, Sex
 from app.models.professional import Profession
 from app.models.tolerance import PatientAppreciation, ToleranceDomain
 
-PASSWORD = "Liane-demo-2026!"  # noqa: S105 - shown to everyone who starts the demonstration
-DOMAIN = "demo.liane.example"
-
 
 @dataclass(frozen=True)
 class Carer:

@@ -17,7 +17,6 @@ from app.models.outbox import OutboxMessage, OutboxState
 from app.services import journal
 
 OUTBOX_DAYS = 7
-_VERIFIED = "journal.verified"
 _ALTERED = "altered"
 
 
@@ -92,7 +91,7 @@ def note_verification(
     journal.record(
         session,
         actor,
-        _VERIFIED,
+        "journal.verified",
         kind=JournalKind.READ,
         result="ok" if found.first_bad_seq is None else f"{_ALTERED} {found.first_bad_seq}",
         now=now,
@@ -116,7 +115,7 @@ def _journal(session: Session) -> JournalState:
         select(col(JournalEntry.at), col(JournalEntry.result))
         .where(
             col(JournalEntry.account_id).is_(None),
-            col(JournalEntry.action) == _VERIFIED,
+            col(JournalEntry.action) == "journal.verified",
         )
         .order_by(col(JournalEntry.seq).desc())
         .limit(1)

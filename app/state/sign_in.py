@@ -1,6 +1,7 @@
 """The sign-in pages: what the last post left to say. Nothing secret passes through here."""
 
 import asyncio
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
@@ -10,6 +11,7 @@ import reflex as rx
 from app import cookies
 from app.db import reading
 from app.homes import HOME
+from app.i18n import demonstration
 from app.i18n.format import clock, moment
 from app.i18n.messages import sentence
 from app.services import sign_in
@@ -29,6 +31,15 @@ class _Seen:
     is_waiting_for_code: bool
 
 
+@dataclass(frozen=True)
+class DemoAccount:
+    """An account anybody may try in the demonstration. `fill`: what it writes in the form."""
+
+    label: str
+    email: str
+    fill: str
+
+
 class SignInState(AppState):
     """E-mail and password, then the code."""
 
@@ -37,6 +48,8 @@ class SignInState(AppState):
     sent_label: str = ""
     sign_in_error: str = ""
     next_path: str = ""
+    demo_accounts: list[DemoAccount] = []
+    demo_password: str = ""
 
     @event(Audience.PUBLIC, passive=True)
     async def load_sign_in(self) -> rx.event.EventSpec | None:
@@ -48,6 +61,8 @@ class SignInState(AppState):
         seen = await self._read_attempt()
         self.identifier = seen.identifier if seen else ""
         self.sign_in_error = self._sentence(seen) if seen and not seen.is_waiting_for_code else ""
+        if self.is_demo:
+            self.demo_accounts, self.demo_password = _demo_accounts(), demonstration.PASSWORD
         self.page_status = "ready"
         return None
 
@@ -81,6 +96,15 @@ class SignInState(AppState):
         if seen.retry_at is not None:
             time = clock(seen.retry_at) if is_soon else moment(seen.retry_at)
         return sentence(seen.error, time=time)
+
+
+def _demo_accounts() -> list[DemoAccount]:
+    accounts = []
+    for login, label in demonstration.ACCOUNTS.items():
+        email = demonstration.email_of(login)
+        fill = json.dumps({"identifier": email, "password": demonstration.PASSWORD})
+        accounts.append(DemoAccount(label, email, fill))
+    return accounts
 
 
 def _read(token: str, now: datetime) -> _Seen | None:

@@ -5,6 +5,7 @@ import reflex as rx
 from app.components.button import submit_button
 from app.components.callout import callout
 from app.components.field import native_form, password_field, text_field
+from app.components.icons import chevron
 from app.components.shell import card, signed_out_shell, under_card
 from app.pages.table import page
 from app.state.base import AppState, Audience
@@ -43,9 +44,34 @@ def sign_in() -> rx.Component:
             ),
             lead="Patients et professionnels de santé",
         ),
-        rx.cond(
-            AppState.is_demo,
-            under_card("Portail de démonstration : tous les patients y sont inventés."),
+        rx.cond(AppState.is_demo, _demonstration()),
+    )
+
+
+def _demonstration() -> rx.Component:
+    """Accounts to try, and where the codes are read: only where nobody is real."""
+    return under_card(
+        rx.el.p("Portail de démonstration\u202f: tous les patients y sont inventés."),
+        rx.el.p(
+            rx.el.a("Démonstration\u202f: lire les messages envoyés", href="/demo/boite-envoi")
+        ),
+        rx.el.details(
+            rx.el.summary(chevron(), "Comptes à essayer", class_name="lnk"),
+            rx.el.ul(
+                rx.foreach(
+                    SignInState.demo_accounts,
+                    lambda account: rx.el.li(
+                        rx.el.span(account.label, class_name="sm muted"),
+                        rx.el.button(
+                            account.email, type="button", class_name="lnk", data_fill=account.fill
+                        ),
+                    ),
+                ),
+                class_name="tries",
+            ),
+            rx.el.p(
+                "Mot de passe\u202f: ", rx.el.code(SignInState.demo_password), class_name="sm muted"
+            ),
         ),
     )
 

@@ -1,0 +1,46 @@
+"""The information notice, to read and to print, for whoever is signed in (CX-14)."""
+
+import reflex as rx
+
+from app.components.button import print_button
+from app.components.panel import page_head, panel
+from app.components.shell import viewer_shell
+from app.components.states import not_found_panel, ready, skeleton_rows
+from app.pages.table import page
+from app.state.base import Audience
+from app.state.notice import NoticeState, Paragraph
+
+
+@page(
+    route="/notice/[notice_id]",
+    title="Notice d’information, version remise",
+    audience=Audience.SIGNED_IN,
+    on_load=NoticeState.load,
+)
+@page(
+    route="/notice",
+    title="Notice d’information",
+    audience=Audience.SIGNED_IN,
+    on_load=NoticeState.load,
+)
+def notice_page() -> rx.Component:
+    """The version in use, or the one that was handed to a patient."""
+    return viewer_shell(_notice)
+
+
+def _notice() -> rx.Component:
+    return ready(
+        rx.cond(
+            NoticeState.is_loaded,
+            rx.fragment(
+                page_head(NoticeState.title, print_button(), lead=NoticeState.version),
+                panel(rx.el.div(rx.foreach(NoticeState.body, _paragraph), class_name="text prose")),
+            ),
+            skeleton_rows(),
+        ),
+        not_found=not_found_panel("Cette notice d’information est introuvable."),
+    )
+
+
+def _paragraph(part: rx.Var[Paragraph]) -> rx.Component:
+    return rx.cond(part.is_title, rx.el.h2(part.text), rx.el.p(part.text))

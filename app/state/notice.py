@@ -1,0 +1,53 @@
+"""The information notice, displayed and printable: the version in use, or the one of the address (CX-14)."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from app.i18n.format import day, local_day
+from app.services.notice import NoticeView, access_notice, current_notice
+from app.state.base import AppState, Audience, event, parse_id
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A title or a paragraph of the notice."""
+
+    text: str
+    is_title: bool
+
+
+def paragraphs(body: str) -> list[Paragraph]:
+    """The notice as it is drawn: paragraphs apart by a blank line, titles beginning with `# `."""
+    parts = (" ".join(part.split()) for part in body.split("\n\n"))
+    return [
+        Paragraph(part.removeprefix("# "), part.startswith("# ")) for part in parts if part.strip()
+    ]
+
+
+class NoticeState(AppState):
+    """One version of the notice."""
+
+    is_loaded: bool = False
+    title: str = ""
+    version: str = ""
+    body: list[Paragraph] = []
+
+    @event(Audience.SIGNED_IN)
+    async def load(self) -> None:
+        """Show the version of the address, or the one handed today."""
+        asked = urlsplit(str(self.router.url)).path.removeprefix("/notice").strip("/")
+        self.page_status = "loading"
+        if asked:
+            found = await self._perform(access_notice, parse_id(asked))
+        else:
+            found = await self._perform(current_notice)
+        if found is None:
+            self.is_loaded = False
+        else:
+            self._show(found)
+
+    def _show(self, notice: NoticeView) -> None:
+        self.title, self.body = notice.title, paragraphs(notice.body)
+        published = day(local_day(notice.published_at))
+        self.version = f"Version {notice.version}, publiée le {published}"
+        self.is_loaded, self.page_status = True, "ready"
