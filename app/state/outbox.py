@@ -20,7 +20,7 @@ class MessageView:
 
     id: str
     channel: str
-    to: str
+    recipient: str
     subject: str
     text: str
     sent: str
@@ -51,7 +51,7 @@ def _view(message: Listed) -> MessageView:
     return MessageView(
         id=str(message.id),
         channel=CHANNELS[Channel(message.channel)],
-        to=message.to,
+        recipient=message.to,
         subject=message.subject,
         text=message.text,
         sent=moment(message.sent_at),

@@ -45,6 +45,10 @@ class TestPages:
 
         assert [p.route for p in pages if not isinstance(p.audience, Audience)] == []
 
+    def test_every_page_can_be_drawn(self, pages):
+        for page in pages:
+            assert str(page.build())
+
     def test_every_title_is_its_own(self, pages):
         titles = [page.title for page in pages]
         assert sorted(set(titles)) == sorted(titles)

@@ -58,7 +58,7 @@ def _member(member: rx.Var[MemberView]) -> rx.Component:
         avatar(member.initials),
         rx.el.div(
             rx.el.p(rx.el.b(member.name), class_name="who-name"),
-            rx.el.p(member.role, rx.cond(member.place, f" · {member.place}")),
+            rx.el.p(member.role, rx.cond(member.place, rx.fragment(" · ", member.place))),
             rx.el.p(member.since, class_name="sm muted"),
             class_name="grow",
         ),

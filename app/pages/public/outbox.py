@@ -82,7 +82,7 @@ def _message(message: rx.Var[MessageView]) -> rx.Component:
             badge(message.channel, "line"),
             class_name="row wrap between",
         ),
-        rx.el.p("À ", message.to, " · ", rx.el.time(message.sent), class_name="sm muted"),
+        rx.el.p("À ", message.recipient, " · ", rx.el.time(message.sent), class_name="sm muted"),
         rx.cond(
             message.code,
             rx.el.p(
