@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     redis_url: str = ""
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = "Liane <ne-pas-repondre@liane.example>"
-    instance_name: str = "Liane"
+    instance_name: str = ""
     instance_place: str = ""
     contact_email: str = ""
     trusted_proxy_hops: int = Field(default=0, ge=0, le=4)

@@ -28,6 +28,8 @@ _SERVE_BUILT = {
 def enter_demo_mode() -> None:
     """Make this process and the server it starts the demonstration."""
     os.environ["LIANE_MODE"] = "demo"
+    os.environ.setdefault("LIANE_INSTANCE_NAME", "Clinique des Tilleuls")
+    os.environ.setdefault("LIANE_INSTANCE_PLACE", "Niort")
     get_settings.cache_clear()
 
 

@@ -17,7 +17,7 @@ from app.components.field import (
     select_field,
     textarea_field,
 )
-from app.components.icons import icon
+from app.components.icons import chevron, icon
 from app.components.markup import Child, Text
 from app.components.pagination import pagination
 from app.components.panel import panel
@@ -74,15 +74,7 @@ def entry_form(name: str, *own_fields: Child, on_submit: Any) -> rx.Component:
                     value=typed("contact_mode"),
                     error=error_of("contact_mode"),
                 ),
-                date_fields(
-                    "Date du contact",
-                    "contact_on",
-                    day=typed("contact_on_day"),
-                    month=typed("contact_on_month"),
-                    year=typed("contact_on_year"),
-                    hint="Seulement si elle diffère de la date du fait",
-                    error=error_of("contact_on"),
-                ),
+                _other_contact_day(),
                 textarea_field("Note", "note", value=typed("note"), error=error_of("note")),
                 form_actions(
                     submit_button(
@@ -117,6 +109,23 @@ def entry_form(name: str, *own_fields: Child, on_submit: Any) -> rx.Component:
             "Ajouter une entrée",
         ),
         title_id="ajouter",
+    )
+
+
+def _other_contact_day() -> rx.Component:
+    """Folded, since the contact is nearly always on the day of the fact."""
+    return rx.el.details(
+        rx.el.summary(chevron(), "Le contact a eu lieu un autre jour", class_name="lnk"),
+        date_fields(
+            "Date du contact",
+            "contact_on",
+            day=typed("contact_on_day"),
+            month=typed("contact_on_month"),
+            year=typed("contact_on_year"),
+            error=error_of("contact_on"),
+        ),
+        class_name="stack tight",
+        open=(typed("contact_on_day") != "") | (error_of("contact_on") != ""),
     )
 
 
