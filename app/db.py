@@ -67,6 +67,8 @@ def _sqlcipher_engine(path: Path, keyring: Keyring) -> Engine:
         connection = sqlcipher3.dbapi2.connect(
             str(path), check_same_thread=False, isolation_level=None
         )
+        # SQLCipher would tell of a wrong key on standard error, beside the sentence below.
+        connection.execute("PRAGMA cipher_log_level=NONE")
         connection.execute(f"PRAGMA key=\"x'{key}'\"")
         try:
             connection.execute("SELECT count(*) FROM sqlite_master")

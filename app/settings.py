@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import SetupError
 
+_NARROW = "\u202f"
 EXAMPLE_MARK = "example-key"
 
 
@@ -96,5 +97,16 @@ def origin_of(url: str) -> str:
 
 @lru_cache
 def get_settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once. Raises SetupError naming what cannot be read."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        names = sorted({_environment_name(str(fault["loc"][0])) for fault in error.errors()})
+        raise SetupError(
+            f"La valeur de {', '.join(names)} ne peut pas être lue{_NARROW}: voyez le tableau des "
+            "réglages du fichier README.md."
+        ) from None
+
+
+def _environment_name(field: str) -> str:
+    return field if field.isupper() else f"LIANE_{field.upper()}"

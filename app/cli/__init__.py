@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from app.errors import AppError, SetupError
+from app.errors import AppError, Invalid, SetupError
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,12 +25,14 @@ def main() -> None:
     from app.cli import commands  # noqa: PLC0415 - after the folder is right: settings read `.env` there
 
     commands.register(cli, typed_from)
-    from app.i18n.messages import sentence_of  # noqa: PLC0415
+    from app.i18n.messages import sentence, sentence_of  # noqa: PLC0415
 
     try:
         cli()
     except SetupError as error:
         fail(str(error))
+    except Invalid as error:
+        fail(". ".join(sentence(code) for code in error.fields.values()) + ".")
     except AppError as error:
         fail(sentence_of(error))
 
