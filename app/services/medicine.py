@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, select
 from sqlmodel import Session, col
 
 from app.authz import policies
@@ -19,6 +21,8 @@ MAX_WORDS = 8
 MAX_ROWS = 50
 # A medicine found by two of its words comes twice; few have more than three words alike.
 _SPARE = 3
+# Of many words, the longest are the rarest as a rule: which one leads is chosen among so many.
+_CANDIDATES = 3
 # Counting stops here: beyond, which word leads changes little.
 _MANY = 400
 
@@ -63,10 +67,6 @@ _ROW = tuple(
     )
 )
 _CURRENT = select(col(MedicineRelease.id)).where(col(MedicineRelease.is_current)).scalar_subquery()
-_MEDICINE_OF_TOKEN = and_(
-    col(Medicine.release_id) == col(MedicineToken.release_id),
-    col(Medicine.cis) == col(MedicineToken.target),
-)
 
 
 def current_release(session: Session, actor: Actor) -> ReleaseRow | None:
@@ -105,7 +105,8 @@ def search_medicines(
     if not words:
         return []
     limit = max(1, min(limit, MAX_ROWS))
-    counts = {word: _counts(session, word) for word in words if is_leading(word)}
+    likely = sorted((word for word in words if is_leading(word)), key=len)[-_CANDIDATES:]
+    counts = {word: _counts(session, word) for word in likely}
     if not all(map(sum, counts.values())):
         return []
     rarest = min(counts, key=lambda word: sum(counts[word]), default=None)
@@ -122,27 +123,20 @@ def search_medicines(
 
 
 def _led_by(
-    session: Session, lead: str, kinds: Sequence[str], words: Sequence[str], limit: int
+    session: Session, lead: str, kinds: tuple[str, ...], words: Sequence[str], limit: int
 ) -> list[MedicineRow]:
     """Specialities with all words, found by one of them."""
+    others = [word for word in words if word != lead]
     found = session.execute(
-        select(*_ROW)
-        .join(MedicineToken, _MEDICINE_OF_TOKEN)
-        .where(_tokens_of(kinds, lead), *_all_of(word for word in words if word != lead))
-        .order_by(_exact_first(lead), col(MedicineToken.rank))
-        .limit(limit * _SPARE)
+        _led_statement(kinds, len(others)),
+        _prefix(lead) | _likes(others) | {"most": limit * _SPARE},
     )
     return _once(MedicineRow(*row) for row in found)[:limit]
 
 
 def _with_all(session: Session, words: Sequence[str], limit: int) -> list[MedicineRow]:
     """Specialities with all words, read in their usual order until there are enough."""
-    found = session.execute(
-        select(*_ROW)
-        .where(col(Medicine.release_id) == _CURRENT, *_all_of(words))
-        .order_by(col(Medicine.rank))
-        .limit(limit)
-    )
+    found = session.execute(_scan_statement(len(words)), _likes(words) | {"most": limit})
     return [MedicineRow(*row) for row in found]
 
 
@@ -158,7 +152,7 @@ def search_substances(
     rows = [SubstanceRow(name) for name in _substance_names(session, words, limit)]
     if len(rows) < limit and any(map(is_leading, words)):
         known = {row.name for row in rows}
-        for medicine in search_medicines(session, actor, query, limit=limit * _SPARE):
+        for medicine in search_medicines(session, actor, query, limit=limit):
             if not _is_called(medicine.name, words):
                 continue
             for name in medicine.substances.removesuffix("…").split(", "):
@@ -170,23 +164,10 @@ def search_substances(
 
 def _substance_names(session: Session, words: list[str], limit: int) -> list[str]:
     lead, *others = sorted([w for w in words if is_leading(w)] or words, key=len, reverse=True)
-    target = col(MedicineToken.target)
-    found = session.execute(
-        select(col(Substance.name))
-        .join(
-            MedicineToken,
-            and_(
-                col(Substance.release_id) == col(MedicineToken.release_id),
-                col(Substance.code) == target,
-            ),
-        )
-        .where(
-            _tokens_of((SUBSTANCE,), lead),
-            *(target.in_(select(target).where(_tokens_of((SUBSTANCE,), word))) for word in others),
-        )
-        .order_by(_exact_first(lead), col(MedicineToken.rank))
-        .limit(limit * _SPARE)
-    )
+    values = _prefix(lead) | {"most": limit * _SPARE}
+    for number, word in enumerate(others):
+        values |= _prefix(word, f"_{number}")
+    found = session.execute(_substance_statement(len(others)), values)
     return list(dict.fromkeys(found.scalars()))[:limit]
 
 
@@ -207,40 +188,112 @@ def _typed_words(query: str) -> list[str]:
 
 def _counts(session: Session, word: str) -> tuple[int, int]:
     """How many words of names and substances it begins, and of forms; counting stops at many."""
-    first, second = (
-        select(func.count())
-        .select_from(
-            select(col(MedicineToken.rank)).where(_tokens_of((kind,), word)).limit(_MANY).subquery()
-        )
-        .scalar_subquery()
-        for kind in (MEDICINE, FORM)
-    )
-    of_names, of_forms = session.execute(select(first, second)).one()
+    of_names, of_forms = session.execute(_COUNTS, _prefix(word)).one()
     return of_names, of_forms
-
-
-def _tokens_of(kinds: Sequence[str], prefix: str) -> ColumnElement[bool]:
-    token = col(MedicineToken.token)
-    return and_(
-        col(MedicineToken.release_id) == _CURRENT,
-        col(MedicineToken.kind).in_(kinds),
-        token >= prefix,
-        token < prefix_end(prefix),
-    )
-
-
-def _exact_first(word: str) -> ColumnElement[int]:
-    """What a whole word names outright comes first; two letters are the beginning of something."""
-    if len(word) <= MIN_LETTERS:
-        return literal(0)
-    is_whole = and_(col(MedicineToken.token) == word, col(MedicineToken.rank) < GROUP)
-    return case((is_whole, 0), else_=1)
-
-
-def _all_of(words: Iterable[str]) -> list[ColumnElement[bool]]:
-    """Folded words hold letters and digits only: nothing in them is a wildcard."""
-    return [col(Medicine.words).like(f"% {word}%") for word in words]
 
 
 def _once(rows: Iterable[MedicineRow]) -> list[MedicineRow]:
     return list(dict.fromkeys(rows))
+
+
+# The statements below are made once: building one costs more than running it.
+
+
+def _prefix(word: str, suffix: str = "") -> dict[str, str]:
+    """Values of `_begins` and `_WHOLE`; two letters are the beginning of something, never a whole word."""
+    whole = word if len(word) > MIN_LETTERS else ""
+    return {f"low{suffix}": word, f"high{suffix}": prefix_end(word), f"whole{suffix}": whole}
+
+
+def _likes(words: Sequence[str]) -> dict[str, str]:
+    """Values of `_has`. Folded words hold letters and digits only: nothing in them is a wildcard."""
+    return {f"like_{number}": f"% {word}%" for number, word in enumerate(words)}
+
+
+def _begins(kinds: Sequence[str], suffix: str = "") -> ColumnElement[bool]:
+    token = col(MedicineToken.token)
+    return and_(
+        col(MedicineToken.release_id) == _CURRENT,
+        col(MedicineToken.kind).in_(kinds),
+        token >= bindparam(f"low{suffix}"),
+        token < bindparam(f"high{suffix}"),
+    )
+
+
+def _has(number: int) -> ColumnElement[bool]:
+    return col(Medicine.words).like(bindparam(f"like_{number}"))
+
+
+# What a whole word names outright comes first.
+_BEST_FIRST = (
+    case(
+        (
+            and_(col(MedicineToken.token) == bindparam("whole"), col(MedicineToken.rank) < GROUP),
+            0,
+        ),
+        else_=1,
+    ),
+    col(MedicineToken.rank),
+)
+_MOST = bindparam("most", type_=Integer)
+_COUNTS = select(
+    *(
+        select(func.count())
+        .select_from(
+            select(col(MedicineToken.rank)).where(_begins((kind,))).limit(_MANY).subquery()
+        )
+        .scalar_subquery()
+        for kind in (MEDICINE, FORM)
+    )
+)
+
+
+@lru_cache
+def _led_statement(kinds: tuple[str, ...], others: int) -> Any:
+    return (
+        select(*_ROW)
+        .join(
+            MedicineToken,
+            and_(
+                col(Medicine.release_id) == col(MedicineToken.release_id),
+                col(Medicine.cis) == col(MedicineToken.target),
+            ),
+        )
+        .where(_begins(kinds), *map(_has, range(others)))
+        .order_by(*_BEST_FIRST)
+        .limit(_MOST)
+    )
+
+
+@lru_cache
+def _scan_statement(words: int) -> Any:
+    return (
+        select(*_ROW)
+        .where(col(Medicine.release_id) == _CURRENT, *map(_has, range(words)))
+        .order_by(col(Medicine.rank))
+        .limit(_MOST)
+    )
+
+
+@lru_cache
+def _substance_statement(others: int) -> Any:
+    target = col(MedicineToken.target)
+    return (
+        select(col(Substance.name))
+        .join(
+            MedicineToken,
+            and_(
+                col(Substance.release_id) == col(MedicineToken.release_id),
+                col(Substance.code) == target,
+            ),
+        )
+        .where(
+            _begins((SUBSTANCE,)),
+            *(
+                target.in_(select(target).where(_begins((SUBSTANCE,), f"_{number}")))
+                for number in range(others)
+            ),
+        )
+        .order_by(*_BEST_FIRST)
+        .limit(_MOST)
+    )
