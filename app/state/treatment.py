@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from app.authz.actor import Actor
 from app.i18n.adherence import SHORT_CLASSES
-from app.i18n.format import NARROW, day, plural, short_day
+from app.i18n.format import day, plural, short_day
+from app.i18n.medicine import source_line
 from app.models.adherence import AdherenceClass
 from app.services import draft, treatment
 from app.services.fields import FieldReader, date_fields, paris_day
@@ -266,7 +267,7 @@ class TreatmentState(PatientState):
             if views
             else "Aucun traitement pour l’instant"
         )
-        self.source = f"Source{NARROW}: {release.source}, {day(release.data_on)}" if release else ""
+        self.source = source_line(release) if release else ""
         if not is_refresh:
             self._empty_form()
             self.fields = {**self.fields, **typed}

@@ -16,6 +16,7 @@ from app.models.medicine import Medicine, MedicineRelease
 from app.models.professional import Profession
 from app.models.treatment import Treatment, TreatmentAct, TreatmentEntry
 from app.services import treatment as treatments
+from app.services.entry_row import TreatmentEvent, entry_statement, fetch_rows
 from app.services.treatment_input import NewTreatment, check_treatments
 from tests import factories
 
@@ -552,3 +553,23 @@ class TestRemoveTreatment:
         treatment_id = factories.first_treatment(session, patient)
         with pytest.raises(Forbidden):
             treatments.remove_treatment(session, preparer, treatment_id, version=1, now=now)
+
+
+class TestChronology:
+    def test_an_entry_tells_the_act_on_its_treatment(self, session, doctor, patient, now):
+        treatment_id = factories.first_treatment(session, patient)
+        treatments.end_treatment(
+            session,
+            doctor,
+            treatment_id,
+            ended_on=TODAY,
+            end_reason="bronchite guérie",
+            version=1,
+            now=now,
+        )
+        statement = entry_statement().where(
+            Entry.treatment_id == treatment_id, Entry.kind == EntryKind.TREATMENT
+        )
+        [row] = fetch_rows(session, doctor, statement)
+        assert row.event == TreatmentEvent(TreatmentAct.ENDED, TODAY, "bronchite guérie")
+        assert not row.may_correct
