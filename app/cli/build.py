@@ -14,7 +14,8 @@ import typer
 from app.built import INLINE_SCRIPTS, STAMP
 from app.errors import SetupError
 
-SOURCES = ("app", "assets", "reflex.lock")
+LOCK = Path("reflex.lock")
+SOURCES = ("app", "assets", LOCK.name)
 SINGLE = ("rxconfig.py", "requirements/run.txt")
 _KEPT_LINES = 30
 
@@ -31,8 +32,15 @@ def fingerprint() -> str:
         )
     for path in files:
         if path.exists():
-            digest.update(str(path).encode() + b"\0" + path.read_bytes() + b"\0")
+            digest.update(str(path).encode() + b"\0" + _content(path) + b"\0")
     return digest.hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    """What a file says: npm and Reflex space the same JSON differently."""
+    if path.suffix == ".json":
+        return json.dumps(json.loads(path.read_bytes()), sort_keys=True).encode()
+    return path.read_bytes()
 
 
 def is_built() -> bool:
@@ -50,7 +58,12 @@ def ensure_built() -> None:
     wanted = fingerprint()
     typer.echo("Construction des pages (une à deux minutes la première fois)…")
     started = time.monotonic()
+    locks = {path: path.read_bytes() for path in LOCK.glob("*.json")}
+    before = {path: _content(path) for path in locks}
     _export()
+    for path, written in locks.items():
+        if _content(path) == before[path]:
+            path.write_bytes(written)
     STAMP.write_text(json.dumps({"fingerprint": wanted}), encoding="utf-8")
     typer.echo(f"Pages construites en {time.monotonic() - started:.0f} s.")
 

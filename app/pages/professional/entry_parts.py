@@ -242,7 +242,12 @@ def version_line(row: rx.Var[EntryView]) -> rx.Component:
         rx.el.p(row.result, row.after),
         rx.el.p(row.treatment, class_name="sm muted"),
         rx.cond(row.note, rx.el.p(row.note, class_name="sm keep-lines")),
-        rx.el.p(row.author, " · ", row.recorded, class_name="sm muted"),
+        rx.el.p(
+            row.author,
+            " · ",
+            rx.cond(row.corrected, row.corrected, row.recorded),
+            class_name="sm muted",
+        ),
         class_name="version",
     )
 
