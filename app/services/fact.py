@@ -157,7 +157,9 @@ def correct_fact(
 
 def _refuse(own_faults: Mapping[str, str], faults: Mapping[str, str]) -> None:
     # What could not be read is named as such, not as missing: it is among `faults`.
-    found = {**own_faults, **faults}
+    # In the order of the form: the treatment, the values of the kind, then the common part.
+    found = {name: faults[name] for name in ("treatment_id",) if name in faults}
+    found |= {**own_faults, **faults}
     if found:
         raise Invalid(**found)
 
