@@ -197,7 +197,7 @@ PATIENTS = (
         read_until=8,
     ),
     Followed(
-        "Nguyen", "Thi Mai", date(1954, 8, 18), Sex.FEMALE, 140,
+        "Nguyen", "Thi-Mai", date(1954, 8, 18), Sex.FEMALE, 140,
         (Taken("Capécitabine 500 mg", "3 comprimés matin et soir, 14 jours sur 21", 140),),
         (
             Adheres(120, "pharmacien", 0, answers="nnnnnn"),
