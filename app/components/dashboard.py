@@ -9,9 +9,12 @@ from app.components.markup import Child, Flag, Number, Text, look
 
 
 def counters(*items: Child, label: Text, three: bool = False) -> rx.Component:
-    """The counters at the top. `label`: « À voir aujourd’hui, en nombres »."""
+    """The counters at the top: `counter` or an `rx.foreach` of them.
+
+    `label`: « À voir aujourd’hui, en nombres ».
+    """
     return rx.el.ul(
-        *[rx.el.li(item) for item in items],
+        *items,
         class_name="kps three" if three else "kps",
         aria_label=label,
     )
@@ -28,13 +31,15 @@ def counter(
     is_current: Flag = False,
 ) -> rx.Component:
     """A number that leads to its list. `is_warm`: someone waits; `is_current`: that list is shown."""
-    return rx.el.a(
-        rx.el.span(icon(icon_name, "l"), class_name="ki"),
-        rx.el.span(value, class_name="kn"),
-        rx.el.span(rx.el.b(title), rx.el.span(under, class_name="muted sm"), class_name="kl"),
-        href=href,
-        class_name=rx.cond(is_warm, "kp warm", "kp"),
-        aria_current=rx.cond(is_current, "true", "false"),
+    return rx.el.li(
+        rx.el.a(
+            rx.el.span(icon(icon_name, "l"), class_name="ki"),
+            rx.el.span(value, class_name="kn"),
+            rx.el.span(rx.el.b(title), rx.el.span(under, class_name="muted sm"), class_name="kl"),
+            href=href,
+            class_name=rx.cond(is_warm, "kp warm", "kp"),
+            aria_current=rx.cond(is_current, "true", "false"),
+        )
     )
 
 

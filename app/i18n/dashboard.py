@@ -78,4 +78,5 @@ def extract(note: str) -> str:
     line = " ".join(note.split()).rstrip(".")
     if len(line) <= EXTRACT:
         return line
-    return line[: line.rindex(" ", 0, EXTRACT) if " " in line[:EXTRACT] else EXTRACT] + "…"
+    end = line.rfind(" ", 0, EXTRACT)
+    return line[: end if end > 0 else EXTRACT].rstrip(" ,;:.") + "…"

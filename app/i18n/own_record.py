@@ -2,7 +2,7 @@
 
 from app.i18n.consent import MODES
 from app.i18n.format import NARROW, day, local_day
-from app.i18n.professional import full_label, short_label
+from app.i18n.professional import by_label, full_label
 from app.models.consent import ConsentKind
 from app.services.consent import ConsentRow
 
@@ -18,9 +18,9 @@ def consent_title(row: ConsentRow) -> str:
 
 
 def consent_given(row: ConsentRow) -> str:
-    """`Accord oral du 2 septembre 2025, recueilli par Dre Martin`."""
+    """`Accord oral du 2 septembre 2025, recueilli par la Dre Martin`."""
     mode = MODES[row.mode].lower()
-    return f"Accord {mode} du {day(row.given_on)}, recueilli par {short_label(row.collected_by)}"
+    return f"Accord {mode} du {day(row.given_on)}, recueilli {by_label(row.collected_by)}"
 
 
 def notice_handed(row: ConsentRow) -> str:

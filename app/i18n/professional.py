@@ -87,6 +87,14 @@ def of_label(who: Named) -> str:
     return f"d’{label}" if label[:1].lower() in _VOWELS else f"de {label}"
 
 
+def by_label(who: Named) -> str:
+    """`par la Dre Martin`, `par le Dr Denis`, `par M. Haddad`."""
+    label = short_label(who)
+    if who.civility in _WITH_ARTICLE:
+        return f"par {'la' if is_feminine(who.civility) else 'le'} {label}"
+    return f"par {label}"
+
+
 def role_label(who: Practising) -> str:
     """`oncologue`, or the profession of somebody without speciality."""
     return who.speciality or profession_label(who.profession, who.civility)
