@@ -2,10 +2,10 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import SetupError
@@ -35,6 +35,12 @@ class Settings(BaseSettings):
     instance_place: str = ""
     contact_email: str = ""
     trusted_proxy_hops: int = Field(default=0, ge=0, le=4)
+
+    @model_validator(mode="after")
+    def _name_the_demonstration(self) -> Self:
+        if self.is_demo and "instance_name" not in self.model_fields_set:
+            self.instance_name, self.instance_place = "Clinique des Tilleuls", "Niort"
+        return self
 
     @property
     def is_demo(self) -> bool:

@@ -32,9 +32,10 @@ def _notice() -> rx.Component:
     return ready(
         rx.cond(
             NoticeState.is_loaded,
-            rx.fragment(
+            rx.el.article(
                 page_head(NoticeState.title, print_button(), lead=NoticeState.version),
                 panel(rx.el.div(rx.foreach(NoticeState.body, _paragraph), class_name="text prose")),
+                class_name="narrow",
             ),
             skeleton_rows(),
         ),

@@ -18,7 +18,7 @@ from app.services.attention import (
 )
 from app.services.patient_list import PatientRow, list_recent
 
-SHOWN = 12
+SHOWN = 6
 SHOWN_PATIENTS = 5
 PAGE_SIZE = 25
 
@@ -42,7 +42,7 @@ class AttentionPage:
 
 
 def read_dashboard(session: Session, actor: Actor, *, now: datetime) -> Dashboard:
-    """Figures, the 12 most urgent rows and the 5 patients opened last, with one read line."""
+    """Figures, the 6 most urgent rows and the 5 patients opened last, with one read line."""
     policies.require_professional(actor)
     journal.record(session, actor, "dashboard.read", kind=JournalKind.READ, now=now)
     counters = count_attention(session, actor, now=now)

@@ -132,7 +132,7 @@ class DashboardState(AppState):
         self._show_counters(counters, "", on)
         self.rows = _views(board.attention, on)
         self.list_title, self.pages = words.TITLE, Pages()
-        self.show_all = words.show_all(counters.rows) if counters.rows else ""
+        self.show_all = words.show_all(counters.rows) if counters.rows > len(self.rows) else ""
         self.patients = [patient_line(row, on) for row in board.recent]
         self.all_patients = words.all_patients(counters.patients)
         return True

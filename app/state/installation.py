@@ -39,7 +39,7 @@ class InstallationState(AppState):
         name = ", ".join(part for part in (self.instance_name, self.instance_place) if part)
         self.general = _figures(
             [
-                ("Portail", name),
+                ("Nom", name),
                 ("Mode", words.MODES[self.is_demo]),
                 ("Base de données", words.DATABASES[found.database]),
             ]

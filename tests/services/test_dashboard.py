@@ -159,12 +159,12 @@ class TestReadDashboard:
         rows = _read(session, circle.doctor, now).attention
         assert [row.kind for row in rows] == list(AttentionKind)
 
-    def test_shows_twelve_rows_and_the_true_total(self, session, circle, now):
+    def test_shows_six_rows_and_the_true_total(self, session, circle, now):
         for _ in range(14):
             patient_id = factories.make_patient(session, circle.doctor, now=now)
             _set_last_entry(session, patient_id, date(2025, 12, 1))
         board = _read(session, circle.doctor, now)
-        assert len(board.attention) == 12
+        assert len(board.attention) == 6
         assert (board.counters.stale, board.counters.rows) == (14, 14)
 
     def test_patients_opened_last(self, session, circle, now):
