@@ -15,7 +15,9 @@ from app.models.journal import JournalEntry, JournalKind
 
 _FIRST_MAC = b"\x00" * 32
 _PAGE = 5_000
-_NEWEST = "journal_newest_seq"
+_WRITTEN = "journal_written"
+# Kinds of lines that others may want to see the effect of.
+_CHANGES = (JournalKind.CHANGE, JournalKind.ACCESS)
 # Any constant will do: it names our advisory lock among those of the database.
 _CHAIN_LOCK = 7_201_145
 
@@ -57,15 +59,24 @@ def record(
     line.mac = _mac(session, line, previous)
     session.add(line)
     session.flush()
-    session.info[_NEWEST] = seq
+    is_change = kind in _CHANGES or written_here(session).is_change
+    session.info[_WRITTEN] = Written(seq, is_change)
     return line
 
 
-def newest_seq_here(session: Session) -> int:
-    """The number of the last line this unit of work wrote, 0 when it wrote none."""
-    newest = session.info.get(_NEWEST, 0)
-    assert isinstance(newest, int)
-    return newest
+@dataclass(frozen=True)
+class Written:
+    """What one unit of work added to the journal: its last line, 0 without one, and whether it changed anything."""
+
+    seq: int = 0
+    is_change: bool = False
+
+
+def written_here(session: Session) -> Written:
+    """What this unit of work wrote so far."""
+    written = session.info.get(_WRITTEN, Written())
+    assert isinstance(written, Written)
+    return written
 
 
 def record_read(
@@ -108,7 +119,7 @@ def list_changes_since(session: Session, seq: int, limit: int = 500) -> list[Cha
         )
         .where(
             JournalEntry.seq > seq,
-            col(JournalEntry.kind).in_([JournalKind.CHANGE, JournalKind.ACCESS]),
+            col(JournalEntry.kind).in_(_CHANGES),
         )
         .order_by(col(JournalEntry.seq))
         .limit(limit)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from enum import StrEnum
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
@@ -12,7 +13,7 @@ import reflex as rx
 from sqlmodel import Session
 
 from app.authz.actor import ANONYMOUS, Actor
-from app.db import unit_of_work
+from app.db import reading, unit_of_work
 from app.errors import AppError, Forbidden, Invalid, NotFound
 from app.i18n.messages import sentence, sentence_of
 from app.services import journal
@@ -117,16 +118,37 @@ class AppState(rx.State):
         expected failure in `error` (and `field_errors`). A fault of ours is logged under a reference number,
         which is all that is shown.
         """
-        actor = self._actor
         self.error, self.reference, self.field_errors = "", "", {}
+        return await self._run(unit_of_work, service, args, kwargs)
 
-        def work() -> tuple[T, int]:
-            with unit_of_work() as session:
+    async def _look_up(
+        self,
+        service: Callable[Concatenate[Session, Actor, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T | None:
+        """Run a service that changes nothing, such as a search: it waits for no writer.
+
+        Faults already shown beside other fields stay.
+        """
+        return await self._run(reading, service, args, kwargs)
+
+    async def _run(
+        self,
+        opening: Callable[[], AbstractContextManager[Session]],
+        service: Callable[..., T],
+        args: Any,
+        kwargs: dict[str, Any],
+    ) -> T | None:
+        actor = self._actor
+
+        def work() -> tuple[T, journal.Written]:
+            with opening() as session:
                 result = service(session, actor, *args, **kwargs)
-                return result, journal.newest_seq_here(session)
+                return result, journal.written_here(session)
 
         try:
-            result, seq = await asyncio.to_thread(work)
+            result, written = await asyncio.to_thread(work)
         except AppError as failure:
             await _journal_refusal(actor, _act_name(service, args, kwargs), failure)
             self._show_failure(failure)
@@ -138,8 +160,8 @@ class AppState(rx.State):
             if self.page_status == "loading":
                 self.page_status = "failed"
             return None
-        if seq:
-            tabs.saw(self.router.session.client_token, seq)
+        tabs.saw(self.router.session.client_token, written.seq)
+        if written.is_change:
             tabs.wake()
         return cast("T", True) if result is None else result
 

@@ -51,7 +51,7 @@ class InteractionState(FollowUpState):
     async def search(self, typed: str) -> None:
         """Find the DCI or the molecule as it is typed."""
         self.substance_typed = str(typed)[:250]
-        found = await self._perform(search_substances, self.substance_typed)
+        found = await self._look_up(search_substances, self.substance_typed)
         self.substances = [Substance(row.name, row.medicine) for row in found or ()]
         self.substance_status = (
             plural(len(self.substances), "résultat", "résultats") if self.substance_typed else ""

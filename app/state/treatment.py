@@ -92,7 +92,7 @@ class TreatmentState(PatientState):
     async def search(self, typed: str) -> None:
         """Find the medicine as it is typed."""
         self.typed_name = str(typed)[:250]
-        rows = await self._perform(search_medicines, self.typed_name)
+        rows = await self._look_up(search_medicines, self.typed_name)
         self.found = [
             MedicineOption(
                 row.cis,

@@ -11,7 +11,7 @@ WITHOUT_ACTOR = {
     "journal.head": "copied outside by the hourly upkeep",
     "journal.last_seq": "read by the live tabs of the process itself",
     "journal.list_changes_since": "read by the live tabs of the process itself",
-    "journal.newest_seq_here": "what this unit of work wrote",
+    "journal.written_here": "what this unit of work wrote",
     "journal.verify": "read by the command line",
     "outbox.claim_due": "taken by the outbox job",
     "outbox.forget_text": "settled by the outbox job",
