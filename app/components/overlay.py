@@ -2,7 +2,6 @@
 
 import reflex as rx
 from reflex_base.vars.base import Var
-from reflex_base.vars.function import ArgsFunctionOperation
 from reflex_components_core.base.error_boundary import ErrorBoundary
 from reflex_components_core.core.banner import has_connection_errors
 from reflex_components_core.el.elements.inline import A
@@ -43,6 +42,4 @@ def crash_screen() -> rx.Component:
         ),
         class_name="crash",
     )
-    return ErrorBoundary.create(
-        fallback_render=ArgsFunctionOperation.create(("event_args",), Var.create(words))
-    )
+    return ErrorBoundary.create(fallback_render=Var.create(words))
