@@ -43,7 +43,7 @@ def _block(start: str) -> dict[str, str]:
 
 
 LIGHT = _block('[data-theme="light"]')
-DARK = _block('\n[data-theme="dark"]')
+DARK = _block('\n  [data-theme="dark"]')
 SYSTEM_DARK = _block(':root:not([data-theme="light"])')
 
 
