@@ -81,7 +81,7 @@ def combobox(
             ),
             class_name="combo",
         ),
-        rx.el.p(status, role="status", class_name="hint combo-state"),
+        rx.el.p(status, role="status", class_name="hint"),
     )
 
 
