@@ -57,7 +57,7 @@ def code() -> rx.Component:
             lead=rx.fragment(
                 "Nous avons envoyé un code à usage unique à ",
                 rx.el.b(SignInState.destination, class_name="nw ink"),
-                ". Il est valable 10 minutes.",
+                ". Il est valable 10 minutes.",
             ),
         ),
         under_card(rx.el.a("Revenir à la connexion", href="/connexion")),
