@@ -76,11 +76,14 @@ def _password_step(
     device_id = cookies.device_id(keyring, device_cookie, identifier, now=now)
     with reading() as session:
         check = sign_in.prepare(session, actor, identifier, device_id=device_id, now=now)
-    try:
-        is_right = sign_in.check_password(keyring, check, password)
-        error = ""
-    except Unavailable as busy:
-        is_right, error = False, busy.code
+    is_right, error = False, ""
+    if not identifier.strip() or not password:
+        error = "sign_in.missing"
+    else:
+        try:
+            is_right = sign_in.check_password(keyring, check, password)
+        except Unavailable as busy:
+            error = busy.code
     with unit_of_work() as session:
         attempt, token = sign_in.settle_password(
             session,

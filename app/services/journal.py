@@ -66,7 +66,7 @@ def record(
 
 @dataclass(frozen=True)
 class Written:
-    """What one unit of work added to the journal: its last line, 0 without one, and whether it changed anything."""
+    """What a unit of work added: its last line, 0 without one, and whether it changed anything."""
 
     seq: int = 0
     is_change: bool = False

@@ -92,7 +92,8 @@ def settle_password(
 ) -> tuple[SignInAttempt, str]:
     """Record the outcome and, when the password was right, send the code. Returns the attempt, its token.
 
-    `error`: the code of a failure of ours (too many hashes at once), which counts against nobody.
+    `error`: the code of what kept the password from being verified (a field left empty, too many hashes at
+    once): it counts against nobody.
     """
     token = new_token()
     attempt = SignInAttempt(
@@ -188,6 +189,9 @@ def submit_code(
         attempt.error = "code.expired"
         return None
     digits = "".join(c for c in typed if c.isdigit())
+    if not digits:
+        attempt.error = "code.empty"
+        return None
     if not same(code.code_mac, _code_mac(session, attempt, digits)):
         _count_wrong(session, actor, attempt, code, account, now=now)
         return None

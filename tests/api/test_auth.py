@@ -61,6 +61,15 @@ class TestSignIn:
         answer = client.post("/auth/code", data={"code": "123456"})
         assert (answer.status_code, answer.headers["location"]) == (303, "/connexion/code")
 
+    @pytest.mark.parametrize("data", [{}, {"identifier": " ", "password": "x"}, {"identifier": "x"}])
+    def test_empty_fields_count_against_nobody(self, client, account, data):
+        for _ in range(6):
+            assert client.post("/auth/sign-in", data=data).headers["location"] == "/connexion"
+        answer = client.post(
+            "/auth/sign-in", data={"identifier": account.email, "password": PASSWORD}
+        )
+        assert answer.headers["location"] == "/connexion/code"
+
     def test_an_overlong_form_is_refused(self, client):
         answer = client.post("/auth/sign-in", data={"identifier": "x" * 20_000, "password": "y"})
         assert answer.status_code == 413

@@ -125,6 +125,14 @@ class TestCode:
         code = newest_code(session)
         assert submit(session, attempt, f" {code[:3]} {code[3:]} ", now)
 
+    @pytest.mark.parametrize("typed", ["", "   ", "abc"])
+    def test_an_empty_one_counts_as_no_try(self, session, account, now, typed):
+        attempt, _ = attempt_password(session, PASSWORD, now)
+        for _ in range(6):
+            assert submit(session, attempt, typed, now) is None
+        assert attempt.error == "code.empty"
+        assert submit(session, attempt, newest_code(session), now)
+
     def test_S030_is_not_stored_in_clear(self, session, account, now):
         attempt_password(session, PASSWORD, now)
         stored = session.exec(select(OneTimeCode)).one()
