@@ -61,7 +61,7 @@ class TestSignIn:
         answer = client.post("/auth/code", data={"code": "123456"})
         assert (answer.status_code, answer.headers["location"]) == (303, "/connexion/code")
 
-    @pytest.mark.parametrize("data", [{}, {"identifier": " ", "password": "x"}, {"identifier": "x"}])
+    @pytest.mark.parametrize("data", [{"identifier": " ", "password": "x"}, {"identifier": "x"}])
     def test_empty_fields_count_against_nobody(self, client, account, data):
         for _ in range(6):
             assert client.post("/auth/sign-in", data=data).headers["location"] == "/connexion"
