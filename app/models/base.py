@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Enum, String
+from sqlalchemy import Enum, String, Table
 from sqlmodel import SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -31,3 +31,11 @@ def stored_enum(enum: type[StrEnum], name: str) -> Any:
 def folded_text(length: int) -> Any:
     """A text column of folded words, ordered by code point on every database so that prefixes are ranges."""
     return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The table behind a model, for statements prepared once that skip the object layer.
+
+    Such statements do not write pending objects first: flush before them what they must see.
+    """
+    return SQLModel.metadata.tables[str(model.__tablename__)]

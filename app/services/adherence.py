@@ -1,11 +1,11 @@
 """Adherence to a followed treatment: scored, corrected, read as a history and as curves (CX-30 to CX-33)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlmodel import Session, col
 
 from app.authz import policies
@@ -13,17 +13,19 @@ from app.authz.actor import Actor
 from app.models.adherence import (
     MAX_SCORE,
     AdherenceClass,
-    AdherenceEntry,
     Questionnaire,
     ScoreDirection,
 )
-from app.models.entry import Entry, EntryKind
+from app.models.base import table_of
+from app.models.entry import EntryKind
 from app.models.treatment import Treatment
 from app.services import journal, reading_copy
 from app.services.entry import access_own_entry
+from app.services.entry_query import ADHERENCE, ENTRY, IS_CURRENT
 from app.services.fact import Fact, correct_fact, record_fact
 from app.services.history import EntryPage, read_history
 
+_TREATMENT = table_of(Treatment)
 _FALL = 2
 _MAX_POINTS = 500
 _SEVERITY = {AdherenceClass.GOOD: 0, AdherenceClass.SLIGHT_PROBLEM: 1, AdherenceClass.POOR: 2}
@@ -92,8 +94,9 @@ def record_adherence(
         patient_id,
         EntryKind.ADHERENCE,
         fact,
+        table=ADHERENCE,
+        values=_values(score),
         own_faults=_faults(session, score),
-        values_of=_values(score),
         key=key,
         now=now,
     )
@@ -119,8 +122,9 @@ def correct_adherence(
         entry_id,
         EntryKind.ADHERENCE,
         fact,
+        table=ADHERENCE,
+        values=_values(score),
         own_faults=_faults(session, score),
-        values_of=_values(score),
         key=key,
         now=now,
     )
@@ -170,6 +174,26 @@ def adherence_curves(
     return fetch_curves(session, actor, patient_id)
 
 
+_SCORES = (
+    select(
+        ENTRY.c.id,
+        ENTRY.c.treatment_id,
+        _TREATMENT.c.label,
+        ENTRY.c.occurred_on,
+        ADHERENCE.c.yes_count,
+    )
+    .join(ADHERENCE, ADHERENCE.c.entry_id == ENTRY.c.id)
+    .join(_TREATMENT, _TREATMENT.c.id == ENTRY.c.treatment_id)
+    .where(
+        *IS_CURRENT,
+        ENTRY.c.kind == EntryKind.ADHERENCE,
+        ENTRY.c.occurred_on >= bindparam("since"),
+    )
+    .order_by(ENTRY.c.occurred_on.desc(), ENTRY.c.first_recorded_at.desc())
+    .limit(_MAX_POINTS)
+)
+
+
 def fetch_curves(
     session: Session, actor: Actor, patient_id: UUID, since: date | None = None
 ) -> list[Curve]:
@@ -177,28 +201,10 @@ def fetch_curves(
 
     At most the latest 500 scores: more would not be told apart on a screen.
     """
-    statement = (
-        select(
-            col(Entry.id),
-            col(Entry.treatment_id),
-            col(Treatment.label),
-            col(Entry.occurred_on),
-            col(AdherenceEntry.yes_count),
-        )
-        .join(AdherenceEntry, col(AdherenceEntry.entry_id) == col(Entry.id))
-        .join(Treatment, col(Treatment.id) == col(Entry.treatment_id))
-        .where(
-            col(Entry.patient_id) == patient_id,
-            col(Entry.kind) == EntryKind.ADHERENCE,
-            col(Entry.superseded_at).is_(None),
-        )
-        .order_by(col(Entry.occurred_on).desc(), col(Entry.first_recorded_at).desc())
-        .limit(_MAX_POINTS)
-    )
-    if since is not None:
-        statement = statement.where(col(Entry.occurred_on) >= since)
+    parameters = {"patient_id": patient_id, "since": since or date.min}
+    found = session.execute(_SCORES, parameters).all()
     points: dict[tuple[UUID, str], list[CurvePoint]] = {}
-    for entry_id, treatment_id, label, day, yes in reversed(session.execute(statement).all()):
+    for entry_id, treatment_id, label, day, yes in reversed(found):
         point = CurvePoint(entry_id, day, yes, AdherenceClass.of(yes))
         points.setdefault((treatment_id, label), []).append(point)
     return [Curve(id_, label, tuple(found)) for (id_, label), found in points.items()]
@@ -233,28 +239,49 @@ def _answer_faults(
     }
 
 
-def _values(score: Score) -> Callable[[UUID], AdherenceEntry]:
-    def make(entry_id: UUID) -> AdherenceEntry:
-        if score.answers is not None:
-            answers = [bool(answer) for answer in score.answers]
-            return AdherenceEntry(
-                entry_id=entry_id,
-                score=sum(answers),
-                direction=ScoreDirection.YES_COUNT,
-                yes_count=sum(answers),
-                questionnaire_id=score.questionnaire_id,
-                answers=answers,
-            )
-        assert score.score is not None
-        assert score.direction is not None
-        return AdherenceEntry(
-            entry_id=entry_id,
-            score=score.score,
-            direction=score.direction,
-            yes_count=yes_count_of(score.score, score.direction),
-        )
+def _values(score: Score) -> dict[str, object]:
+    """What is stored; read only once no fault was found."""
+    if score.answers is not None:
+        yes_count = sum(answer is True for answer in score.answers)
+        return {
+            "score": yes_count,
+            "direction": ScoreDirection.YES_COUNT,
+            "yes_count": yes_count,
+            "questionnaire_id": score.questionnaire_id,
+            "answers": list(score.answers),
+        }
+    if score.score is None or score.direction is None:
+        return {}
+    return {
+        "score": score.score,
+        "direction": score.direction,
+        "yes_count": yes_count_of(score.score, score.direction),
+        "questionnaire_id": None,
+        "answers": None,
+    }
 
-    return make
+
+_LATEST_TWO = (
+    select(ADHERENCE.c.yes_count, ENTRY.c.occurred_on)
+    .join(ENTRY, ENTRY.c.id == ADHERENCE.c.entry_id)
+    .where(
+        ENTRY.c.treatment_id == bindparam("treatment_id"),
+        ENTRY.c.kind == EntryKind.ADHERENCE,
+        ENTRY.c.superseded_at.is_(None),
+    )
+    .order_by(ENTRY.c.occurred_on.desc(), ENTRY.c.first_recorded_at.desc())
+    .limit(2)
+)
+_COPY = (
+    update(_TREATMENT)
+    .where(_TREATMENT.c.id == bindparam("of_treatment"))
+    .values(
+        adherence_yes_count=bindparam("latest"),
+        adherence_on=bindparam("latest_on"),
+        previous_yes_count=bindparam("previous"),
+        is_adherence_falling=bindparam("falls"),
+    )
+)
 
 
 def _refresh_treatments(
@@ -262,28 +289,18 @@ def _refresh_treatments(
 ) -> None:
     """Copy the latest two scores of each treatment to it, and tell the circle's lists."""
     for treatment_id in treatment_ids:
-        latest_two = session.execute(
-            select(col(AdherenceEntry.yes_count), col(Entry.occurred_on))
-            .join(Entry, col(Entry.id) == col(AdherenceEntry.entry_id))
-            .where(
-                col(Entry.treatment_id) == treatment_id,
-                col(Entry.kind) == EntryKind.ADHERENCE,
-                col(Entry.superseded_at).is_(None),
-            )
-            .order_by(col(Entry.occurred_on).desc(), col(Entry.first_recorded_at).desc())
-            .limit(2)
-        ).all()
-        latest, day = latest_two[0] if latest_two else (None, None)
-        previous = latest_two[1][0] if len(latest_two) > 1 else None
+        found = session.execute(_LATEST_TWO, {"treatment_id": treatment_id}).all()
+        latest, latest_on = found[0] if found else (None, None)
+        previous = found[1][0] if len(found) > 1 else None
         session.execute(
-            update(Treatment)
-            .where(col(Treatment.id) == treatment_id)
-            .values(
-                adherence_yes_count=latest,
-                adherence_on=day,
-                previous_yes_count=previous,
-                is_adherence_falling=latest is not None and is_falling(latest, previous),
-            )
-            .execution_options(synchronize_session="fetch")
+            _COPY,
+            {
+                "of_treatment": treatment_id,
+                "latest": latest,
+                "latest_on": latest_on,
+                "previous": previous,
+                "falls": latest is not None and is_falling(latest, previous),
+            },
         )
+    reading_copy.expire_loaded(session, Treatment)
     reading_copy.note_falling(session, actor, patient_id)

@@ -1,18 +1,75 @@
 """Entries of the follow-up, whatever their kind: written, corrected, read by the circle (CX-34 to CX-36)."""
 
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlmodel import Session, col
 
 from app.authz import policies
 from app.authz.actor import Actor
 from app.errors import Conflict, Forbidden, NotFound
+from app.models.base import table_of
 from app.models.entry import ContactMode, Entry, EntryKind
+from app.models.patient import Patient
 from app.services import journal, reading_copy
-from app.services.entry_row import EntryRow, fetch_versions
+from app.services.entry_query import ENTRY, IS_CURRENT, fetch_versions
+from app.services.entry_row import EntryRow
 from app.services.fields import clean_text
+
+_PATIENT = table_of(Patient)
+_INSERT = insert(ENTRY)
+_LOCK = (
+    select(_PATIENT.c.birth_date)
+    .where(_PATIENT.c.id == bindparam("patient_id"))
+    .with_for_update(key_share=True)
+)
+_COUNTS = select(ENTRY.c.kind, func.count()).where(*IS_CURRENT).group_by(ENTRY.c.kind)
+
+
+def lock_entries(session: Session, actor: Actor, patient_id: UUID) -> date:
+    """Queue whoever writes entries of one patient; returns the patient's birth date.
+
+    What is copied from the entries is recomputed from the base: two writers at once would miss each
+    other's entry. The embedded database has one writer anyway.
+    """
+    session.flush()
+    born_on: date = session.execute(_LOCK, {"patient_id": patient_id}).scalar_one()
+    return born_on
+
+
+def insert_entry(
+    session: Session,
+    actor: Actor,
+    *,
+    patient_id: UUID,
+    kind: EntryKind,
+    treatment_id: UUID | None,
+    occurred_on: date,
+    contact_mode: ContactMode,
+    contact_on: date | None,
+    note: str,
+    now: datetime,
+) -> UUID:
+    """Write one entry for a service that has checked the actor's right and holds `lock_entries`."""
+    entry_id = uuid4()
+    values = {
+        "id": entry_id,
+        "patient_id": patient_id,
+        "kind": kind,
+        "treatment_id": treatment_id,
+        "author_id": policies.require_professional(actor),
+        "occurred_on": occurred_on,
+        "recorded_at": now,
+        "first_recorded_at": now,
+        "contact_mode": contact_mode,
+        "contact_on": contact_on,
+        "note": clean_text(note),
+        "version": 1,
+    }
+    session.execute(_INSERT, values)
+    reading_copy.note_entry(session, actor, patient_id, occurred_on, now=now)
+    return entry_id
 
 
 def add_entry(
@@ -30,27 +87,23 @@ def add_entry(
 ) -> Entry:
     """Write one entry of the chronology and tell the circle's lists about it.
 
-    The values of its kind, the check of its fields (`fact.check_fact`) and the journal line belong to the
-    service of the kind.
+    The values of its kind, the check of its fields and the journal line belong to the service of the kind.
     """
     policies.require_follow_up(session, actor, patient_id)
-    author_id = policies.require_professional(actor)
-    entry = Entry(
+    lock_entries(session, actor, patient_id)
+    entry_id = insert_entry(
+        session,
+        actor,
         patient_id=patient_id,
         kind=kind,
         treatment_id=treatment_id,
-        author_id=author_id,
         occurred_on=occurred_on,
-        recorded_at=now,
-        first_recorded_at=now,
         contact_mode=contact_mode,
         contact_on=contact_on,
-        note=clean_text(note),
+        note=note,
+        now=now,
     )
-    session.add(entry)
-    session.flush()
-    reading_copy.note_entry(session, actor, entry, now=now)
-    return entry
+    return session.get_one(Entry, entry_id)
 
 
 def access_entry(
@@ -95,6 +148,7 @@ def supersede_entry(
     Raises `Conflict` when the entry was corrected meanwhile.
     """
     earlier = access_own_entry(session, actor, entry_id, kind)
+    lock_entries(session, actor, earlier.patient_id)
     claimed = session.execute(
         update(Entry)
         .where(col(Entry.id) == entry_id, col(Entry.superseded_at).is_(None))
@@ -119,7 +173,9 @@ def supersede_entry(
     )
     session.add(entry)
     session.flush()
-    reading_copy.note_correction(session, actor, earlier, now=now)
+    reading_copy.note_correction(
+        session, actor, earlier.patient_id, earlier_at=earlier.recorded_at, now=now
+    )
     return entry
 
 
@@ -149,10 +205,6 @@ def list_versions(
 def count_entries(session: Session, actor: Actor, patient_id: UUID) -> dict[EntryKind, int]:
     """How many current entries there are of each kind: the figures of the patient's sub-menu."""
     policies.require_link(session, actor, patient_id)
-    found = session.execute(
-        select(col(Entry.kind), func.count())
-        .where(col(Entry.patient_id) == patient_id, col(Entry.superseded_at).is_(None))
-        .group_by(col(Entry.kind))
-    )
+    found = session.execute(_COUNTS, {"patient_id": patient_id})
     counted = dict(found.all())
     return {kind: counted.get(kind, 0) for kind in EntryKind}

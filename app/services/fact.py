@@ -1,21 +1,29 @@
 """What every entry says besides the values of its kind: checked, written and corrected once only (S143)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlmodel import Session, SQLModel, col
+from sqlalchemy import Insert, Table, bindparam, insert, select
+from sqlmodel import Session
 
 from app.authz import policies
 from app.authz.actor import Actor
 from app.errors import Invalid
+from app.models.base import table_of
 from app.models.entry import ContactMode, Entry, EntryKind
-from app.models.patient import Patient
 from app.models.treatment import Treatment
 from app.services import journal, submission
-from app.services.entry import access_entry, access_own_entry, add_entry, supersede_entry
+from app.services.entry import (
+    access_entry,
+    access_own_entry,
+    insert_entry,
+    lock_entries,
+    supersede_entry,
+)
 from app.services.fields import EARLIEST, clean_text, paris_day
 
 MAX_NOTE = 2_000
@@ -52,7 +60,7 @@ def check_fact(
     followed. A treatment of somebody else is reported like an absent one.
     """
     policies.require_follow_up(session, actor, patient_id)
-    born_on = _lock_patient(session, patient_id)
+    born_on = lock_entries(session, actor, patient_id)
     today = paris_day(now)
     faults = dict(fact.unreadable)
     if "occurred_on" not in faults:
@@ -76,6 +84,16 @@ def check_fact(
     return faults
 
 
+@dataclass(frozen=True)
+class Written:
+    """The entry an act produced, now or when its form was first submitted."""
+
+    id: UUID
+    patient_id: UUID
+    treatment_id: UUID | None
+    occurred_on: date
+
+
 def record_fact(
     session: Session,
     actor: Actor,
@@ -83,22 +101,23 @@ def record_fact(
     kind: EntryKind,
     fact: Fact,
     *,
+    table: Table,
+    values: Mapping[str, Any],
     own_faults: Mapping[str, str],
-    values_of: Callable[[UUID], SQLModel],
     key: UUID,
     now: datetime,
-) -> Entry:
-    """Write an entry and the values of its kind, once per `key`.
+) -> Written:
+    """Write an entry and the values of its kind in their table, once per `key`.
 
-    `own_faults`: faults of the values of the kind, reported with those of the common part.
+    `own_faults`: faults of the values, reported with those of the common part; then nothing is written.
     """
     faults = check_fact(session, actor, patient_id, fact, now=now)
-    earlier = submission.earlier_result(session, actor, key)
+    earlier = _earlier(session, actor, key)
     if earlier is not None:
-        return access_entry(session, actor, earlier)
+        return earlier
     _refuse(own_faults, faults)
     assert fact.occurred_on
-    entry = add_entry(
+    entry_id = insert_entry(
         session,
         actor,
         patient_id=patient_id,
@@ -110,7 +129,10 @@ def record_fact(
         note=fact.note,
         now=now,
     )
-    return _seal(session, actor, entry, values_of, "recorded", key=key, now=now)
+    written = Written(entry_id, patient_id, fact.treatment_id, fact.occurred_on)
+    session.execute(_insert_into(table), {"entry_id": entry_id, **values})
+    _seal(session, actor, written, f"{kind.value}.recorded", key=key, now=now)
+    return written
 
 
 def correct_fact(
@@ -120,27 +142,28 @@ def correct_fact(
     kind: EntryKind,
     fact: Fact,
     *,
+    table: Table,
+    values: Mapping[str, Any],
     own_faults: Mapping[str, str],
-    values_of: Callable[[UUID], SQLModel],
     key: UUID,
     now: datetime,
-) -> Entry:
+) -> Written:
     """Write a new version of an entry of the actor's, once per `key`."""
-    earlier = access_own_entry(session, actor, entry_id, kind)
+    current = access_own_entry(session, actor, entry_id, kind)
     faults = check_fact(
         session,
         actor,
-        earlier.patient_id,
+        current.patient_id,
         fact,
-        kept_treatment_id=earlier.treatment_id,
+        kept_treatment_id=current.treatment_id,
         now=now,
     )
-    done = submission.earlier_result(session, actor, key)
-    if done is not None:
-        return access_entry(session, actor, done)
+    earlier = _earlier(session, actor, key)
+    if earlier is not None:
+        return earlier
     _refuse(own_faults, faults)
     assert fact.occurred_on
-    entry = supersede_entry(
+    version = supersede_entry(
         session,
         actor,
         entry_id,
@@ -152,7 +175,24 @@ def correct_fact(
         note=fact.note,
         now=now,
     )
-    return _seal(session, actor, entry, values_of, "corrected", key=key, now=now)
+    session.execute(_insert_into(table), {"entry_id": version.id, **values})
+    written = _written(version)
+    _seal(session, actor, written, f"{kind.value}.corrected", key=key, now=now)
+    return written
+
+
+@cache
+def _insert_into(table: Table) -> Insert:
+    return insert(table)
+
+
+def _written(entry: Entry) -> Written:
+    return Written(entry.id, entry.patient_id, entry.treatment_id, entry.occurred_on)
+
+
+def _earlier(session: Session, actor: Actor, key: UUID) -> Written | None:
+    entry_id = submission.earlier_result(session, actor, key)
+    return _written(access_entry(session, actor, entry_id)) if entry_id else None
 
 
 def _refuse(own_faults: Mapping[str, str], faults: Mapping[str, str]) -> None:
@@ -165,27 +205,17 @@ def _refuse(own_faults: Mapping[str, str], faults: Mapping[str, str]) -> None:
 
 
 def _seal(
-    session: Session,
-    actor: Actor,
-    entry: Entry,
-    values_of: Callable[[UUID], SQLModel],
-    verb: str,
-    *,
-    key: UUID,
-    now: datetime,
-) -> Entry:
-    session.add(values_of(entry.id))
-    session.flush()
+    session: Session, actor: Actor, written: Written, action: str, *, key: UUID, now: datetime
+) -> None:
     journal.record(
         session,
         actor,
-        f"{entry.kind.value}.{verb}",
-        patient_id=entry.patient_id,
-        object_id=entry.id,
+        action,
+        patient_id=written.patient_id,
+        object_id=written.id,
         now=now,
     )
-    submission.remember(session, actor, key, entry.id, now=now)
-    return entry
+    submission.remember(session, actor, key, written.id, now=now)
 
 
 @dataclass(frozen=True)
@@ -209,6 +239,12 @@ def _day_fault(day: date, born_on: date, today: date, codes: _DayCodes) -> str:
     return codes.before_birth if day < born_on else ""
 
 
+_TREATMENT = table_of(Treatment)
+_TREATMENT_STATE = select(
+    _TREATMENT.c.patient_id, _TREATMENT.c.is_followed, _TREATMENT.c.removed_at
+).where(_TREATMENT.c.id == bindparam("treatment_id"))
+
+
 def _treatment_fault(
     session: Session,
     patient_id: UUID,
@@ -217,13 +253,7 @@ def _treatment_fault(
 ) -> str:
     if treatment_id is None:
         return "entry.treatment_missing"
-    found = session.execute(
-        select(
-            col(Treatment.patient_id),
-            col(Treatment.is_followed),
-            col(Treatment.removed_at),
-        ).where(col(Treatment.id) == treatment_id)
-    ).first()
+    found = session.execute(_TREATMENT_STATE, {"treatment_id": treatment_id}).first()
     if found is None or found[0] != patient_id:
         return "entry.treatment_missing"
     if treatment_id == kept_treatment_id:
@@ -231,17 +261,3 @@ def _treatment_fault(
     if found[2] is not None:
         return "entry.treatment_missing"
     return "" if found[1] else "entry.treatment_not_followed"
-
-
-def _lock_patient(session: Session, patient_id: UUID) -> date:
-    """Birth date of the patient, whose entries no other transaction writes until this one ends.
-
-    The reading copies are recomputed from what is in the base: two writers at once would miss each
-    other's entry. The embedded database has one writer anyway.
-    """
-    born_on: date = session.execute(
-        select(col(Patient.birth_date))
-        .where(col(Patient.id) == patient_id)
-        .with_for_update(key_share=True)
-    ).scalar_one()
-    return born_on

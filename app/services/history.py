@@ -1,19 +1,30 @@
 """The history of one kind of entry: rows by page, newest first, and its filters (CX-25, CX-29, CX-33)."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlalchemy import bindparam, func, select
+from sqlmodel import Session
 
 from app.authz import policies
 from app.authz.actor import Actor
-from app.models.entry import Entry, EntryKind
-from app.models.treatment import Treatment
+from app.models.entry import EntryKind
 from app.services import journal
-from app.services.entry_row import NEWEST_FIRST, EntryRow, entry_statement, fetch_rows
+from app.services.entry_query import (
+    ENTRY,
+    IS_CURRENT,
+    NEWEST_FIRST,
+    Statement,
+    entry_statement,
+    fetch_rows,
+    fetch_treatments,
+)
+from app.services.entry_row import EntryRow, EntryTreatment
 
 PAGE_SIZE = 20
 
@@ -43,9 +54,8 @@ class EntryPage:
 
 @dataclass(frozen=True)
 class Facet:
-    """A filter of one kind only: its table, its column, the value asked for (None: any)."""
+    """A filter of one kind only: a column of its table, and the value asked for (None: any)."""
 
-    table: Any
     column: Any
     value: Any
 
@@ -67,29 +77,30 @@ def read_history(
     `new_since`: entries of colleagues written after it are new; by default what the actor has not read.
     """
     link = policies.require_link(session, actor, patient_id)
-    groups = _count_groups(session, patient_id, kind, facet)
+    column = facet.column if facet is not None and facet.value is not None else None
+    treatments = fetch_treatments(session, actor, patient_id)
+    groups = _count_groups(session, patient_id, kind, column)
     wanted = [
         group
         for group in groups
-        if (treatment_id is None or group.treatment_id == treatment_id)
-        and (facet is None or facet.value is None or group.facet == facet.value)
+        if treatment_id in {None, group.treatment_id}
+        and (column is None or facet is None or group.facet == facet.value)
     ]
     matching = sum(group.count for group in wanted)
     page_count = max(1, -(-matching // PAGE_SIZE))
     page = min(max(1, page), page_count)
-    statement = entry_statement().where(
-        col(Entry.patient_id) == patient_id,
-        col(Entry.kind) == kind,
-        col(Entry.superseded_at).is_(None),
-    )
-    if treatment_id is not None:
-        statement = statement.where(col(Entry.treatment_id) == treatment_id)
-    if facet is not None and facet.value is not None:
-        statement = statement.where(facet.column == facet.value)
     rows = fetch_rows(
         session,
         actor,
-        statement.order_by(*NEWEST_FIRST).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE),
+        patient_id,
+        _page_statement(column, treatment_id is not None),
+        {
+            "kind": kind,
+            "treatment_id": treatment_id,
+            "facet": facet.value if facet else None,
+            "offset": (page - 1) * PAGE_SIZE,
+        },
+        treatments=treatments,
         read_until=new_since or link.read_at,
     )
     journal.record_read(session, actor, f"{kind.value}.read", patient_id=patient_id, now=now)
@@ -101,44 +112,55 @@ def read_history(
         total=sum(group.count for group in groups),
         professionals=len({group.author_id for group in groups}),
         last_on=max((group.last_on for group in groups), default=None),
-        treatments=_options(groups),
+        treatments=_options(groups, treatments),
     )
 
 
 @dataclass(frozen=True)
 class _Group:
     treatment_id: UUID
-    label: str
     author_id: UUID
     count: int
     last_on: date
     facet: Any = None
 
 
-def _count_groups(
-    session: Session, patient_id: UUID, kind: EntryKind, facet: Facet | None
-) -> list[_Group]:
-    keys = [col(Entry.treatment_id), col(Treatment.label), col(Entry.author_id)]
-    extra = [facet.column] if facet else []
-    statement = (
-        select(*keys, func.count(), func.max(col(Entry.occurred_on)), *extra)
-        .select_from(Entry)
-        .join(Treatment, col(Treatment.id) == col(Entry.treatment_id))
-        .where(
-            col(Entry.patient_id) == patient_id,
-            col(Entry.kind) == kind,
-            col(Entry.superseded_at).is_(None),
-        )
+_IS_WANTED = (*IS_CURRENT, ENTRY.c.kind == bindparam("kind"))
+
+
+@cache
+def _page_statement(column: Any, has_treatment: bool) -> Statement:
+    statement = entry_statement().where(*_IS_WANTED)
+    if has_treatment:
+        statement = statement.where(ENTRY.c.treatment_id == bindparam("treatment_id"))
+    if column is not None:
+        statement = statement.where(column == bindparam("facet"))
+    return statement.order_by(*NEWEST_FIRST).limit(PAGE_SIZE).offset(bindparam("offset"))
+
+
+@cache
+def _groups_statement(column: Any) -> Statement:
+    keys = [ENTRY.c.treatment_id, ENTRY.c.author_id]
+    extra = [column] if column is not None else []
+    statement: Statement = (
+        select(*keys, func.count(), func.max(ENTRY.c.occurred_on), *extra)
+        .where(*_IS_WANTED)
         .group_by(*keys, *extra)
     )
-    if facet is not None:
-        statement = statement.join(facet.table, facet.table.entry_id == col(Entry.id))
-    return [_Group(*values) for values in session.execute(statement)]
+    if column is not None:
+        statement = statement.join(column.table, column.table.c.entry_id == ENTRY.c.id)
+    return statement
 
 
-def _options(groups: list[_Group]) -> list[TreatmentOption]:
-    counts: dict[tuple[str, UUID], int] = {}
+def _count_groups(session: Session, patient_id: UUID, kind: EntryKind, column: Any) -> list[_Group]:
+    found = session.execute(_groups_statement(column), {"patient_id": patient_id, "kind": kind})
+    return [_Group(*values) for values in found]
+
+
+def _options(
+    groups: list[_Group], treatments: Mapping[UUID, EntryTreatment]
+) -> list[TreatmentOption]:
+    counts: Counter[tuple[str, UUID]] = Counter()
     for group in groups:
-        key = (group.label, group.treatment_id)
-        counts[key] = counts.get(key, 0) + group.count
+        counts[treatments[group.treatment_id].label, group.treatment_id] += group.count
     return [TreatmentOption(id_, label, counts[label, id_]) for label, id_ in sorted(counts)]

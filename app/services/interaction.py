@@ -1,6 +1,5 @@
 """Drug interactions noticed with a followed treatment: recorded, corrected, read (CX-27 to CX-29)."""
 
-from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +7,8 @@ from sqlmodel import Session
 
 from app.authz.actor import Actor
 from app.models.entry import EntryKind
-from app.models.interaction import InteractionEntry, InteractionLevel
+from app.models.interaction import InteractionLevel
+from app.services.entry_query import INTERACTION
 from app.services.fact import Fact, correct_fact, record_fact
 from app.services.fields import clean_line
 from app.services.history import EntryPage, Facet, read_history
@@ -34,8 +34,9 @@ def record_interaction(
         patient_id,
         EntryKind.INTERACTION,
         fact,
+        table=INTERACTION,
+        values={"substance": clean_line(substance), "level": level},
         own_faults=_faults(substance, level),
-        values_of=_values(substance, level),
         key=key,
         now=now,
     ).id
@@ -59,8 +60,9 @@ def correct_interaction(
         entry_id,
         EntryKind.INTERACTION,
         fact,
+        table=INTERACTION,
+        values={"substance": clean_line(substance), "level": level},
         own_faults=_faults(substance, level),
-        values_of=_values(substance, level),
         key=key,
         now=now,
     ).id
@@ -84,7 +86,7 @@ def list_interaction(
         patient_id,
         EntryKind.INTERACTION,
         treatment_id=treatment_id,
-        facet=Facet(InteractionEntry, InteractionEntry.level, level),
+        facet=Facet(INTERACTION.c.level, level),
         page=page,
         new_since=new_since,
         now=now,
@@ -101,11 +103,3 @@ def _faults(substance: str, level: InteractionLevel | None) -> dict[str, str]:
     if level is None:
         faults["level"] = "interaction.level_missing"
     return faults
-
-
-def _values(substance: str, level: InteractionLevel | None) -> Callable[[UUID], InteractionEntry]:
-    def make(entry_id: UUID) -> InteractionEntry:
-        assert level is not None
-        return InteractionEntry(entry_id=entry_id, substance=clean_line(substance), level=level)
-
-    return make

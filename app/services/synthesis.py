@@ -1,23 +1,31 @@
 """The synthesis: one chronology of what all professionals wrote, and its figure (CX-26, CX-34 to CX-36)."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, datetime
-from typing import Any
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import extract, func, select, tuple_
-from sqlmodel import Session, col
+from sqlalchemy import bindparam, extract, func, select, tuple_
+from sqlmodel import Session
 
 from app.authz import policies
 from app.authz.actor import Actor
-from app.models.account import Account
-from app.models.entry import Entry, EntryKind
-from app.models.professional import Profession, Professional
-from app.models.treatment import Treatment
+from app.models.entry import EntryKind
+from app.models.professional import Profession
 from app.services import journal
-from app.services.entry_row import NEWEST_FIRST, EntryRow, entry_statement, fetch_rows
+from app.services.entry_query import (
+    ENTRY,
+    IS_CURRENT,
+    NEWEST_FIRST,
+    Statement,
+    entry_statement,
+    fetch_authors,
+    fetch_rows,
+    fetch_treatments,
+)
+from app.services.entry_row import Author, EntryRow, EntryTreatment
 from app.services.fields import paris_day
 from app.services.history import TreatmentOption
 from app.services.timeline import Timeline, fetch_timeline, months_before
@@ -107,22 +115,34 @@ def read_synthesis(
     wanted = SynthesisFilter(frozenset(kinds), treatment_id, author_id)
     journal.record_read(session, actor, "synthesis.read", patient_id=patient_id, now=now)
     groups = _count_groups(session, patient_id)
+    matching = [group for group in groups if _matches(group, wanted)]
+    authors = fetch_authors(session, actor, {group.author_id for group in groups})
+    treatments = fetch_treatments(session, actor, patient_id)
     since = first_day(from_year, now)
-    statement = _narrow(entry_statement(), patient_id, wanted).where(
-        col(Entry.occurred_on) >= since
-    )
-    if before is not None:
-        statement = statement.where(_is_older(before))
+    shape = _Shape.of(wanted)
+    parameters = {
+        "patient_id": patient_id,
+        "kinds": list(wanted.kinds),
+        "treatment_id": treatment_id,
+        "author_id": author_id,
+        "since": since,
+    }
     rows = fetch_rows(
         session,
         actor,
-        statement.order_by(*NEWEST_FIRST).limit(limit),
+        patient_id,
+        _page_statement(shape, has_end=before is not None),
+        {**parameters, **_place(before), "limit": limit},
+        authors=authors,
+        treatments=treatments,
         read_until=new_since or link.read_at,
     )
-    end = _cursor(rows[-1]) if rows else before
-    older = col(Entry.occurred_on) < since if end is None else _is_older(end)
-    older_year, older_count = _count_older(session, patient_id, wanted, older)
-    matching = [group for group in groups if _matches(group, wanted)]
+    end = Cursor(rows[-1].occurred_on, rows[-1].first_recorded_at, rows[-1].id) if rows else before
+    older_year, older_count = None, 0
+    if before is not None or len(rows) < sum(group.count for group in matching):
+        older = _older_statement(shape, has_end=end is not None)
+        found = session.execute(older, {**parameters, **_place(end)}).first()
+        older_year, older_count = (int(found[0]), found[1]) if found else (None, 0)
     return SynthesisPage(
         rows=rows,
         older=end if older_count else None,
@@ -130,14 +150,14 @@ def read_synthesis(
         older_count=older_count,
         matching=sum(group.count for group in matching),
         total=sum(group.count for group in groups),
-        professionals=len({group.author_id for group in groups}),
+        professionals=len(authors),
         enrolled_on=min(
             (g.first_on for g in groups if g.kind is EntryKind.ENROLMENT), default=None
         ),
         kinds=_kind_counts(groups, wanted),
         years=_year_counts(matching),
-        treatments=_treatment_options(groups, wanted),
-        authors=_author_options(session, groups, wanted),
+        treatments=_treatment_options(groups, wanted, treatments),
+        authors=_author_options(groups, wanted, authors),
         timeline=fetch_timeline(session, actor, patient_id, now=now) if with_timeline else None,
     )
 
@@ -150,64 +170,81 @@ def first_day(from_year: int | None, now: datetime) -> date:
 
 
 @dataclass(frozen=True)
+class _Shape:
+    """Which parts of the filter a statement has."""
+
+    has_kinds: bool
+    has_treatment: bool
+    has_author: bool
+
+    @classmethod
+    def of(cls, wanted: SynthesisFilter) -> "_Shape":
+        return cls(
+            bool(wanted.kinds), wanted.treatment_id is not None, wanted.author_id is not None
+        )
+
+    def narrow(self, statement: Statement) -> Statement:
+        statement = statement.where(*IS_CURRENT)
+        if self.has_kinds:
+            statement = statement.where(ENTRY.c.kind.in_(bindparam("kinds", expanding=True)))
+        if self.has_treatment:
+            statement = statement.where(ENTRY.c.treatment_id == bindparam("treatment_id"))
+        if self.has_author:
+            statement = statement.where(ENTRY.c.author_id == bindparam("author_id"))
+        return statement
+
+
+_PLACE = (ENTRY.c.occurred_on, ENTRY.c.first_recorded_at, ENTRY.c.id)
+_IS_OLDER = tuple_(*_PLACE) < tuple_(
+    *(bindparam(f"end_{column.name}", type_=column.type) for column in _PLACE)
+)
+_YEAR = extract("year", ENTRY.c.occurred_on)
+_KEYS = (_YEAR, ENTRY.c.kind, ENTRY.c.treatment_id, ENTRY.c.author_id)
+_GROUPS = (
+    select(*_KEYS, func.count(), func.min(ENTRY.c.occurred_on)).where(*IS_CURRENT).group_by(*_KEYS)
+)
+
+
+def _place(cursor: Cursor | None) -> dict[str, object]:
+    if cursor is None:
+        return {}
+    return {
+        "end_occurred_on": cursor.occurred_on,
+        "end_first_recorded_at": cursor.first_recorded_at,
+        "end_id": cursor.id,
+    }
+
+
+@cache
+def _page_statement(shape: _Shape, *, has_end: bool) -> Statement:
+    statement = shape.narrow(entry_statement()).where(ENTRY.c.occurred_on >= bindparam("since"))
+    if has_end:
+        statement = statement.where(_IS_OLDER)
+    return statement.order_by(*NEWEST_FIRST).limit(bindparam("limit"))
+
+
+@cache
+def _older_statement(shape: _Shape, *, has_end: bool) -> Statement:
+    """The year of the next entry past the end, and how many of that year are past it."""
+    counted: Statement = select(_YEAR, func.count())
+    is_past = _IS_OLDER if has_end else ENTRY.c.occurred_on < bindparam("since")
+    return shape.narrow(counted).where(is_past).group_by(_YEAR).order_by(_YEAR.desc()).limit(1)
+
+
+@dataclass(frozen=True)
 class _Group:
     year: int
     kind: EntryKind
     treatment_id: UUID | None
     author_id: UUID
-    label: str | None
     count: int
     first_on: date
 
 
 def _count_groups(session: Session, patient_id: UUID) -> list[_Group]:
     """Counts of all current entries by year, kind, treatment and author: every figure is a sum of them."""
-    year = extract("year", col(Entry.occurred_on))
-    keys = (year, col(Entry.kind), col(Entry.treatment_id), col(Entry.author_id))
-    found = session.execute(
-        select(
-            *keys,
-            col(Treatment.label),
-            func.count(),
-            func.min(col(Entry.occurred_on)),
-        )
-        .select_from(Entry)
-        .outerjoin(Treatment, col(Treatment.id) == col(Entry.treatment_id))
-        .where(col(Entry.patient_id) == patient_id, col(Entry.superseded_at).is_(None))
-        .group_by(*keys, col(Treatment.label))
-    )
-    return [_Group(int(values[0]), *values[1:]) for values in found]
-
-
-def _narrow(statement: Any, patient_id: UUID, wanted: SynthesisFilter) -> Any:
-    statement = statement.where(
-        col(Entry.patient_id) == patient_id, col(Entry.superseded_at).is_(None)
-    )
-    if wanted.kinds:
-        statement = statement.where(col(Entry.kind).in_(wanted.kinds))
-    if wanted.treatment_id is not None:
-        statement = statement.where(col(Entry.treatment_id) == wanted.treatment_id)
-    if wanted.author_id is not None:
-        statement = statement.where(col(Entry.author_id) == wanted.author_id)
-    return statement
-
-
-def _cursor(row: EntryRow) -> Cursor:
-    return Cursor(row.occurred_on, row.first_recorded_at, row.id)
-
-
-def _is_older(cursor: Cursor) -> Any:
-    place = tuple_(col(Entry.occurred_on), col(Entry.first_recorded_at), col(Entry.id))
-    return place < (cursor.occurred_on, cursor.first_recorded_at, cursor.id)
-
-
-def _count_older(
-    session: Session, patient_id: UUID, wanted: SynthesisFilter, older: Any
-) -> tuple[int | None, int]:
-    year = extract("year", col(Entry.occurred_on))
-    statement = _narrow(select(year, func.count()), patient_id, wanted).where(older)
-    found = session.execute(statement.group_by(year).order_by(year.desc()).limit(1)).first()
-    return (int(found[0]), found[1]) if found else (None, 0)
+    found = session.execute(_GROUPS, {"patient_id": patient_id})
+    return [_Group(int(year), *rest) for year, *rest in found]
 
 
 def _matches(group: _Group, wanted: SynthesisFilter, leave_out: str = "") -> bool:
@@ -234,32 +271,33 @@ def _year_counts(groups: list[_Group]) -> dict[int, int]:
     return dict(sorted(counts.items(), reverse=True))
 
 
-def _treatment_options(groups: list[_Group], wanted: SynthesisFilter) -> list[TreatmentOption]:
+def _treatment_options(
+    groups: list[_Group], wanted: SynthesisFilter, treatments: Mapping[UUID, EntryTreatment]
+) -> list[TreatmentOption]:
     counts: Counter[tuple[str, UUID]] = Counter()
     for group in groups:
-        if group.treatment_id and group.label:
+        if group.treatment_id:
             shown = _matches(group, wanted, "treatment")
-            counts[group.label, group.treatment_id] += group.count if shown else 0
+            label = treatments[group.treatment_id].label
+            counts[label, group.treatment_id] += group.count if shown else 0
     return [TreatmentOption(id_, label, counts[label, id_]) for label, id_ in sorted(counts)]
 
 
 def _author_options(
-    session: Session, groups: list[_Group], wanted: SynthesisFilter
+    groups: list[_Group], wanted: SynthesisFilter, authors: Mapping[UUID, Author]
 ) -> list[AuthorOption]:
     counts: Counter[UUID] = Counter()
     for group in groups:
         counts[group.author_id] += group.count if _matches(group, wanted, "author") else 0
-    found = session.execute(
-        select(
-            col(Professional.id),
-            col(Account.civility),
-            col(Account.given_name),
-            col(Account.family_name),
-            col(Professional.profession),
-            col(Professional.speciality),
+    return [
+        AuthorOption(
+            count=counts[author.id],
+            id=author.id,
+            civility=author.civility,
+            given_name=author.given_name,
+            family_name=author.family_name,
+            profession=author.profession,
+            speciality=author.speciality,
         )
-        .join(Account, col(Account.id) == col(Professional.account_id))
-        .where(col(Professional.id).in_(counts))
-        .order_by(col(Professional.search_name))
-    )
-    return [AuthorOption(counts[values[0]], *values) for values in found]
+        for author in authors.values()
+    ]

@@ -5,23 +5,66 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
-from sqlmodel import Session, col
+from sqlalchemy import bindparam, or_, select
+from sqlmodel import Session
 
 from app.authz import policies
 from app.authz.actor import Actor
-from app.models.entry import Entry, EntryKind
-from app.models.interaction import InteractionEntry, InteractionLevel
-from app.models.tolerance import SEVERE_GRADE, ToleranceDomain, ToleranceEntry
+from app.models.base import table_of
+from app.models.entry import EntryKind
+from app.models.interaction import InteractionLevel
+from app.models.tolerance import SEVERE_GRADE, ToleranceDomain
 from app.models.treatment import Treatment
 from app.services import journal
 from app.services.adherence import Curve, fetch_curves
+from app.services.entry_query import ENTRY, INTERACTION, IS_CURRENT, TOLERANCE
 from app.services.fields import paris_day
 
 MONTHS = 6
 MAX_MONTHS = 12
 _MAX_MARKS = 300
 _MAX_BARS = 20
+_TREATMENT = table_of(Treatment)
+
+_MARKS = (
+    select(
+        ENTRY.c.id,
+        ENTRY.c.kind,
+        ENTRY.c.occurred_on,
+        _TREATMENT.c.label,
+        TOLERANCE.c.domain,
+        TOLERANCE.c.grade,
+        INTERACTION.c.substance,
+        INTERACTION.c.level,
+    )
+    .join(_TREATMENT, _TREATMENT.c.id == ENTRY.c.treatment_id)
+    .outerjoin(TOLERANCE, TOLERANCE.c.entry_id == ENTRY.c.id)
+    .outerjoin(INTERACTION, INTERACTION.c.entry_id == ENTRY.c.id)
+    .where(
+        *IS_CURRENT,
+        ENTRY.c.kind.in_([EntryKind.TOLERANCE, EntryKind.INTERACTION]),
+        ENTRY.c.occurred_on >= bindparam("start"),
+    )
+    .order_by(ENTRY.c.occurred_on.desc(), ENTRY.c.first_recorded_at.desc())
+    .limit(_MAX_MARKS)
+)
+_BARS = (
+    select(
+        _TREATMENT.c.id,
+        _TREATMENT.c.label,
+        _TREATMENT.c.started_on,
+        _TREATMENT.c.ended_on,
+        _TREATMENT.c.is_followed,
+    )
+    .where(
+        _TREATMENT.c.patient_id == bindparam("patient_id"),
+        _TREATMENT.c.removed_at.is_(None),
+        _TREATMENT.c.started_on <= bindparam("today"),
+        or_(_TREATMENT.c.ended_on.is_(None), _TREATMENT.c.ended_on >= bindparam("start")),
+    )
+    .order_by(_TREATMENT.c.is_followed.desc(), _TREATMENT.c.started_on, _TREATMENT.c.label)
+    .limit(_MAX_BARS)
+)
 
 
 @dataclass(frozen=True)
@@ -80,12 +123,13 @@ def fetch_timeline(
     """The figure of a patient the actor may read, for a reading that writes its own line."""
     today = paris_day(now)
     start = months_before(today, min(max(months, 1), MAX_MONTHS)).replace(day=1)
+    parameters = {"patient_id": patient_id, "start": start, "today": today}
     return Timeline(
         start_on=start,
         end_on=today,
         curves=fetch_curves(session, actor, patient_id, since=start),
-        marks=_fetch_marks(session, patient_id, start),
-        bars=_fetch_bars(session, patient_id, start, today),
+        marks=[Mark(*values) for values in reversed(session.execute(_MARKS, parameters).all())],
+        bars=[Bar(*values) for values in session.execute(_BARS, parameters)],
     )
 
 
@@ -93,53 +137,3 @@ def months_before(day: date, months: int) -> date:
     """The same day some months earlier, or the last one of that month."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def _fetch_marks(session: Session, patient_id: UUID, start: date) -> list[Mark]:
-    found = session.execute(
-        select(
-            col(Entry.id),
-            col(Entry.kind),
-            col(Entry.occurred_on),
-            col(Treatment.label),
-            col(ToleranceEntry.domain),
-            col(ToleranceEntry.grade),
-            col(InteractionEntry.substance),
-            col(InteractionEntry.level),
-        )
-        .join(Treatment, col(Treatment.id) == col(Entry.treatment_id))
-        .outerjoin(ToleranceEntry, col(ToleranceEntry.entry_id) == col(Entry.id))
-        .outerjoin(InteractionEntry, col(InteractionEntry.entry_id) == col(Entry.id))
-        .where(
-            col(Entry.patient_id) == patient_id,
-            col(Entry.kind).in_([EntryKind.TOLERANCE, EntryKind.INTERACTION]),
-            col(Entry.superseded_at).is_(None),
-            col(Entry.occurred_on) >= start,
-        )
-        .order_by(col(Entry.occurred_on).desc(), col(Entry.first_recorded_at).desc())
-        .limit(_MAX_MARKS)
-    ).all()
-    return [Mark(*values) for values in reversed(found)]
-
-
-def _fetch_bars(session: Session, patient_id: UUID, start: date, today: date) -> list[Bar]:
-    found = session.execute(
-        select(
-            col(Treatment.id),
-            col(Treatment.label),
-            col(Treatment.started_on),
-            col(Treatment.ended_on),
-            col(Treatment.is_followed),
-        )
-        .where(
-            col(Treatment.patient_id) == patient_id,
-            col(Treatment.removed_at).is_(None),
-            col(Treatment.started_on) <= today,
-            or_(col(Treatment.ended_on).is_(None), col(Treatment.ended_on) >= start),
-        )
-        .order_by(
-            col(Treatment.is_followed).desc(), col(Treatment.started_on), col(Treatment.label)
-        )
-        .limit(_MAX_BARS)
-    )
-    return [Bar(*values) for values in found]

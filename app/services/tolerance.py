@@ -1,6 +1,5 @@
 """Tolerance of a followed treatment: recorded, corrected, read (CX-23 to CX-25)."""
 
-from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -13,9 +12,9 @@ from app.models.tolerance import (
     SEVERE_GRADE,
     PatientAppreciation,
     ToleranceDomain,
-    ToleranceEntry,
 )
 from app.services import reading_copy
+from app.services.entry_query import TOLERANCE
 from app.services.fact import Fact, correct_fact, record_fact
 from app.services.history import EntryPage, Facet, read_history
 
@@ -42,8 +41,9 @@ def record_tolerance(
         patient_id,
         EntryKind.TOLERANCE,
         fact,
+        table=TOLERANCE,
+        values=_values(domain, patient_appreciation, grade),
         own_faults=_faults(domain, patient_appreciation, grade),
-        values_of=_values(domain, patient_appreciation, grade),
         key=key,
         now=now,
     )
@@ -71,8 +71,9 @@ def correct_tolerance(
         entry_id,
         EntryKind.TOLERANCE,
         fact,
+        table=TOLERANCE,
+        values=_values(domain, patient_appreciation, grade),
         own_faults=_faults(domain, patient_appreciation, grade),
-        values_of=_values(domain, patient_appreciation, grade),
         key=key,
         now=now,
     )
@@ -98,7 +99,7 @@ def list_tolerance(
         patient_id,
         EntryKind.TOLERANCE,
         treatment_id=treatment_id,
-        facet=Facet(ToleranceEntry, ToleranceEntry.domain, domain),
+        facet=Facet(TOLERANCE.c.domain, domain),
         page=page,
         new_since=new_since,
         now=now,
@@ -126,16 +127,5 @@ def _values(
     domain: ToleranceDomain | None,
     patient_appreciation: PatientAppreciation | None,
     grade: int | None,
-) -> Callable[[UUID], ToleranceEntry]:
-    def make(entry_id: UUID) -> ToleranceEntry:
-        assert domain is not None
-        assert patient_appreciation is not None
-        assert grade is not None
-        return ToleranceEntry(
-            entry_id=entry_id,
-            domain=domain,
-            patient_appreciation=patient_appreciation,
-            grade=grade,
-        )
-
-    return make
+) -> dict[str, object]:
+    return {"domain": domain, "patient_appreciation": patient_appreciation, "grade": grade}
