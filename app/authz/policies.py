@@ -6,6 +6,7 @@ right failure: what is not theirs to know is `NotFound`, what is visible but not
 
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, select
 
 from app.authz.actor import Actor
@@ -17,18 +18,20 @@ from app.models.professional import Profession
 # A préparateur works under a pharmacist's responsibility and gives no medical assessment (register, Roles).
 ASSESSING_PROFESSIONS = frozenset(Profession) - {Profession.PHARMACY_TECHNICIAN}
 
+# Prepared once: it is looked up at every act on a patient.
+_OPEN_LINK = select(CareLink).where(
+    CareLink.patient_id == bindparam("patient_id"),
+    CareLink.professional_id == bindparam("professional_id"),
+    CareLink.ended_at == None,  # noqa: E711 - SQL
+)
+
 
 def care_link(session: Session, actor: Actor, patient_id: UUID) -> CareLink | None:
     """The actor's open link to this patient, if any."""
     if not actor.is_professional:
         return None
-    return session.exec(
-        select(CareLink).where(
-            CareLink.patient_id == patient_id,
-            CareLink.professional_id == actor.professional_id,
-            CareLink.ended_at == None,  # noqa: E711 - SQL
-        )
-    ).first()
+    parameters = {"patient_id": patient_id, "professional_id": actor.professional_id}
+    return session.exec(_OPEN_LINK, params=parameters).first()
 
 
 def may_read_patient(session: Session, actor: Actor, patient_id: UUID) -> bool:

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Enum, String, Table
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -39,3 +39,10 @@ def table_of(model: type[SQLModel]) -> Table:
     Such statements do not write pending objects first: flush before them what they must see.
     """
     return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+def forget_loaded(session: Session, model: type[SQLModel]) -> None:
+    """Drop what a session holds of a table that such a statement changed, to be read again when asked."""
+    for loaded in list(session.identity_map.values()):
+        if isinstance(loaded, model):
+            session.expire(loaded)

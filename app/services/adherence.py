@@ -16,7 +16,7 @@ from app.models.adherence import (
     Questionnaire,
     ScoreDirection,
 )
-from app.models.base import table_of
+from app.models.base import forget_loaded, table_of
 from app.models.entry import EntryKind
 from app.models.treatment import Treatment
 from app.services import journal, reading_copy
@@ -302,5 +302,5 @@ def _refresh_treatments(
                 "falls": latest is not None and is_falling(latest, previous),
             },
         )
-    reading_copy.expire_loaded(session, Treatment)
+    forget_loaded(session, Treatment)
     reading_copy.note_falling(session, actor, patient_id)

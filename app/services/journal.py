@@ -1,16 +1,18 @@
 """The access journal (S130–S132): written in the transaction of the act, chained, append-only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, text
+from sqlalchemy import func, insert, text
 from sqlmodel import Session, col, select
 
 from app.authz.actor import Actor
 from app.crypto import same
 from app.db import dialect_of, keyring_of
+from app.models.base import table_of
 from app.models.journal import JournalEntry, JournalKind
 
 _FIRST_MAC = b"\x00" * 32
@@ -20,6 +22,9 @@ _WRITTEN = "journal_written"
 _CHANGES = (JournalKind.CHANGE, JournalKind.ACCESS)
 # Any constant will do: it names our advisory lock among those of the database.
 _CHAIN_LOCK = 7_201_145
+_LINE = table_of(JournalEntry)
+_LAST = select(_LINE.c.seq, _LINE.c.mac).order_by(_LINE.c.seq.desc()).limit(1)
+_INSERT = insert(_LINE)
 
 
 def record(
@@ -33,35 +38,31 @@ def record(
     ground: str = "",
     result: str = "ok",
     now: datetime,
-) -> JournalEntry:
+) -> None:
     """Append one line, saved or lost together with the act it describes."""
     if dialect_of(session) == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CHAIN_LOCK})
-    last = session.execute(
-        select(JournalEntry.seq, JournalEntry.mac).order_by(col(JournalEntry.seq).desc()).limit(1)
-    ).first()
+    last = session.execute(_LAST).first()
     seq, previous = (last[0] + 1, last[1]) if last else (1, _FIRST_MAC)
-    line = JournalEntry(
-        seq=seq,
-        at=now,
-        kind=kind,
-        action=action,
-        account_id=actor.account_id,
-        session_id=actor.session_id,
-        on_behalf_of_id=actor.on_behalf_of_id,
-        patient_id=patient_id,
-        object_id=object_id,
-        ground=ground or _ground(actor),
-        result=result,
-        address=actor.address,
-        mac=b"",
-    )
-    line.mac = _mac(session, line, previous)
-    session.add(line)
+    line: dict[str, Any] = {
+        "seq": seq,
+        "at": now,
+        "kind": kind,
+        "action": action,
+        "account_id": actor.account_id,
+        "session_id": actor.session_id,
+        "on_behalf_of_id": actor.on_behalf_of_id,
+        "patient_id": patient_id,
+        "object_id": object_id,
+        "ground": ground or _ground(actor),
+        "result": result,
+        "address": actor.address,
+    }
+    line["mac"] = _mac(session, line, previous)
     session.flush()
+    session.execute(_INSERT, line)
     is_change = kind in _CHANGES or written_here(session).is_change
     session.info[_WRITTEN] = Written(seq, is_change)
-    return line
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ def verify(session: Session, kept: Head | None = None) -> Verification:
     """
     previous, expected = _FIRST_MAC, 1
     for line in _all_lines(session):
-        if line.seq != expected or not same(line.mac, _mac(session, line, previous)):
+        if line.seq != expected or not same(line.mac, _mac(session, line.model_dump(), previous)):
             return Verification(expected - 1, expected)
         if kept is not None and kept.seq == line.seq and kept.mac != line.mac.hex():
             return Verification(expected - 1, expected)
@@ -184,21 +185,22 @@ def _all_lines(session: Session) -> Iterator[JournalEntry]:
         session.expunge_all()
 
 
-def _mac(session: Session, line: JournalEntry, previous: bytes) -> bytes:
-    at = line.at if line.at.tzinfo else line.at.replace(tzinfo=UTC)
+def _mac(session: Session, line: Mapping[str, Any], previous: bytes) -> bytes:
+    at: datetime = line["at"]
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
     fields = (
-        line.seq,
+        line["seq"],
         at.astimezone(UTC).isoformat(timespec="microseconds"),
-        line.kind.value,
-        line.action,
-        line.account_id or "",
-        line.session_id or "",
-        line.on_behalf_of_id or "",
-        line.patient_id or "",
-        line.object_id or "",
-        line.ground,
-        line.result,
-        line.address,
+        line["kind"].value,
+        line["action"],
+        line["account_id"] or "",
+        line["session_id"] or "",
+        line["on_behalf_of_id"] or "",
+        line["patient_id"] or "",
+        line["object_id"] or "",
+        line["ground"],
+        line["result"],
+        line["address"],
     )
     message = "\x1f".join(str(field) for field in fields)
     return keyring_of(session).mac("journal", previous + message.encode())

@@ -8,11 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Date, bindparam, case, func, or_, select, update
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from app.authz import policies
 from app.authz.actor import Actor
-from app.models.base import table_of
+from app.models.base import forget_loaded, table_of
 from app.models.care_link import CareLink
 from app.models.entry import Entry, EntryKind
 from app.models.tolerance import SEVERE_GRADE, ToleranceEntry
@@ -121,17 +121,10 @@ def refresh_links(session: Session, actor: Actor, patient_id: UUID, *, now: date
     )
 
 
-def expire_loaded(session: Session, model: type[SQLModel]) -> None:
-    """Forget what the session holds of a table that was changed behind its back."""
-    for loaded in list(session.identity_map.values()):
-        if isinstance(loaded, model):
-            session.expire(loaded)
-
-
 def _update(session: Session, statement: Any, patient_id: UUID, **values: object) -> None:
     session.flush()
     session.execute(statement, {"of_patient": patient_id, **values})
-    expire_loaded(session, CareLink)
+    forget_loaded(session, CareLink)
 
 
 def _last_entry_on(session: Session, patient_id: UUID, now: datetime) -> date | None:
