@@ -417,7 +417,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_care_link_by_opening",
         "care_link",
-        ["professional_id", "ended_at", "opened_at"],
+        ["professional_id", "ended_at", "opened_at", "patient_id"],
         unique=False,
     )
     op.create_index(
@@ -436,7 +436,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_care_link_unread",
         "care_link",
-        ["professional_id", "ended_at", "unread_count"],
+        ["professional_id", "ended_at", "unread_count", "patient_id"],
         unique=False,
     )
     op.create_index(

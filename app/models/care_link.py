@@ -40,8 +40,20 @@ class CareLink(SQLModel, table=True):
             "last_entry_on",
             "patient_id",
         ),
-        Index("ix_care_link_by_opening", "professional_id", "ended_at", "opened_at"),
-        Index("ix_care_link_unread", "professional_id", "ended_at", "unread_count"),
+        Index(
+            "ix_care_link_by_opening",
+            "professional_id",
+            "ended_at",
+            "opened_at",
+            "patient_id",
+        ),
+        Index(
+            "ix_care_link_unread",
+            "professional_id",
+            "ended_at",
+            "unread_count",
+            "patient_id",
+        ),
         Index("ix_care_link_severe", "professional_id", "ended_at", "severe_on"),
         Index("ix_care_link_falling", "professional_id", "ended_at", "falling_on"),
     )

@@ -9,13 +9,8 @@ from app.authz import policies
 from app.authz.actor import Actor
 from app.models.journal import JournalKind
 from app.services import journal
-from app.services.attention import (
-    AttentionKind,
-    AttentionRow,
-    Counters,
-    count_attention,
-    fetch_attention,
-)
+from app.services.attention import AttentionKind, AttentionRow, Counters
+from app.services.attention_query import count_attention, fetch_attention
 from app.services.patient_list import PatientRow, list_recent
 
 SHOWN = 6
