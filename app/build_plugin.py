@@ -1,4 +1,4 @@
-"""What Liane changes in the pages Reflex builds: one build for any address, and a strict CSP."""
+"""What Liane changes in the pages Reflex builds: any address, French throughout, a strict CSP possible."""
 
 import base64
 import hashlib
@@ -11,6 +11,12 @@ import reflex as rx
 from app.built import INLINE_SCRIPTS
 
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
+# Words the framework writes itself, and what our readers are to see.
+_WORDS = {
+    "A new version of this app is available.": "Une nouvelle version de Liane est disponible.",
+    '.textContent="Reload"': '.textContent="Recharger"',
+    ".textContent=`Reload`": ".textContent=`Recharger`",
+}
 
 
 class OneBuildAnyAddress(rx.plugins.Plugin):
@@ -26,9 +32,13 @@ class OneBuildAnyAddress(rx.plugins.Plugin):
 
     def post_build(self, *, static_dir: Path, **_: object) -> None:
         """Rewrite the built scripts and list the hashes of inline ones, for the CSP."""
-        replaced = sum(self._rewrite(path) for path in static_dir.rglob("*.js"))
-        if not replaced:
+        scripts = list(static_dir.rglob("*.js"))
+        if not sum(self._rewrite(path) for path in scripts):
             message = "no baked address found in the built pages: Reflex changed its build"
+            raise RuntimeError(message)
+        translated = sum(_translate(path) for path in scripts)
+        if translated != 2:  # noqa: PLR2004 - the banner and its button
+            message = "the framework's own words were not found: Reflex changed its build"
             raise RuntimeError(message)
         hashes = sorted(
             {
@@ -53,6 +63,16 @@ class OneBuildAnyAddress(rx.plugins.Plugin):
         if scheme.startswith("ws"):
             origin = f'({origin}).replace(/^http/,"ws")'
         return f'(({origin})+"{path}")'
+
+
+def _translate(path: Path) -> int:
+    text = path.read_text(encoding="utf-8")
+    found = [words for words in _WORDS if words in text]
+    for words in found:
+        text = text.replace(words, _WORDS[words])
+    if found:
+        path.write_text(text, encoding="utf-8")
+    return len(found)
 
 
 def _csp_hash(script: str) -> str:

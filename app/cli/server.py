@@ -2,27 +2,13 @@
 
 import os
 import socket
-import threading
-import time
-import urllib.request
+import sys
 from pathlib import Path
-
-import typer
 
 from app.errors import SetupError
 from app.settings import Settings, get_settings
 
 typed_from = Path()
-
-# Reflex's own names for « serve what was built, compile nothing »: kept here and in a smoke test.
-_SERVE_BUILT = {
-    "REFLEX_ENV_MODE": "prod",
-    "__REFLEX_SKIP_COMPILE": "true",
-    "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
-    "REFLEX_TELEMETRY_ENABLED": "false",
-    "REFLEX_CHECK_LATEST_VERSION": "false",
-    "REFLEX_USE_GRANIAN": "true",
-}
 
 
 def enter_demo_mode() -> None:
@@ -47,37 +33,12 @@ def require_free_port(settings: Settings) -> None:
 
 
 def run(settings: Settings, welcome: str = "") -> None:
-    """Serve until told to stop."""
-    os.environ.update(_SERVE_BUILT)
-    from granian.constants import Interfaces, Loops  # noqa: PLC0415 - reads the environment above
-    from granian.server import Server  # noqa: PLC0415
+    """Become the web server: this process is replaced, so that what preparing cost is given back."""
+    from app import server  # noqa: PLC0415 - only its names; the server itself starts afresh
 
-    announce = threading.Thread(target=_announce, args=(settings, welcome), daemon=True)
-    announce.start()
-    Server(
-        "app.app:app",
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.ASGI,
-        loop=Loops.auto,
-        workers=1,
-        factory=True,
-        log_access=False,
-        log_enabled=False,
-        websockets=True,
-        workers_kill_timeout=20,
-        backpressure=512,
-    ).serve()
-
-
-def _announce(settings: Settings, welcome: str) -> None:
-    address = f"http://{settings.host}:{settings.port}/ping"
-    for _ in range(300):
-        try:
-            with urllib.request.urlopen(address, timeout=1):
-                break
-        except OSError:
-            time.sleep(0.1)
-    typer.echo(f"Liane est prête : {settings.base_url}")
-    if welcome:
-        typer.echo(welcome)
+    words = f"Liane est prête\u202f: {settings.base_url}"
+    os.environ.update(server.SERVE_BUILT)
+    os.environ[server.HOST], os.environ[server.PORT] = settings.host, str(settings.port)
+    os.environ[server.WELCOME] = f"{words}\n{welcome}" if welcome else words
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "app.server"])  # noqa: S606 - our own module
