@@ -1,11 +1,10 @@
 """Sentences and labels of the follow-up: every value has one, in French typography."""
 
-from datetime import date
 from enum import StrEnum
 
 import pytest
 
-from app.i18n import adherence, dashboard, entry, interaction, messages, synthesis, tolerance
+from app.i18n import adherence, dashboard, entry, interaction, messages, tolerance
 from app.models.adherence import AdherenceClass, ScoreDirection
 from app.models.entry import ContactMode, EntryKind
 from app.models.interaction import InteractionLevel
@@ -49,31 +48,6 @@ def test_a_figure_never_goes_without_its_class():
 
 def test_result_of_tolerance():
     assert tolerance.result(ToleranceDomain.BLOOD, 3) == f"Hématologique{N}: grade 3, sévère"
-
-
-def test_lead_of_the_synthesis():
-    assert synthesis.lead(21, 4, date(2025, 9, 2)) == (
-        "21 entrées de 4 professionnels depuis l’inscription du 2 septembre 2025"
-    )
-    assert synthesis.lead(1, 1, None) == "1 entrée de 1 professionnel"
-    assert synthesis.history_lead(5, 3, date(2026, 3, 5)) == (
-        "5 entrées de 3 professionnels, la dernière le 5 mars 2026"
-    )
-    assert not synthesis.history_lead(0, 0, None)
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "expected"),
-    [
-        (date(2026, 1, 12), date(2026, 1, 19), "12 au 19 janvier 2026"),
-        (date(2026, 1, 1), date(2026, 2, 19), "1er janvier au 19 février 2026"),
-        (date(2025, 12, 30), date(2026, 1, 2), "30 décembre 2025 au 2 janvier 2026"),
-        (date(2026, 1, 12), date(2026, 1, 12), "le 12 janvier 2026"),
-        (date(2025, 9, 2), None, "depuis le 2 septembre 2025, en cours"),
-    ],
-)
-def test_a_range_shows_both_ends(start, end, expected):
-    assert synthesis.period(start, end) == expected
 
 
 def test_rows_of_the_dashboard():
