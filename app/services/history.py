@@ -83,7 +83,7 @@ def read_history(
     wanted = [
         group
         for group in groups
-        if treatment_id in {None, group.treatment_id}
+        if (treatment_id is None or treatment_id == group.treatment_id)
         and (column is None or facet is None or group.facet == facet.value)
     ]
     matching = sum(group.count for group in wanted)
@@ -160,7 +160,8 @@ def _count_groups(session: Session, patient_id: UUID, kind: EntryKind, column: A
 def _options(
     groups: list[_Group], treatments: Mapping[UUID, EntryTreatment]
 ) -> list[TreatmentOption]:
-    counts: Counter[tuple[str, UUID]] = Counter()
+    counts: Counter[UUID] = Counter()
     for group in groups:
-        counts[treatments[group.treatment_id].label, group.treatment_id] += group.count
-    return [TreatmentOption(id_, label, counts[label, id_]) for label, id_ in sorted(counts)]
+        counts[group.treatment_id] += group.count
+    options = [TreatmentOption(id_, treatments[id_].label, n) for id_, n in counts.items()]
+    return sorted(options, key=lambda option: (option.label, option.id))

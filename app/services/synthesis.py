@@ -251,9 +251,13 @@ def _matches(group: _Group, wanted: SynthesisFilter, leave_out: str = "") -> boo
     """Whether the entries of a group pass the filter, one of its parts left out."""
     return (
         (leave_out == "kind" or not wanted.kinds or group.kind in wanted.kinds)
-        and (leave_out == "treatment" or wanted.treatment_id in {None, group.treatment_id})
-        and (leave_out == "author" or wanted.author_id in {None, group.author_id})
+        and (leave_out == "treatment" or _is(wanted.treatment_id, group.treatment_id))
+        and (leave_out == "author" or _is(wanted.author_id, group.author_id))
     )
+
+
+def _is(wanted: UUID | None, found: UUID | None) -> bool:
+    return wanted is None or wanted == found
 
 
 def _kind_counts(groups: list[_Group], wanted: SynthesisFilter) -> dict[EntryKind, int]:
@@ -274,13 +278,13 @@ def _year_counts(groups: list[_Group]) -> dict[int, int]:
 def _treatment_options(
     groups: list[_Group], wanted: SynthesisFilter, treatments: Mapping[UUID, EntryTreatment]
 ) -> list[TreatmentOption]:
-    counts: Counter[tuple[str, UUID]] = Counter()
+    counts: Counter[UUID] = Counter()
     for group in groups:
         if group.treatment_id:
             shown = _matches(group, wanted, "treatment")
-            label = treatments[group.treatment_id].label
-            counts[label, group.treatment_id] += group.count if shown else 0
-    return [TreatmentOption(id_, label, counts[label, id_]) for label, id_ in sorted(counts)]
+            counts[group.treatment_id] += group.count if shown else 0
+    options = [TreatmentOption(id_, treatments[id_].label, n) for id_, n in counts.items()]
+    return sorted(options, key=lambda option: (option.label, option.id))
 
 
 def _author_options(
