@@ -27,17 +27,20 @@ def counter(
     *,
     href: Text,
     icon_name: Text,
-    is_warm: Flag = False,
+    tone: Text = "",
     is_current: Flag = False,
 ) -> rx.Component:
-    """A number that leads to its list. `is_warm`: someone waits; `is_current`: that list is shown."""
+    """A number that leads to its list. `tone`: `warm` when someone waits, `alert` for danger.
+
+    `is_current`: its list is the one shown.
+    """
     return rx.el.li(
         rx.el.a(
             rx.el.span(icon(icon_name, "l"), class_name="ki"),
             rx.el.span(value, class_name="kn"),
             rx.el.span(rx.el.b(title), rx.el.span(under, class_name="muted sm"), class_name="kl"),
             href=href,
-            class_name=rx.cond(is_warm, "kp warm", "kp"),
+            class_name=look("kp", tone),
             aria_current=rx.cond(is_current, "true", "false"),
         )
     )

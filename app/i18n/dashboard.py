@@ -1,5 +1,7 @@
 """Labels of the dashboard."""
 
+import re
+
 from app.i18n.format import number, plural
 from app.services.attention import FALLING_DAYS, SEVERE_DAYS, STALE_DAYS, AttentionKind
 
@@ -59,7 +61,7 @@ def all_patients(total: int) -> str:
 
 def shown(first: int, last: int, total: int) -> str:
     """`1 à 25 sur 30`."""
-    return f"{number(first)} à {number(last)} sur {number(total)}" if total else ""
+    return f"{number(first)} à {number(last)} sur {number(total)}"
 
 
 def updated(time: str) -> str:
@@ -75,7 +77,8 @@ def join(parts: list[str]) -> str:
 
 def extract(note: str) -> str:
     """The beginning of a note, on one line, cut between two words."""
-    line = " ".join(note.split()).rstrip(".")
+    # Spaces and line ends only: French typography needs its narrow spaces.
+    line = " ".join(part for part in re.split(r"[ \t\r\n]+", note) if part).rstrip(".")
     if len(line) <= EXTRACT:
         return line
     end = line.rfind(" ", 0, EXTRACT)

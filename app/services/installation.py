@@ -143,18 +143,12 @@ def _medicines(session: Session) -> MedicinesState | None:
 
 
 def _outbox(session: Session, now: datetime) -> OutboxStateCounts:
-    found = dict(
-        session.execute(
-            select(col(OutboxMessage.state), func.count())
-            .where(col(OutboxMessage.created_at) >= now - timedelta(days=OUTBOX_DAYS))
-            .group_by(col(OutboxMessage.state))
-        )
-        .tuples()
-        .all()
-    )
+    found = session.execute(
+        select(col(OutboxMessage.state), func.count())
+        .where(col(OutboxMessage.created_at) >= now - timedelta(days=OUTBOX_DAYS))
+        .group_by(col(OutboxMessage.state))
+    ).all()
+    counts = dict.fromkeys(OutboxState, 0) | {row[0]: row[1] for row in found}
     return OutboxStateCounts(
-        *(
-            found.get(state, 0)
-            for state in (OutboxState.WAITING, OutboxState.SENT, OutboxState.FAILED)
-        )
+        counts[OutboxState.WAITING], counts[OutboxState.SENT], counts[OutboxState.FAILED]
     )

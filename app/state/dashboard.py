@@ -12,7 +12,7 @@ from app.i18n.format import age, clock, full_name, number, short_day, weekday, y
 from app.i18n.professional import role_label, short_label
 from app.i18n.tolerance import DOMAINS
 from app.services.attention import AttentionKind, AttentionRow, Counters
-from app.services.dashboard import PAGE_SIZE, list_attention, read_dashboard
+from app.services.dashboard import PAGE_SIZE, AttentionPage, list_attention, read_dashboard
 from app.state.base import AppState, Audience, event
 from app.state.clock import today, utc_now
 from app.state.figure import Spark, spark
@@ -23,12 +23,12 @@ ADDRESS = "/tableau-de-bord"
 _ALL = "tout"
 _KINDS = {slug: kind for kind, slug in words.SLUGS.items()}
 
-# Counters in the order of the screen: icon, and whether somebody waits when it is not 0.
+# Counters in the order of the screen: icon, and tone when it is not 0.
 _COUNTERS = {
-    AttentionKind.FALLING: ("trending-down", True),
-    AttentionKind.UNREAD: ("message-square-plus", False),
-    AttentionKind.STALE: ("clock-alert", False),
-    AttentionKind.SEVERE: ("activity", True),
+    AttentionKind.FALLING: ("trending-down", "warm"),
+    AttentionKind.UNREAD: ("message-square-plus", ""),
+    AttentionKind.STALE: ("clock-alert", ""),
+    AttentionKind.SEVERE: ("activity", "alert"),
 }
 _TONES = {AttentionKind.SEVERE: "danger", AttentionKind.FALLING: "warning"}
 
@@ -42,7 +42,7 @@ class Counter:
     under: str
     href: str
     icon: str
-    is_warm: bool
+    tone: str
     is_current: bool
 
 
@@ -149,17 +149,7 @@ class DashboardState(AppState):
         self.rows = _views(found.rows, on)
         self.list_title = words.COUNTERS[kind][0] if kind else words.TITLE
         self.show_all, self.patients = "", []
-        first = (found.page - 1) * PAGE_SIZE + 1
-
-        def address(page: int) -> str:
-            inside = 1 <= page <= found.page_count
-            return f"{_list_address(slug)}&page={page}" if inside else ""
-
-        self.pages = Pages(
-            words.shown(first, first + len(found.rows) - 1, found.total),
-            address(found.page - 1),
-            address(found.page + 1),
-        )
+        self.pages = _pages(found, slug)
         return True
 
     def _show_counters(self, counters: Counters, selection: str, on: date) -> None:
@@ -179,11 +169,27 @@ class DashboardState(AppState):
                 under=words.COUNTERS[kind][1],
                 href=_list_address(words.SLUGS[kind]),
                 icon=icon,
-                is_warm=is_pressing and values[kind] > 0,
+                tone=tone if values[kind] else "",
                 is_current=selection == words.SLUGS[kind],
             )
-            for kind, (icon, is_pressing) in _COUNTERS.items()
+            for kind, (icon, tone) in _COUNTERS.items()
         ]
+
+
+def _pages(found: AttentionPage, slug: str) -> Pages:
+    if found.page_count == 1:
+        return Pages()
+    first = (found.page - 1) * PAGE_SIZE + 1
+
+    def address(page: int) -> str:
+        inside = 1 <= page <= found.page_count
+        return f"{_list_address(slug)}&page={page}" if inside else ""
+
+    return Pages(
+        words.shown(first, first + len(found.rows) - 1, found.total),
+        address(found.page - 1),
+        address(found.page + 1),
+    )
 
 
 def _list_address(slug: str) -> str:

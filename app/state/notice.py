@@ -18,10 +18,8 @@ class Paragraph:
 
 def paragraphs(body: str) -> list[Paragraph]:
     """The notice as it is drawn: paragraphs apart by a blank line, titles beginning with `# `."""
-    parts = (" ".join(part.split()) for part in body.split("\n\n"))
-    return [
-        Paragraph(part.removeprefix("# "), part.startswith("# ")) for part in parts if part.strip()
-    ]
+    parts = (" ".join(part.splitlines()).strip() for part in body.split("\n\n"))
+    return [Paragraph(part.removeprefix("# "), part.startswith("# ")) for part in parts if part]
 
 
 class NoticeState(AppState):

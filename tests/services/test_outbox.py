@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from app.authz.actor import ANONYMOUS
+from app.errors import NotFound
 from app.models.outbox import OutboxState
 from app.services import outbox
+from app.settings import get_settings
 
 
 @pytest.fixture
@@ -52,3 +55,19 @@ class TestOutbox:
         outbox.mark_sent(session, message.id, now=now)
         session.flush()
         assert outbox.claim_due(session, now=now + timedelta(hours=2)) == []
+
+
+class TestListDemonstration:
+    def test_lists_for_anybody_in_the_demonstration(self, session, message, now):
+        (listed,) = outbox.list_demonstration(session, ANONYMOUS, now=now)
+        assert (listed.id, listed.text) == (message.id, "…")
+
+    def test_there_is_no_such_list_elsewhere(self, session, message, now, monkeypatch):
+        monkeypatch.setenv("LIANE_MODE", "production")
+        get_settings.cache_clear()
+        try:
+            with pytest.raises(NotFound):
+                outbox.list_demonstration(session, ANONYMOUS, now=now)
+        finally:
+            monkeypatch.undo()
+            get_settings.cache_clear()

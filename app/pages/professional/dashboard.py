@@ -65,7 +65,7 @@ def _counter(item: rx.Var[Counter]) -> rx.Component:
         item.under,
         href=item.href,
         icon_name=item.icon,
-        is_warm=item.is_warm,
+        tone=item.tone,
         is_current=item.is_current,
     )
 
@@ -98,16 +98,21 @@ def _today() -> rx.Component:
 
 
 def _whole_list() -> rx.Component:
-    back = rx.el.a(icon("arrow-left", "s"), "Retour au tableau de bord", href=ADDRESS)
+    back = rx.el.a(
+        icon("arrow-left", "s"), "Retour au tableau de bord", href=ADDRESS, class_name="lnk"
+    )
     return panel(
         rx.cond(
             DashboardState.rows.length() > 0,
             rx.fragment(
                 attention_list(rx.foreach(DashboardState.rows, _attention)),
-                pagination(
+                rx.cond(
                     DashboardState.pages.summary,
-                    previous=DashboardState.pages.previous,
-                    following=DashboardState.pages.following,
+                    pagination(
+                        DashboardState.pages.summary,
+                        previous=DashboardState.pages.previous,
+                        following=DashboardState.pages.following,
+                    ),
                 ),
             ),
             empty_filtered(
@@ -118,7 +123,7 @@ def _whole_list() -> rx.Component:
         ),
         title=DashboardState.list_title,
         title_id="liste",
-        end=rx.el.span(back, class_name="sm back"),
+        end=back,
         bare=True,
     )
 

@@ -1,0 +1,141 @@
+"""What an open page learns by itself: who is told to ask again, and who is not."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import col
+
+from app.models.care_link import CareLink
+from app.services import journal
+from app.state.clock import utc_now
+from app.state.live import Tabs
+
+REFRESH = "page.refresh"
+
+
+@dataclass
+class Watcher:
+    """A watcher one step at a time, and the tabs it told to ask again."""
+
+    tabs: Tabs = field(default_factory=Tabs)
+    seq: int = 0
+    told: list[str] = field(default_factory=list)
+
+    def open(self, name, *, actor, patient_id=None):
+        self.tabs.belongs(name, uuid4(), utc_now() + timedelta(minutes=30))
+        if patient_id:
+            self.tabs.watch(name, patient_id, REFRESH)
+        else:
+            self.tabs.watch_patients(name, actor.professional_id, REFRESH)
+
+    async def look(self):
+        self.told.clear()
+        self.seq = await self.tabs._look(self.seq, self._emit, lambda _: True)
+        return sorted(self.told)
+
+    async def _emit(self, token, name, payload):
+        assert (name, payload) == (REFRESH, {})
+        self.told.append(token)
+
+
+@pytest.fixture
+async def watcher(database):
+    watching = Watcher()
+    await watching.look()
+    return watching
+
+
+@pytest.fixture
+def change(saving):
+    """`change(actor, patient_id)`: a line of the journal, as any act leaves one."""
+
+    def write(actor, patient_id, **options):
+        with saving() as session:
+            line = journal.record(
+                session, actor, "test.changed", patient_id=patient_id, now=utc_now(), **options
+            )
+            return line.seq
+
+    return write
+
+
+class TestPatientsOfAProfessional:
+    async def test_a_change_of_one_patient_reaches_the_members_of_the_circle(
+        self, watcher, circle, change
+    ):
+        watcher.open("doctor", actor=circle.doctor)
+        watcher.open("stranger", actor=circle.stranger)
+        change(circle.pharmacist, circle.patient_id)
+        assert await watcher.look() == ["doctor"]
+        assert await watcher.look() == []
+
+    async def test_what_the_page_already_read_is_not_told_again(self, watcher, circle, change):
+        watcher.open("doctor", actor=circle.doctor)
+        seq = change(circle.pharmacist, circle.patient_id)
+        watcher.tabs.saw("doctor", seq)
+        assert await watcher.look() == []
+
+    async def test_reading_is_not_a_change(self, watcher, circle, change):
+        watcher.open("doctor", actor=circle.doctor)
+        change(circle.pharmacist, circle.patient_id, kind=journal.JournalKind.READ)
+        assert await watcher.look() == []
+
+    @pytest.mark.parametrize(("minutes", "told"), [(0, ["doctor"]), (5, [])])
+    async def test_who_left_the_circle_is_told_once(
+        self, watcher, circle, change, saving, minutes, told
+    ):
+        watcher.open("doctor", actor=circle.doctor)
+        left_at = utc_now() - timedelta(minutes=minutes)
+        with saving() as session:
+            session.execute(
+                update(CareLink)
+                .where(col(CareLink.professional_id) == circle.doctor.professional_id)
+                .values(ended_at=left_at)
+            )
+        change(circle.pharmacist, circle.patient_id)
+        assert await watcher.look() == told
+
+    async def test_another_page_of_the_tab_replaces_what_it_watches(self, watcher, circle, change):
+        watcher.open("doctor", actor=circle.doctor)
+        watcher.tabs.watch("doctor", uuid4(), REFRESH)
+        change(circle.pharmacist, circle.patient_id)
+        assert await watcher.look() == []
+
+
+class TestOnePatient:
+    async def test_a_change_reaches_the_pages_of_that_patient(self, watcher, circle, change):
+        watcher.open("here", actor=circle.doctor, patient_id=circle.patient_id)
+        watcher.open("elsewhere", actor=circle.doctor, patient_id=uuid4())
+        change(circle.pharmacist, circle.patient_id)
+        assert await watcher.look() == ["here"]
+
+
+class TestEnds:
+    async def test_a_sign_in_ended_elsewhere_leaves_its_pages(self, watcher, circle, saving):
+        session_id = uuid4()
+        watcher.tabs.belongs("doctor", session_id, utc_now() + timedelta(minutes=30))
+        left = []
+
+        async def emit(token, name, _):
+            left.append((token, name))
+
+        with saving() as session:
+            journal.record(
+                session,
+                circle.doctor,
+                "session.ended",
+                kind=journal.JournalKind.ACCESS,
+                object_id=session_id,
+                now=utc_now(),
+            )
+        await watcher.tabs._look(watcher.seq, emit, lambda _: True)
+        assert left == [("doctor", Tabs.LEFT_EVENT)]
+        assert len(watcher.tabs) == 0
+
+    async def test_a_closed_tab_is_forgotten(self, watcher, circle):
+        watcher.open("doctor", actor=circle.doctor)
+        await watcher.tabs._look(0, watcher._emit, lambda _: False)
+        assert len(watcher.tabs) == 0
