@@ -33,7 +33,7 @@ class InstallationState(AppState):
         """Show the figures as they are now."""
         if not self.is_loaded:
             self.page_status = "loading"
-        found = await self._perform(read_installation, now=utc_now())
+        found = await self._look_up(read_installation, now=utc_now())
         if found is None:
             return
         name = ", ".join(part for part in (self.instance_name, self.instance_place) if part)

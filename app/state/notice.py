@@ -36,9 +36,9 @@ class NoticeState(AppState):
         asked = urlsplit(str(self.router.url)).path.removeprefix("/notice").strip("/")
         self.page_status = "loading"
         if asked:
-            found = await self._perform(access_notice, parse_id(asked))
+            found = await self._look_up(access_notice, parse_id(asked))
         else:
-            found = await self._perform(current_notice)
+            found = await self._look_up(current_notice)
         if found is None:
             self.is_loaded = False
         else:

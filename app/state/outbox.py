@@ -38,7 +38,7 @@ class DemoOutboxState(AppState):
         """Show the newest messages."""
         if not self.is_loaded:
             self.page_status = "loading"
-        found = await self._perform(list_demonstration, limit=SHOWN, now=utc_now())
+        found = await self._look_up(list_demonstration, limit=SHOWN, now=utc_now())
         if found is None:
             self.is_loaded = False
             return

@@ -54,10 +54,10 @@ def change(saving):
 
     def write(actor, patient_id, **options):
         with saving() as session:
-            line = journal.record(
+            journal.record(
                 session, actor, "test.changed", patient_id=patient_id, now=utc_now(), **options
             )
-            return line.seq
+            return journal.written_here(session).seq
 
     return write
 
