@@ -28,9 +28,9 @@ RESEND_WAITS = (timedelta(seconds=60), timedelta(seconds=120), timedelta(seconds
 PASSWORD_STREAK = Rule("password", limit=25, window=timedelta(hours=24), free_streak=5)
 PASSWORD_ADDRESS = Rule("password_address", limit=100, window=timedelta(hours=1))
 CODE_WRONG = Rule("code_wrong", limit=10, window=timedelta(hours=24))
-CODE_HOUR = Rule("code_hour", limit=5, window=timedelta(hours=1))
-CODE_DAY = Rule("code_day", limit=10, window=timedelta(days=1))
-CODE_ADDRESS = Rule("code_address", limit=20, window=timedelta(hours=1))
+CODE_HOUR = Rule("code_hour", limit=5, window=timedelta(hours=1), demo_limit=200)
+CODE_DAY = Rule("code_day", limit=10, window=timedelta(days=1), demo_limit=2_000)
+CODE_ADDRESS = Rule("code_address", limit=20, window=timedelta(hours=1), demo_limit=500)
 
 # Verified when no account answers to the identifier, so that both cases take the same time (S070).
 _dummy_hash: dict[int, str] = {}

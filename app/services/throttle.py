@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from app.db import keyring_of
 from app.models.throttle import Throttle
+from app.settings import get_settings
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,14 @@ class Rule:
     free_streak: int | None = None
     first_wait: timedelta = timedelta(minutes=1)
     longest_wait: timedelta = timedelta(minutes=15)
+    demo_limit: int | None = None
+
+    @property
+    def in_force(self) -> int:
+        """The limit of this installation: the demonstration, where nothing is sent, may be easier."""
+        if self.demo_limit is not None and get_settings().is_demo:
+            return self.demo_limit
+        return self.limit
 
 
 def blocked_until(session: Session, rule: Rule, subject: str, *, now: datetime) -> datetime | None:
@@ -29,7 +38,7 @@ def blocked_until(session: Session, rule: Rule, subject: str, *, now: datetime) 
     if counter.blocked_until is not None and counter.blocked_until > now:
         return counter.blocked_until
     window_ends_at = counter.window_started_at + rule.window
-    if counter.count >= rule.limit and window_ends_at > now:
+    if counter.count >= rule.in_force and window_ends_at > now:
         return window_ends_at
     return None
 
