@@ -1,5 +1,6 @@
 """Signing in: password, waits, single-use code (MM-32, MM-33; S020–S036, S070)."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,10 +12,21 @@ from app.models.account import Account
 from app.models.one_time_code import OneTimeCode
 from app.models.outbox import OutboxMessage
 from app.services import session as sessions, sign_in
+from app.settings import get_settings
 from tests import factories
 
 PASSWORD = "Lierre-vert-42!"
 BROWSER = Actor(address="203.0.113.9")
+
+
+@pytest.fixture(autouse=True)
+def production(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The limits of the product, not the easier ones of the demonstration."""
+    monkeypatch.setenv("LIANE_MODE", "production")
+    get_settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    get_settings.cache_clear()
 
 
 @pytest.fixture
