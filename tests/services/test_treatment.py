@@ -16,7 +16,8 @@ from app.models.medicine import Medicine, MedicineRelease
 from app.models.professional import Profession
 from app.models.treatment import Treatment, TreatmentAct, TreatmentEntry
 from app.services import treatment as treatments
-from app.services.entry_row import TreatmentEvent, entry_statement, fetch_rows
+from app.services.entry_row import TreatmentEvent
+from app.services.synthesis import read_synthesis
 from app.services.treatment_input import NewTreatment, check_treatments
 from tests import factories
 
@@ -567,9 +568,7 @@ class TestChronology:
             version=1,
             now=now,
         )
-        statement = entry_statement().where(
-            Entry.treatment_id == treatment_id, Entry.kind == EntryKind.TREATMENT
-        )
-        [row] = fetch_rows(session, doctor, statement)
+        page = read_synthesis(session, doctor, patient, kinds=[EntryKind.TREATMENT], now=now)
+        [row] = [row for row in page.rows if row.treatment and row.treatment.id == treatment_id]
         assert row.event == TreatmentEvent(TreatmentAct.ENDED, TODAY, "bronchite guérie")
         assert not row.may_correct
