@@ -50,12 +50,12 @@ class LiveClient:
         await self._socket.close()
         await self._http.close()
 
-    async def send(self, name: str, **payload: Any) -> None:
+    async def send(self, name: str, /, **payload: Any) -> None:
         """Send one event and wait for nothing."""
         event = {"name": name, "payload": payload, "router_data": self._router_data()}
         await self._socket.send_str(f"42{NAMESPACE}," + json.dumps(["event", event]))
 
-    async def call(self, name: str, *, timeout: float = 10, **payload: Any) -> dict[str, Any]:
+    async def call(self, name: str, /, *, timeout: float = 10, **payload: Any) -> dict[str, Any]:
         """Send one event and wait for the next update that changes something."""
         self._arrived.clear()
         await self.send(name, **payload)
