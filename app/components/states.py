@@ -78,11 +78,17 @@ def not_found_panel(
     words: Text = "Cette page est introuvable.",
     hint: Text = "L’adresse est incomplète, ou ce dossier ne vous est pas ouvert.",
     way_out: Child | None = None,
+    *,
+    is_page: bool = False,
 ) -> rx.Component:
-    """What does not exist, or is not theirs to know: the same words for both."""
+    """What does not exist, or is not theirs to know: the same words for both.
+
+    `is_page`: nothing else is on the page, so that its words are the title.
+    """
+    title = rx.el.h1 if is_page else rx.el.p
     return rx.el.div(
         icon("search", "xl"),
-        rx.el.p(words, class_name="fw"),
+        title(words, class_name="fw"),
         rx.el.p(hint, class_name="muted"),
         way_out or link_button("Voir mes patients", href="/patients"),
         class_name="panel empty",
@@ -106,7 +112,11 @@ def page_error(retry: Child | None = None) -> rx.Component:
     return rx.cond(
         is_told & (AppState.field_errors.keys().length() == 0),
         callout(
-            rx.el.p(AppState.error), *([] if retry is None else [retry]), tone="danger", urgent=True
+            rx.el.p(AppState.error),
+            *([] if retry is None else [retry]),
+            tone="danger",
+            urgent=True,
+            is_page_error=True,
         ),
     )
 

@@ -1,11 +1,13 @@
 """French forms of dates, numbers and names. NARROW is the no-break space French typography asks for."""
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 NARROW = "\u202f"
 PARIS = ZoneInfo("Europe/Paris")
 
+_FRENCH_PHONE = re.compile(r"\+(?:33|262|590|594|596)(\d{9})")
 _MONTHS = (
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 )
@@ -91,11 +93,12 @@ def initials(given_name: str, family_name: str) -> str:
 
 
 def phone(e164: str) -> str:
-    """`06 12 34 56 78` for a French number; another country's is shown as stored."""
-    if e164.startswith("+33") and len(e164) == 12:  # noqa: PLR2004 - +33 and nine digits
-        national = "0" + e164[3:]
-        return " ".join(national[i : i + 2] for i in range(0, 10, 2))
-    return e164
+    """`06 12 34 56 78` for a French number, overseas ones included; another country's as stored."""
+    french = _FRENCH_PHONE.fullmatch(e164)
+    if french is None:
+        return e164
+    national = "0" + french[1]
+    return " ".join(national[i : i + 2] for i in range(0, 10, 2))
 
 
 def _first(number_of_day: int) -> str:

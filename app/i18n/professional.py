@@ -112,4 +112,4 @@ def place_label(who: Placed) -> str:
 
 def rpps_label(number: str) -> str:
     """`10 100 234 567`, with no-break spaces: eleven digits read in groups."""
-    return "\u202f".join((number[:2], number[2:5], number[5:8], number[8:]))
+    return "\u00a0".join((number[:2], number[2:5], number[5:8], number[8:]))

@@ -73,13 +73,18 @@ class PatientState(AppState):
         """
         patient_id = self._patient_id()
         if self.banner.id != str(patient_id):
-            self.page_status, self.section, self.banner = "loading", "", Banner()
-        elif self.section != section:
-            self.page_status = "loading"
+            self.section, self.banner = "", Banner()
+        is_shown = bool(self.banner.id) and self.section == section
+        self.page_status = "loading"
         loaded = await self._perform(
             _open, patient_id, service, is_opening=not self.banner.id, now=utc_now(), **kwargs
         )
         if loaded is None:
+            if self.page_status == "not_found":
+                # Also a record that was open until now: whoever left the circle sees no more of it.
+                self.section, self.banner = "", Banner()
+            elif is_shown:
+                self.page_status = "ready"
             return None
         header, content = loaded
         self.banner, self._sex = _banner(header), header.sex
@@ -96,6 +101,13 @@ class PatientState(AppState):
     def _query(self) -> dict[str, str]:
         """The choices kept in the address: filters, pages."""
         return dict(parse_qsl(urlsplit(str(self.router.url)).query))
+
+
+async def leave_record(state: AppState) -> None:
+    """No record is open any more: the tab follows none, and the next one to open is an opening."""
+    record = await state.get_state(PatientState)
+    record.banner, record.section = Banner(), ""
+    tabs.watch(state.router.session.client_token, None, "")
 
 
 def _open(

@@ -9,29 +9,20 @@ from sqlmodel import Session
 from app.authz.actor import Actor
 from app.i18n.adherence import SHORT_CLASSES
 from app.i18n.format import day, plural, short_day
-from app.i18n.medicine import source_line
 from app.models.adherence import AdherenceClass
 from app.services import draft, treatment
 from app.services.fields import FieldReader, date_fields, paris_day
-from app.services.medicine import current_release, search_medicines
+from app.services.medicine import current_release
 from app.services.treatment import TreatmentRow
 from app.services.treatment_input import NewTreatment
 from app.state.base import Audience, event
 from app.state.clock import utc_now
 from app.state.form import key_of, new_key
+from app.state.medicine import start_picker, tell_source
 from app.state.patient import PatientState
 
 SECTION = "traitements"
 _ENDING, _CHANGING, _REMOVING = "end", "change", "remove"
-
-
-@dataclass(frozen=True)
-class MedicineOption:
-    """A line of the picker."""
-
-    cis: str
-    name: str
-    detail: str
 
 
 @dataclass(frozen=True)
@@ -63,13 +54,9 @@ class TreatmentState(PatientState):
     current: list[TreatmentView] = []
     ended: list[TreatmentView] = []
     lead: str = ""
-    source: str = ""
 
     fields: dict[str, str] = {}
     form_key: str = ""
-    found: list[MedicineOption] = []
-    search_status: str = ""
-    typed_name: str = ""
 
     dialog: str = ""
     chosen: str = ""
@@ -80,53 +67,13 @@ class TreatmentState(PatientState):
     @event(Audience.PROFESSIONAL)
     async def load(self) -> None:
         """Show the list and an empty form, or what was typed before."""
-        self.dialog, self.found, self.search_status = "", [], ""
+        self.dialog = ""
         await self._read(is_refresh=False)
 
     @event(Audience.PROFESSIONAL, passive=True)
     async def refresh(self) -> None:
         """Show what a colleague just changed, leaving the form alone."""
         await self._read(is_refresh=True)
-
-    @event(Audience.PROFESSIONAL)
-    async def search(self, typed: str) -> None:
-        """Find the medicine as it is typed."""
-        self.typed_name = str(typed)[:250]
-        rows = await self._look_up(search_medicines, self.typed_name)
-        self.found = [
-            MedicineOption(
-                row.cis,
-                row.name,
-                " · ".join(
-                    part
-                    for part in (
-                        row.substances,
-                        "" if row.is_marketed else "n’est plus commercialisé",
-                    )
-                    if part
-                ),
-            )
-            for row in rows or ()
-        ]
-        count = plural(len(self.found), "médicament", "médicaments")
-        self.search_status = count if self.typed_name else ""
-
-    @event(Audience.PROFESSIONAL)
-    def pick(self, cis: str, name: str) -> None:
-        """Choose a medicine."""
-        self.fields = {**self.fields, "medicine_cis": str(cis)[:8], "label": str(name)[:250]}
-        self.found, self.search_status = [], ""
-
-    @event(Audience.PROFESSIONAL)
-    def keep_typed(self) -> None:
-        """Keep the name as typed: a treatment need not be in the base."""
-        self.fields = {**self.fields, "medicine_cis": "", "label": self.typed_name}
-        self.found, self.search_status = [], ""
-
-    @event(Audience.PROFESSIONAL)
-    def unpick(self) -> None:
-        """Search again."""
-        self.fields = {**self.fields, "medicine_cis": "", "label": ""}
 
     @event(Audience.PROFESSIONAL)
     async def submit(self, fields: dict[str, Any]) -> None:
@@ -149,14 +96,14 @@ class TreatmentState(PatientState):
         )
         if done is not None:
             self.notice = f"{typed.get('label', 'Le traitement')} est dans la liste."
-            self._empty_form()
+            await self._empty_form()
             await self._read(is_refresh=True)
 
     @event(Audience.PROFESSIONAL)
     async def cancel(self) -> None:
         """Give up what is typed."""
         await self._perform(_drop, str(self._patient_id()))
-        self._empty_form()
+        await self._empty_form()
 
     @event(Audience.PROFESSIONAL)
     def open_end(self, treatment_id: str) -> None:
@@ -247,16 +194,21 @@ class TreatmentState(PatientState):
             self.dialog, self.chosen, self.notice = "", "", notice
             await self._read(is_refresh=True)
 
-    def _empty_form(self) -> None:
-        self.form_key, self.typed_name = new_key(), ""
-        self.fields = {**date_fields("started_on", paris_day(utc_now())), "is_followed": "oui"}
-        self.field_errors, self.error, self.found, self.search_status = {}, "", [], ""
+    async def _empty_form(self, **typed: str) -> None:
+        self.form_key = new_key()
+        self.fields = {
+            **date_fields("started_on", paris_day(utc_now())),
+            "is_followed": "oui",
+        } | typed
+        self.field_errors, self.error = {}, ""
+        await start_picker(self, typed)
 
     async def _read(self, *, is_refresh: bool) -> None:
         loaded = await self._load_page(SECTION, _list, refresh=TreatmentState.refresh)
         if loaded is None:
             return
         rows, typed, release = loaded
+        await tell_source(self, release)
         self._rows = {str(row.id): row for row in rows}
         views = [_view(row) for row in rows]
         self.current = [view for view in views if view.is_current]
@@ -267,10 +219,8 @@ class TreatmentState(PatientState):
             if views
             else "Aucun traitement pour l’instant"
         )
-        self.source = source_line(release) if release else ""
         if not is_refresh:
-            self._empty_form()
-            self.fields = {**self.fields, **typed}
+            await self._empty_form(**typed)
 
 
 def _list(

@@ -65,4 +65,4 @@ class TestLabel:
         assert professional.place_label(card()) == "Clinique des Tilleuls, Niort"
         assert professional.place_label(card(place_name="")) == "Niort"
         shown = professional.rpps_label("10100234567")
-        assert shown.split("\u202f") == ["10", "100", "234", "567"]
+        assert shown.split("\u00a0") == ["10", "100", "234", "567"]

@@ -42,7 +42,7 @@ def patient_page(section: Section, *content: Child, loading: Child | None = None
     return professional_shell(
         rx.match(
             AppState.page_status,
-            ("not_found", not_found_panel("Ce patient est introuvable.")),
+            ("not_found", not_found_panel("Ce patient est introuvable.", is_page=True)),
             ("failed", failed_panel()),
             rx.cond(
                 (PatientState.section == section) & (AppState.page_status == "ready"),

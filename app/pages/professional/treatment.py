@@ -6,7 +6,6 @@ import reflex as rx
 
 from app.components.badge import badge
 from app.components.button import button, submit_button
-from app.components.combobox import combobox, picked
 from app.components.dialog import dialog, safe
 from app.components.field import (
     checkbox,
@@ -20,12 +19,12 @@ from app.components.field import (
 from app.components.markup import Child, Text
 from app.components.panel import columns, page_head, panel
 from app.components.states import empty
-from app.i18n.format import NARROW
 from app.pages.professional.entry_parts import error_of
+from app.pages.professional.medicine_picker import medicine_picker
 from app.pages.professional.patient_frame import patient_page
 from app.pages.table import page
 from app.state.base import Audience
-from app.state.treatment import MedicineOption, TreatmentState, TreatmentView
+from app.state.treatment import TreatmentState, TreatmentView
 
 
 def _typed(name: str) -> rx.Var[str]:
@@ -66,9 +65,8 @@ def _form() -> rx.Component:
     return panel(
         form(
             rx.el.input(type="hidden", name="key", value=TreatmentState.form_key),
-            rx.el.input(type="hidden", name="medicine_cis", value=_typed("medicine_cis")),
             mandatory_note(),
-            _medicine(),
+            medicine_picker(error=error_of("label")),
             text_field(
                 "Posologie",
                 "posology",
@@ -95,44 +93,6 @@ def _form() -> rx.Component:
         ),
         title="Ajouter un traitement",
         title_id="ajouter",
-    )
-
-
-def _medicine() -> rx.Component:
-    def line(item: rx.Var[MedicineOption]) -> rx.Component:
-        return rx.fragment(
-            rx.el.b(item.name), rx.cond(item.detail, rx.el.span(item.detail, class_name="sm muted"))
-        )
-
-    return rx.el.div(
-        rx.cond(
-            _typed("label") != "",
-            picked(
-                _typed("label"),
-                on_change=TreatmentState.unpick,
-                name="label",
-                value=_typed("label"),
-            ),
-            combobox(
-                "Médicament",
-                "label_search",
-                on_search=TreatmentState.search,
-                results=TreatmentState.found,
-                draw=line,
-                on_pick=lambda item: TreatmentState.pick(item.cis, item.name),
-                status=TreatmentState.search_status,
-                hint=f"Nom ou substance, par exemple doliprane 1000{NARROW}; saisie libre possible",
-                error=error_of("label"),
-                required=True,
-                last=(
-                    rx.fragment("Utiliser «\u202f", TreatmentState.typed_name, "\u202f» tel quel"),
-                    TreatmentState.keep_typed,
-                ),
-                last_if=TreatmentState.typed_name.length() > 1,
-            ),
-        ),
-        rx.cond(TreatmentState.source, rx.el.p(TreatmentState.source, class_name="hint")),
-        class_name="stack tight",
     )
 
 
