@@ -178,8 +178,9 @@
   const backToOpener = (dialog) => {
     const opener = openers.get(dialog);
     openers.delete(dialog);
-    if (opener?.isConnected && (!document.activeElement || document.activeElement === document.body))
-      opener.focus();
+    if (document.activeElement && document.activeElement !== document.body) return;
+    if (opener?.isConnected) opener.focus();
+    else if (opener) focusOn(document.querySelector("h1"));
   };
   /* A dialog drawn by the state is closed by the state: Escape presses its cross. */
   const isDrawn = (target) => target instanceof HTMLDialogElement && "modal" in target.dataset;
@@ -219,7 +220,26 @@
       if (!except || !menu.contains(except)) menu.open = false;
   };
 
+  /* ---- forms with several ways out: the button pressed says which one in the hidden field `way` ---- */
+  const takeWay = (button) => {
+    const way = button.form?.elements.namedItem("way");
+    if (!way) return;
+    way.value = button.dataset.way;
+    if (button.type === "button") button.form.requestSubmit();
+  };
+
+  /* ---- the search pill of the top bar leads to the search field, wherever one was, and so does
+     whatever empties it ---- */
+  let searchWanted = -Infinity;
+  const wantSearch = () => {
+    searchWanted = performance.now();
+    document.querySelector("input[data-search]")?.focus();
+  };
+
   document.addEventListener("click", (event) => {
+    const way = closest(event, "button[data-way]");
+    if (way) takeWay(way);
+    if (closest(event, ".top a.search, [data-wants-search]")) wantSearch();
     const eye = closest(event, "[data-toggle-password]");
     if (eye) togglePassword(eye);
     if (closest(event, "[data-print]")) print();
@@ -335,6 +355,13 @@
   addEventListener("pagehide", saveAllDrafts);
   document.addEventListener("visibilitychange", () => document.hidden && saveAllDrafts());
 
+  /* ---- a step that replaces another on the same page takes the focus; the first one does not ---- */
+  let stepsOf = "";
+  const arriveWithin = (place) => {
+    if (stepsOf === location.pathname) focusOn(place);
+    stepsOf = location.pathname;
+  };
+
   /* ---- arrivals: the summary of errors takes the focus, menus know the theme ---- */
   const ERRORS = ".errsum, [data-page-error]";
   const arrived = (node) => {
@@ -342,11 +369,16 @@
     const find = (selector) => (node.matches(selector) ? node : node.querySelector(selector));
     const summary = find(".errsum");
     if (summary) focusOn(summary);
+    find("[data-page-error]")?.scrollIntoView({ block: "nearest" });
     if (find(ERRORS) && !document.title.startsWith("Erreur – "))
       document.title = `Erreur – ${document.title}`;
     const modal = find("dialog[data-modal]");
     if (modal) openDialog(modal);
     if (find("input[data-theme-choice]")) applyTheme();
+    const search = find("input[data-search]");
+    if (search && performance.now() - searchWanted < 3000) search.focus();
+    const place = find("[data-focus]");
+    if (place && !document.querySelector(".errsum")) arriveWithin(place);
   };
   const left = (node) => {
     if (!(node instanceof Element)) return;
@@ -373,6 +405,7 @@
     const there = plain(location.pathname);
     if (there === here) return;
     here = there;
+    stepsOf = "";
     saveAllDrafts();
     closeMenus();
     for (const dialog of document.querySelectorAll("dialog[open]:not([data-modal])")) dialog.close();

@@ -17,6 +17,7 @@ from app.state.base import AppState, Audience, event
 from app.state.clock import today, utc_now
 from app.state.figure import Spark, spark
 from app.state.live import tabs
+from app.state.patient import leave_record
 from app.state.patient_line import PatientLine, patient_line
 
 ADDRESS = "/tableau-de-bord"
@@ -91,6 +92,7 @@ class DashboardState(AppState):
     @event(Audience.PROFESSIONAL)
     async def load(self) -> None:
         """Show today's dashboard, or the list named in the address."""
+        await leave_record(self)
         self.arrival = ""
         await self._read()
 

@@ -181,8 +181,9 @@ def _recent() -> rx.Component:
     )
 
 
-def patient_row(line: rx.Var[PatientLine]) -> rx.Component:
-    """A line of a list of patients; a card on a phone."""
+def patient_row(line: rx.Var[PatientLine], *, with_unread: bool = False) -> rx.Component:
+    """A line of a list of patients; a card on a phone. `with_unread`: a column says what is to read."""
+    unread = cell(rx.cond(line.unread > 0, badge(f"{line.unread} à lire", "new")))
     return row(
         row_head(
             rx.el.a(line.name, href=line.href),
@@ -192,6 +193,7 @@ def patient_row(line: rx.Var[PatientLine]) -> rx.Component:
         cell(line.treatments),
         cell(line.last_entry, label="Dernière entrée", look="nw"),
         cell(badge(line.adherence, line.adherence_tone), look="gap"),
+        *([unread] if with_unread else []),
         cell(
             circle(
                 rx.foreach(line.initials, lambda initials: avatar(initials, small=True)),

@@ -1,0 +1,157 @@
+"""« Mes patients »: search, order, pages; a table, and cards on a phone (CX-18)."""
+
+from typing import Any
+
+import reflex as rx
+
+from app.components.button import button, link_button
+from app.components.callout import callout
+from app.components.field import mini_select
+from app.components.icons import icon
+from app.components.markup import ident
+from app.components.pagination import pagination
+from app.components.panel import page_head
+from app.components.shell import professional_shell
+from app.components.states import empty, empty_filtered, skeleton_rows, when_loaded
+from app.components.table import data_table, sort_header
+from app.i18n.patient_list import WARNING
+from app.pages.professional.dashboard import patient_row
+from app.pages.table import page
+from app.state.base import Audience
+from app.state.patient_list import PatientListState
+
+DEBOUNCE_MS = 120
+NEW_PATIENT = "/patients/nouveau"
+
+
+@page(
+    route="/patients",
+    title="Mes patients",
+    audience=Audience.PROFESSIONAL,
+    on_load=PatientListState.load,
+)
+def patient_list_page() -> rx.Component:
+    """The list, or what there is to do while it is empty."""
+    return professional_shell(
+        page_head(
+            "Mes patients",
+            rx.cond(PatientListState.may_enrol, add_patient(big=True)),
+            lead=PatientListState.lead,
+        ),
+        when_loaded(
+            PatientListState.is_loaded,
+            rx.cond(PatientListState.is_empty, _nobody(), _list()),
+            loading=skeleton_rows(6),
+        ),
+        current="patients",
+    )
+
+
+def add_patient(*, big: bool = False) -> rx.Component:
+    """The way to enrol a patient (CX-09)."""
+    return link_button(
+        "Ajouter un patient", href=NEW_PATIENT, kind="primary", icon_name="user-plus", big=big
+    )
+
+
+def _nobody() -> rx.Component:
+    return empty(
+        "Vous n’avez pas encore de patient.",
+        rx.cond(
+            PatientListState.may_enrol,
+            add_patient(),
+            rx.el.p(
+                "Un professionnel du cercle d’un patient peut vous y ajouter.", class_name="muted"
+            ),
+        ),
+        icon_name="users",
+    )
+
+
+def _list() -> rx.Component:
+    return rx.el.section(
+        _toolbar(),
+        rx.cond(
+            PatientListState.rows.length() > 0,
+            rx.fragment(
+                rx.el.div(callout(WARNING, tone="warning"), class_name="pts-warning"),
+                data_table(
+                    "Patients de votre cercle",
+                    (
+                        _sort("Patient", PatientListState.by_name),
+                        "Né(e) le",
+                        "Traitements suivis",
+                        _sort("Dernière entrée", PatientListState.by_entry),
+                        "Observance",
+                        _sort("À lire", PatientListState.by_unread),
+                        "Cercle",
+                    ),
+                    rx.foreach(
+                        PatientListState.rows, lambda line: patient_row(line, with_unread=True)
+                    ),
+                ),
+                rx.cond(
+                    PatientListState.page_summary,
+                    pagination(
+                        PatientListState.page_summary,
+                        previous=PatientListState.previous_page,
+                        following=PatientListState.next_page,
+                    ),
+                ),
+            ),
+            empty_filtered(
+                "Aucun patient de votre cercle ne correspond à cette recherche.",
+                button(
+                    "Effacer la recherche", on_click=PatientListState.clear, data_wants_search=""
+                ),
+                bare=True,
+            ),
+        ),
+        class_name="panel pts",
+        aria_label="Patients",
+    )
+
+
+def _sort(words: str, head: Any) -> rx.Component:
+    return sort_header(words, head.href, head.direction)
+
+
+def _toolbar() -> rx.Component:
+    search = rx.el.div(
+        rx.el.label("Rechercher un patient", html_for="patient-search"),
+        rx.el.p(
+            "Nom, prénom, date de naissance ou matricule INS",
+            class_name="hint",
+            **ident("patient-search-hint"),
+        ),
+        rx.el.div(
+            icon("search", "s"),
+            rx.el.input(
+                type="search",
+                name="query",
+                default_value=PatientListState.query,
+                on_change=PatientListState.search.debounce(DEBOUNCE_MS),
+                auto_complete="off",
+                spell_check=False,
+                max_length=120,
+                class_name="input",
+                aria_describedby="patient-search-hint",
+                key=PatientListState.search_key,
+                **ident("patient-search", **{"data-search": ""}),
+            ),
+            class_name="combo",
+        ),
+        rx.el.p(PatientListState.search_status, role="status", class_name="hint"),
+        class_name="field",
+    )
+    order = rx.el.div(
+        mini_select(
+            "Trier par",
+            "tri",
+            PatientListState.sort_choices,
+            value=PatientListState.sort_choice,
+            on_change=PatientListState.choose_sort,
+        ),
+        class_name="narrow-only row",
+    )
+    return rx.el.div(search, order, class_name="toolbar", role="search")
