@@ -1,0 +1,177 @@
+"""The fields of a patient's sheet, as the enrolment and the editing show them (CX-11)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import reflex as rx
+
+from app.components.button import button
+from app.components.dialog import dialog, safe
+from app.components.field import date_fields, radio_cards, select_field, text_field, textarea_field
+from app.components.markup import Handler
+from app.i18n.format import NARROW
+from app.pages.professional.entry_parts import error_of
+from app.state.sheet_form import PROOF_CHOICES, SEX_CHOICES
+
+Typed = Callable[[str], Any]
+
+
+def strict_fields(typed: Typed) -> rx.Component:
+    """The traits that identify somebody: mandatory, except the matricule and the proof."""
+    return rx.fragment(
+        rx.el.div(
+            text_field(
+                "Nom de naissance",
+                "birth_name",
+                value=typed("birth_name"),
+                hint="Celui de l’état civil",
+                error=error_of("birth_name"),
+                required=True,
+                auto_complete="off",
+                max_length=100,
+            ),
+            text_field(
+                "Prénoms de naissance",
+                "birth_given_names",
+                value=typed("birth_given_names"),
+                hint="Tous, dans l’ordre de l’état civil",
+                error=error_of("birth_given_names"),
+                required=True,
+                auto_complete="off",
+                max_length=150,
+            ),
+            class_name="cols",
+        ),
+        rx.el.div(
+            date_fields(
+                "Date de naissance",
+                "birth",
+                day=typed("birth_day"),
+                month=typed("birth_month"),
+                year=typed("birth_year"),
+                hint="Par exemple 4 6 1958",
+                error=error_of("birth"),
+                required=True,
+            ),
+            text_field(
+                "Lieu de naissance",
+                "birth_place",
+                value=typed("birth_place"),
+                hint="Commune, ou pays à l’étranger",
+                error=error_of("birth_place"),
+                required=True,
+                auto_complete="off",
+                max_length=100,
+            ),
+            class_name="cols",
+        ),
+        radio_cards(
+            "Sexe",
+            "sex",
+            [(choice.value, choice.label) for choice in SEX_CHOICES],
+            value=typed("sex"),
+            error=error_of("sex"),
+            required=True,
+        ),
+        rx.el.div(
+            text_field(
+                "Matricule INS (numéro de sécurité sociale)",
+                "ins",
+                value=typed("ins"),
+                hint="15 caractères, clé comprise",
+                error=error_of("ins"),
+                auto_complete="off",
+                max_length=30,
+            ),
+            select_field(
+                "Pièce d’identité vérifiée",
+                "proof",
+                [(choice.value, choice.label) for choice in PROOF_CHOICES],
+                value=typed("proof"),
+                hint="Celle que vous avez vue",
+                error=error_of("proof"),
+            ),
+            class_name="cols",
+        ),
+    )
+
+
+def used_fields(typed: Typed) -> rx.Component:
+    """How the person is called, when it differs."""
+    return rx.el.div(
+        text_field(
+            "Nom utilisé",
+            "used_name",
+            value=typed("used_name"),
+            hint="S’il diffère du nom de naissance",
+            error=error_of("used_name"),
+            auto_complete="off",
+            max_length=100,
+        ),
+        text_field(
+            "Prénom utilisé",
+            "used_given_name",
+            value=typed("used_given_name"),
+            hint="S’il diffère du premier prénom",
+            error=error_of("used_given_name"),
+            auto_complete="off",
+            max_length=100,
+        ),
+        class_name="cols",
+    )
+
+
+def contact_fields(typed: Typed) -> rx.Component:
+    """Telephone or e-mail, at least one (D-01)."""
+    return rx.fragment(
+        rx.el.p("Un téléphone ou une adresse e-mail au moins *", class_name="hint"),
+        rx.el.div(
+            text_field(
+                "Téléphone",
+                "phone",
+                value=typed("phone"),
+                hint="Par exemple 06 12 34 56 78",
+                error=error_of("phone"),
+                kind="tel",
+                auto_complete="off",
+                max_length=40,
+            ),
+            text_field(
+                "E-mail",
+                "email",
+                value=typed("email"),
+                error=error_of("email"),
+                hint="Par exemple nom@exemple.fr",
+                kind="email",
+                auto_complete="off",
+                max_length=254,
+            ),
+            class_name="cols",
+        ),
+        textarea_field(
+            "Adresse",
+            "address",
+            value=typed("address"),
+            error=error_of("address"),
+            rows=2,
+            max_length=300,
+            auto_complete="off",
+        ),
+    )
+
+
+def doubt_dialog(
+    doubts: Any, *, is_open: Any, on_correct: Handler, on_confirm: Handler
+) -> rx.Component:
+    """Possible but unlikely values: « Corriger » or « Confirmer »."""
+    return dialog(
+        f"Vérifiez avant de continuer{NARROW}:",
+        rx.el.ul(rx.foreach(doubts, rx.el.li), class_name="stack tight"),
+        is_open=is_open,
+        on_close=on_correct,
+        actions=rx.fragment(
+            button("Confirmer", on_click=on_confirm),
+            button("Corriger", kind="primary", on_click=on_correct, **safe()),
+        ),
+        dialog_id="doubt",
+    )
