@@ -1,5 +1,10 @@
 """Words of the « Contacts » page."""
 
+from datetime import date
+
+from app.i18n.format import NARROW, day, plural
+from app.i18n.professional import Named, by_label, name_label, of_label
+
 MESSAGES = {
     "care_circle.professional_not_found": (
         "Ce professionnel n’a pas de compte actif. Choisissez-le dans la liste."
@@ -14,3 +19,53 @@ MESSAGES = {
         "le quitter."
     ),
 }
+
+
+def lead(members: int) -> str:
+    """`4 professionnels de santé dans le cercle`."""
+    counted = plural(members, "professionnel de santé", "professionnels de santé")
+    return f"{counted} dans le cercle"
+
+
+def since(day_: date) -> str:
+    """`Membre depuis le 2 septembre 2025`."""
+    return f"Membre depuis le {day(day_)}"
+
+
+def added_by(who: Named) -> str:
+    """`par la Dre Martin`."""
+    return by_label(who)
+
+
+def remove_title(who: Named) -> str:
+    """`Retirer M. Karim Haddad du cercle ?`."""
+    return f"Retirer {name_label(who)} du cercle{NARROW}?"
+
+
+def removed(who: Named) -> str:
+    """What is said once a member was removed."""
+    return f"{name_label(who)} ne fait plus partie du cercle."
+
+
+def added(who: Named) -> str:
+    """What is said once a member was added."""
+    return f"{name_label(who)} fait maintenant partie du cercle."
+
+
+def left(patient: str) -> str:
+    """What is said to whoever left a circle."""
+    return f"Vous ne faites plus partie du cercle de {patient}."
+
+
+def consent_title(who: Named) -> str:
+    """`Consentement du patient pour l’ajout de M. Haddad`."""
+    return f"Consentement du patient pour l’ajout {of_label(who)}"
+
+
+def found(count: int) -> str:
+    """`3 professionnels correspondent`."""
+    return plural(count, "professionnel correspond", "professionnels correspondent")
+
+
+HAS_ENROLLED = "a inscrit le patient"
+NOBODY_FOUND = "Aucun professionnel inscrit ne correspond. Vérifiez le nom ou le n° RPPS."

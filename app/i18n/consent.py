@@ -1,5 +1,9 @@
 """Words of the consent register."""
 
+from datetime import date
+
+from app.i18n.format import NARROW, day
+from app.i18n.professional import Named, by_label, short_label
 from app.models.consent import ConsentKind, ConsentMode
 
 MESSAGES = {
@@ -22,3 +26,28 @@ MODES = {
     ConsentMode.WRITTEN: "Écrit",
     ConsentMode.ELECTRONIC: "Électronique",
 }
+
+
+def title(kind: ConsentKind, who: Named) -> str:
+    """`Ajout d’un professionnel : M. Haddad`."""
+    return f"{KINDS[kind]}{NARROW}: {short_label(who)}"
+
+
+def given(mode: ConsentMode, on: date) -> str:
+    """`Oral, le 9 mars 2026`."""
+    return f"{MODES[mode]}, le {day(on)}"
+
+
+def collected_by(who: Named) -> str:
+    """`recueilli par M. Haddad`."""
+    return f"recueilli {by_label(who)}"
+
+
+def notice(version: str, on: date) -> str:
+    """`Notice version 1, remise le 9 mars 2026`."""
+    return f"Notice version {version}, remise le {day(on)}"
+
+
+def withdrawn(on: date) -> str:
+    """`Retiré le 9 mars 2026`."""
+    return f"Retiré le {day(on)}"

@@ -1,0 +1,393 @@
+"""« Contacts »: the circle and the consents beside the patient's sheet (CX-20, CX-21)."""
+
+from typing import Any
+
+import reflex as rx
+
+from app.components.badge import avatar, badge
+from app.components.button import button, link_button, submit_button
+from app.components.callout import callout
+from app.components.dialog import dialog, safe
+from app.components.field import (
+    draft_status,
+    error_summary,
+    form,
+    form_actions,
+    mandatory_note,
+    text_field,
+)
+from app.components.icons import icon
+from app.components.markup import Child, Text
+from app.components.panel import columns, disclosure, page_head, panel, stack
+from app.i18n.care_circle import MESSAGES
+from app.i18n.format import NARROW
+from app.pages.professional.consent_form import consent_fields, notice_box, notice_date
+from app.pages.professional.patient_frame import patient_page
+from app.pages.professional.sheet_form import (
+    contact_fields,
+    doubt_dialog,
+    strict_fields,
+    used_fields,
+)
+from app.pages.table import page
+from app.state.base import Audience
+from app.state.care_circle import (
+    CONSENT,
+    FORM,
+    LEAVE,
+    REMOVE,
+    SEARCH,
+    CareCircleState,
+    ConsentView,
+    FoundView,
+    MemberView,
+)
+from app.state.patient_sheet import (
+    CONFIRMED,
+    FORM as SHEET_FORM,
+    PatientSheetState,
+    Trait,
+    edit_address,
+)
+from app.state.sheet_form import FIELDS
+
+DEBOUNCE_MS = 150
+
+
+def _typed(name: str) -> rx.Var[str]:
+    return CareCircleState.fields.get(name, "")
+
+
+def _sheet(name: str) -> rx.Var[str]:
+    return PatientSheetState.fields.get(name, "")
+
+
+@page(
+    route="/patients/[patient_id]/contacts",
+    title="Contacts",
+    audience=Audience.PROFESSIONAL,
+    on_load=CareCircleState.load,
+)
+def care_circle_page() -> rx.Component:
+    """The circle and the sheet, or the form of the sheet."""
+    return patient_page(
+        "contacts",
+        rx.cond(
+            PatientSheetState.is_editing,
+            _edit(),
+            rx.fragment(
+                _head("Contacts", lead=CareCircleState.lead),
+                columns(stack(_circle(), _consents(), wide=True), _traits(), shape="db"),
+            ),
+        ),
+        _search_dialog(),
+        _consent_dialog(),
+        _remove_dialog(),
+        _leave_dialog(),
+    )
+
+
+def _head(title: str, **props: Any) -> rx.Component:
+    """The head of the sheet or of its form: each takes the focus when it replaces the other."""
+    return rx.el.div(page_head(title, **props), data_focus="")
+
+
+def _circle() -> rx.Component:
+    return panel(
+        rx.el.ul(rx.foreach(CareCircleState.members, _member), class_name="tlist"),
+        rx.cond(
+            CareCircleState.is_alone,
+            rx.el.div(
+                callout(MESSAGES["care_circle.last_member"], tone="neutral"), class_name="body"
+            ),
+        ),
+        title="Équipe de soins",
+        title_id="equipe",
+        beside=rx.el.span(CareCircleState.members.length(), class_name="count"),
+        end=rx.cond(
+            CareCircleState.may_add,
+            button(
+                "Ajouter un PdS",
+                kind="primary",
+                icon_name="user-plus",
+                on_click=CareCircleState.open_add,
+                aria_haspopup="dialog",
+            ),
+        ),
+        bare=True,
+    )
+
+
+def _member(row: rx.Var[MemberView]) -> rx.Component:
+    return rx.el.li(
+        avatar(row.initials),
+        rx.el.div(
+            rx.el.p(
+                rx.el.b(row.name), rx.cond(row.is_me, badge("Vous", "line")), class_name="row wrap"
+            ),
+            rx.el.p(row.role),
+            rx.cond(row.place, rx.el.p(row.place, class_name="sm")),
+            rx.el.p("RPPS ", rx.el.span(row.rpps, class_name="tn"), class_name="sm muted"),
+            rx.el.p(row.since, class_name="sm muted"),
+            class_name="grow",
+        ),
+        rx.cond(
+            row.may_remove,
+            rx.el.div(
+                button(
+                    rx.cond(row.is_me, "Quitter le cercle", "Retirer"),
+                    rx.cond(row.is_me, "", rx.el.span(" ", row.name, class_name="vh")),
+                    on_click=CareCircleState.open_remove(row.id),
+                    aria_haspopup="dialog",
+                ),
+                class_name="acts",
+            ),
+        ),
+        class_name="tline",
+        key=row.id,
+    )
+
+
+def _consents() -> rx.Component:
+    def line(row: rx.Var[ConsentView]) -> rx.Component:
+        return rx.el.li(
+            icon("handshake"),
+            rx.el.div(
+                rx.el.p(
+                    rx.el.b(row.title),
+                    rx.cond(row.withdrawn, badge(row.withdrawn, "warning")),
+                    class_name="row wrap",
+                ),
+                rx.el.p(row.given, ", ", row.collected),
+                rx.el.p(rx.el.a(row.notice, href=row.notice_href), class_name="sm"),
+                class_name="grow",
+            ),
+            class_name="tline",
+            key=row.id,
+        )
+
+    return panel(
+        rx.el.ul(rx.foreach(CareCircleState.consents, line), class_name="tlist"),
+        title="Consentements",
+        title_id="consentements",
+        beside=rx.el.span(CareCircleState.consents.length(), class_name="count"),
+        bare=True,
+    )
+
+
+def _traits() -> rx.Component:
+    return panel(
+        _trait_list("Identité", PatientSheetState.identity),
+        _trait_list("Coordonnées", PatientSheetState.contact),
+        link_button(
+            "Modifier la fiche patient",
+            href=edit_address(PatientSheetState.banner.base),
+            icon_name="pencil",
+            block=True,
+        ),
+        title="Fiche patient",
+        title_id="fiche",
+        class_name="sheet",
+    )
+
+
+def _trait_list(title: str, rows: Any) -> rx.Component:
+    def line(row: rx.Var[Trait]) -> rx.Component:
+        return rx.el.div(rx.el.dt(row.label), rx.el.dd(row.value, class_name="keep-lines"))
+
+    return rx.fragment(rx.el.h3(title), rx.el.dl(rx.foreach(rows, line), class_name="traits"))
+
+
+def _edit() -> rx.Component:
+    return rx.fragment(
+        rx.cond(PatientSheetState.doubts.length() == 0, error_summary()),
+        _head("Modifier la fiche patient"),
+        rx.cond(
+            PatientSheetState.is_stale,
+            callout(
+                "La fiche a été modifiée depuis votre saisie. Ce que vous changez remplacera ces valeurs"
+                f"{NARROW}:",
+                rx.el.ul(
+                    rx.foreach(
+                        PatientSheetState.changed_since,
+                        lambda row: rx.el.li(row.label, f"{NARROW}: ", rx.el.b(row.value)),
+                    )
+                ),
+                tone="warning",
+            ),
+        ),
+        form(
+            rx.el.input(type="hidden", name="version", value=PatientSheetState.version),
+            rx.el.input(type="hidden", name="base", value=PatientSheetState.base),
+            rx.el.input(type="hidden", name=CONFIRMED, value=_sheet(CONFIRMED)),
+            mandatory_note(),
+            rx.cond(PatientSheetState.is_locked, _locked(), strict_fields(_sheet)),
+            rx.el.h2("Identité utilisée", class_name="part"),
+            used_fields(_sheet),
+            rx.el.h2("Coordonnées", class_name="part"),
+            contact_fields(_sheet),
+            form_actions(
+                submit_button("Enregistrer la fiche", big=True),
+                button("Annuler", kind="ghost", big=True, on_click=PatientSheetState.cancel),
+            ),
+            draft_status(),
+            on_submit=PatientSheetState.submit,
+            draft=SHEET_FORM,
+            scope=PatientSheetState.banner.id,
+            class_name="panel step stack form narrow",
+            aria_label="Fiche patient",
+            key=PatientSheetState.form_key,
+        ),
+        doubt_dialog(
+            PatientSheetState.doubts,
+            is_open=PatientSheetState.doubts.length() > 0,
+            on_correct=PatientSheetState.close_dialog,
+            on_confirm=PatientSheetState.confirm_doubts,
+        ),
+    )
+
+
+def _locked() -> rx.Component:
+    """A qualified identity: its traits are shown, and sent back as they are."""
+    strict = [name for name in FIELDS if name not in _OPEN]
+    return rx.fragment(
+        *[rx.el.input(type="hidden", name=name, value=_sheet(name)) for name in strict],
+        callout(
+            "L’identité de ce patient est qualifiée\u202f: ses traits ne se modifient plus ici.",
+            tone="neutral",
+            icon_name="lock",
+        ),
+        rx.el.dl(
+            rx.foreach(
+                PatientSheetState.identity,
+                lambda row: rx.el.div(rx.el.dt(row.label), rx.el.dd(row.value)),
+            ),
+            class_name="traits",
+        ),
+    )
+
+
+_OPEN = frozenset({"used_name", "used_given_name", "phone", "email", "address"})
+
+
+def _dialog(name: str, title: Text, *content: Child, **props: Any) -> rx.Component:
+    return dialog(
+        title,
+        *content,
+        is_open=CareCircleState.dialog == name,
+        on_close=CareCircleState.close_dialog,
+        dialog_id=name,
+        **props,
+    )
+
+
+def _search_dialog() -> rx.Component:
+    def line(row: rx.Var[FoundView]) -> rx.Component:
+        return rx.el.li(
+            rx.el.div(
+                rx.el.p(rx.el.b(row.name)),
+                rx.el.p(row.role, class_name="sm"),
+                rx.el.p(row.place, class_name="sm muted"),
+                rx.el.p("RPPS ", rx.el.span(row.rpps, class_name="tn"), class_name="sm muted"),
+                class_name="grow",
+            ),
+            rx.cond(
+                row.is_member,
+                badge("Déjà membre", "line"),
+                button(
+                    "Choisir",
+                    rx.el.span(" ", row.name, class_name="vh"),
+                    on_click=CareCircleState.choose(row.id),
+                ),
+            ),
+            class_name="tline",
+            key=row.id,
+        )
+
+    return _dialog(
+        SEARCH,
+        "Ajouter un PdS",
+        text_field(
+            "Nom ou n° RPPS",
+            "professional_query",
+            hint="Parmi les professionnels inscrits",
+            error="",
+            on_change=CareCircleState.search.debounce(DEBOUNCE_MS),
+            auto_complete="off",
+            spell_check=False,
+            max_length=120,
+        ),
+        rx.el.p(CareCircleState.search_status, role="status", class_name="hint"),
+        rx.cond(
+            CareCircleState.found.length() > 0,
+            rx.el.ul(rx.foreach(CareCircleState.found, line), class_name="tlist boxed"),
+        ),
+        wide=True,
+    )
+
+
+def _consent_dialog() -> rx.Component:
+    return _dialog(
+        CONSENT,
+        CareCircleState.dialog_title,
+        rx.cond(
+            (CareCircleState.error != "") & (CareCircleState.field_errors.keys().length() == 0),
+            callout(CareCircleState.error, tone="danger", urgent=True),
+        ),
+        form(
+            rx.el.input(type="hidden", name="key", value=CareCircleState.form_key),
+            rx.el.input(type="hidden", name="professional_id", value=_typed("professional_id")),
+            rx.el.input(type="hidden", name="notice_id", value=_typed("notice_id")),
+            mandatory_note(),
+            rx.el.p(
+                "Le consentement est demandé pour chaque ajout, après remise de la notice.",
+                class_name="muted",
+            ),
+            disclosure("Lire la notice d’information", notice_box(CareCircleState.information)),
+            notice_date(_typed),
+            consent_fields(
+                _typed,
+                "Informé par la notice, le patient (ou son représentant légal) consent à ce que ce "
+                "professionnel rejoigne son cercle et consulte son suivi.",
+            ),
+            form_actions(
+                submit_button("Ajouter au cercle"),
+                button("Annuler", kind="ghost", on_click=CareCircleState.close_dialog),
+            ),
+            on_submit=CareCircleState.submit_add,
+            draft=FORM,
+            scope=CareCircleState.banner.id,
+            key=CareCircleState.form_key,
+        ),
+        wide=True,
+    )
+
+
+def _remove_dialog() -> rx.Component:
+    return _dialog(
+        REMOVE,
+        CareCircleState.dialog_title,
+        rx.el.p(
+            "Ce patient n’existera plus pour ce professionnel, dès maintenant. Ce qu’il a écrit reste "
+            "dans le suivi."
+        ),
+        actions=rx.fragment(
+            button("Retirer", kind="danger", on_click=CareCircleState.confirm_remove),
+            button("Conserver", on_click=CareCircleState.close_dialog, **safe()),
+        ),
+    )
+
+
+def _leave_dialog() -> rx.Component:
+    return _dialog(
+        LEAVE,
+        f"Quitter le cercle de ce patient{NARROW}?",
+        rx.el.p(
+            "Vous ne verrez plus ce patient, dès maintenant. Ce que vous avez écrit reste dans le "
+            "suivi. Pour revenir, un membre du cercle devra vous ajouter."
+        ),
+        actions=rx.fragment(
+            button("Quitter le cercle", kind="danger", on_click=CareCircleState.confirm_remove),
+            button("Rester", on_click=CareCircleState.close_dialog, **safe()),
+        ),
+    )
