@@ -68,6 +68,8 @@ _IS_SEVERE = (
     ENTRY.c.occurred_on >= bindparam("severe_since"),
     TOLERANCE.c.grade >= SEVERE_GRADE,
 )
+# A planned end is still ahead: the treatment goes on until then.
+_IS_GOING_ON = or_(_TREATMENT.c.ended_on.is_(None), _TREATMENT.c.ended_on > bindparam("today"))
 _IS_FALLING = (
     *_MINE,
     _LINK.c.falling_on >= bindparam("falling_since"),
@@ -75,7 +77,7 @@ _IS_FALLING = (
     _TREATMENT.c.adherence_on >= bindparam("falling_since"),
     _TREATMENT.c.is_followed.is_(True),
     _TREATMENT.c.removed_at.is_(None),
-    or_(_TREATMENT.c.ended_on.is_(None), _TREATMENT.c.ended_on >= bindparam("today")),
+    _IS_GOING_ON,
 )
 
 
@@ -192,7 +194,7 @@ _FOLLOWED = (
         _TREATMENT.c.patient_id.in_(bindparam("ids", expanding=True)),
         _TREATMENT.c.is_followed.is_(True),
         _TREATMENT.c.removed_at.is_(None),
-        _TREATMENT.c.ended_on.is_(None),
+        _IS_GOING_ON,
     )
     .order_by(_TREATMENT.c.started_on.desc(), _TREATMENT.c.label)
 )
@@ -327,7 +329,7 @@ def _unread_rows(session: Session, part: dict[str, Any]) -> list[AttentionRow]:
 def _stale_rows(session: Session, part: dict[str, Any]) -> list[AttentionRow]:
     found = session.execute(_STALE, part).all()
     labels = defaultdict(list)
-    for patient_id, label in session.execute(_FOLLOWED, {"ids": _ids(found)}):
+    for patient_id, label in session.execute(_FOLLOWED, part | {"ids": _ids(found)}):
         labels[patient_id].append(label)
     rows = []
     for values in found:

@@ -46,7 +46,7 @@ def read_dashboard(session: Session, actor: Actor, *, now: datetime) -> Dashboar
         attention=fetch_attention(
             session, actor, counters, list(AttentionKind), offset=0, limit=SHOWN, now=now
         ),
-        recent=list_recent(session, actor, limit=SHOWN_PATIENTS),
+        recent=list_recent(session, actor, limit=SHOWN_PATIENTS, now=now),
     )
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, intersect, select, union
+from sqlalchemy import Select, and_, func, intersect, or_, select, union
 from sqlmodel import Session, col
 
 from app.authz import policies
@@ -21,7 +21,7 @@ from app.models.care_link import CareLink
 from app.models.patient import Patient, PatientToken, Sex, first_given_name
 from app.models.professional import Professional
 from app.models.treatment import Treatment
-from app.services.fields import clean_line
+from app.services.fields import clean_line, paris_day
 from app.services.identifiers import is_ins_shape, normalise_ins
 from app.services.patient_words import parse_query
 from app.services.text import prefix_end
@@ -116,10 +116,12 @@ def list_patients(
     links = session.execute(
         _links().where(mine).order_by(*order).limit(size).offset((page - 1) * size)
     ).all()
-    return PatientPage(_rows(session, links), total, page, pages)
+    return PatientPage(_rows(session, links, paris_day(now)), total, page, pages)
 
 
-def list_recent(session: Session, actor: Actor, *, limit: int) -> tuple[PatientRow, ...]:
+def list_recent(
+    session: Session, actor: Actor, *, limit: int, now: datetime
+) -> tuple[PatientRow, ...]:
     """The patients the actor opened last, the latest first."""
     professional_id = policies.require_professional(actor)
     links = session.execute(
@@ -132,7 +134,7 @@ def list_recent(session: Session, actor: Actor, *, limit: int) -> tuple[PatientR
         .order_by(col(CareLink.opened_at).desc())
         .limit(limit)
     ).all()
-    return _rows(session, links)
+    return _rows(session, links, paris_day(now))
 
 
 def _links() -> Select[UUID, date | None, int, datetime | None]:
@@ -193,7 +195,7 @@ class _Followed:
     is_falling: bool
 
 
-def _rows(session: Session, links: Sequence[Any]) -> tuple[PatientRow, ...]:
+def _rows(session: Session, links: Sequence[Any], today: date) -> tuple[PatientRow, ...]:
     ids = [link.patient_id for link in links]
     if not ids:
         return ()
@@ -211,7 +213,7 @@ def _rows(session: Session, links: Sequence[Any]) -> tuple[PatientRow, ...]:
             ).where(col(Patient.id).in_(ids))
         )
     }
-    treatments = _followed_treatments(session, ids)
+    treatments = _followed_treatments(session, ids, today)
     circles = _circles(session, ids)
     return tuple(
         _row(link, people[link.patient_id], treatments[link.patient_id], circles[link.patient_id])
@@ -247,7 +249,9 @@ def _row(
     )
 
 
-def _followed_treatments(session: Session, ids: list[UUID]) -> dict[UUID, list[_Followed]]:
+def _followed_treatments(
+    session: Session, ids: list[UUID], today: date
+) -> dict[UUID, list[_Followed]]:
     found = session.execute(
         select(
             col(Treatment.patient_id),
@@ -259,7 +263,7 @@ def _followed_treatments(session: Session, ids: list[UUID]) -> dict[UUID, list[_
         .where(
             col(Treatment.patient_id).in_(ids),
             col(Treatment.is_followed).is_(True),
-            col(Treatment.ended_on).is_(None),
+            or_(col(Treatment.ended_on).is_(None), col(Treatment.ended_on) > today),
             col(Treatment.removed_at).is_(None),
         )
         .order_by(col(Treatment.started_on).desc(), col(Treatment.label))

@@ -65,7 +65,7 @@ def fetch_summary(session: Session, actor: Actor, patient_id: UUID, *, now: date
         .where(
             col(Treatment.patient_id) == patient_id,
             col(Treatment.removed_at).is_(None),
-            or_(col(Treatment.ended_on).is_(None), col(Treatment.ended_on) >= today),
+            or_(col(Treatment.ended_on).is_(None), col(Treatment.ended_on) > today),
         )
         .order_by(col(Treatment.is_followed).desc(), col(Treatment.started_on))
     )

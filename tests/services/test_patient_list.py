@@ -262,3 +262,13 @@ class TestWords:
             .distinct()
         ).scalars()
         assert set(left) == {doctor.professional_id}
+
+
+class TestPlannedEnd:
+    def test_a_treatment_whose_end_lies_ahead_is_still_listed(self, session, doctor, patient, now):
+        treatment = session.get_one(Treatment, factories.first_treatment(session, patient))
+        for ended_on, is_listed in ((now.date() + timedelta(days=3), True), (now.date(), False)):
+            treatment.ended_on = ended_on
+            session.flush()
+            [row] = patient_list.list_patients(session, doctor, now=now).rows
+            assert (treatment.label in row.treatments) is is_listed
