@@ -14,7 +14,6 @@ from app.i18n.entry import CONTACT_MODES
 from app.i18n.format import clock, day, plural
 from app.i18n.professional import of_label
 from app.services import draft
-from app.services.entry import list_versions
 from app.services.entry_row import EntryRow
 from app.services.history import EntryPage
 from app.services.treatment import TreatmentChoice, list_choices
@@ -47,22 +46,9 @@ class FollowUpState(PatientState):
     correcting_label: str = ""
     arrival: str = ""
 
-    versions: list[EntryView] = []
-
     _known: set[str] = set()
     _entries: dict[str, EntryRow] = {}
     _new_since: datetime | None = None
-
-    @event(Audience.PROFESSIONAL)
-    async def show_versions(self, entry_id: str) -> None:
-        """Open the earlier versions of a corrected entry."""
-        rows = await self._perform(list_versions, parse_id(entry_id), now=utc_now())
-        self.versions = entry_views(rows, sex=self._sex) if rows else []
-
-    @event(Audience.PROFESSIONAL)
-    def close_versions(self) -> None:
-        """Close the earlier versions."""
-        self.versions = []
 
     @event(Audience.PROFESSIONAL)
     def correct(self, entry_id: str) -> None:

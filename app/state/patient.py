@@ -14,9 +14,11 @@ from app.i18n.format import age, day, full_name, years
 from app.i18n.patient import IDENTITY_STATUSES, SEXES
 from app.models.patient import IdentityStatus, Sex
 from app.services import patient as patients
+from app.services.entry import list_versions
 from app.services.patient import PatientHeader
-from app.state.base import NOBODY, AppState, parse_id
+from app.state.base import NOBODY, AppState, Audience, event, parse_id
 from app.state.clock import today, utc_now
+from app.state.entry_view import EntryView, entry_views
 from app.state.live import tabs
 
 _IDENTITY_TONES = {
@@ -54,8 +56,20 @@ class PatientState(AppState):
 
     banner: Banner = Banner()
     section: str = ""
+    versions: list[EntryView] = []
 
     _sex: Sex = Sex.UNKNOWN
+
+    @event(Audience.PROFESSIONAL)
+    async def show_versions(self, entry_id: str) -> None:
+        """Open the earlier versions of a corrected entry."""
+        rows = await self._perform(list_versions, parse_id(entry_id), now=utc_now())
+        self.versions = entry_views(rows, sex=self._sex) if rows else []
+
+    @event(Audience.PROFESSIONAL)
+    def close_versions(self) -> None:
+        """Close the earlier versions."""
+        self.versions = []
 
     async def _load_page(
         self,

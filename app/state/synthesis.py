@@ -12,7 +12,7 @@ from app.authz.actor import Actor
 from app.i18n.format import clock, day, plural
 from app.i18n.professional import full_label, of_label
 from app.models.entry import EntryKind
-from app.services.entry import list_versions, mark_read
+from app.services.entry import mark_read
 from app.services.entry_row import EntryRow
 from app.services.questionnaire import list_questionnaires
 from app.services.summary import Summary, fetch_summary
@@ -73,7 +73,6 @@ class SynthesisState(PatientState):
     drawing: Figure = Figure()
     has_figure: bool = False
     summary: SummaryView = SummaryView()
-    versions: list[EntryView] = []
 
     _rows: list[EntryRow] = []
     _older: Cursor | None = None
@@ -115,17 +114,6 @@ class SynthesisState(PatientState):
         if page is not None:
             self._rows = [*self._rows, *page.rows]
             self._show_rows(page)
-
-    @event(Audience.PROFESSIONAL)
-    async def show_versions(self, entry_id: str) -> None:
-        """Open the earlier versions of a corrected entry."""
-        rows = await self._perform(list_versions, parse_id(entry_id), now=utc_now())
-        self.versions = entry_views(rows, sex=self._sex) if rows else []
-
-    @event(Audience.PROFESSIONAL)
-    def close_versions(self) -> None:
-        """Close the earlier versions."""
-        self.versions = []
 
     @event(Audience.PROFESSIONAL)
     def choose_treatment(self, value: str) -> rx.event.EventSpec:

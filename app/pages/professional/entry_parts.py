@@ -26,6 +26,7 @@ from app.components.thread import history_entry, said, thread, thread_box, threa
 from app.state.base import AppState
 from app.state.entry_view import EntryView
 from app.state.follow_up import CONTACT_CHOICES, FollowUpState
+from app.state.patient import PatientState
 
 
 def error_of(name: str) -> rx.Var[str]:
@@ -201,7 +202,7 @@ def history_line(row: rx.Var[EntryView], on_correct: Any) -> rx.Component:
                 rx.cond(
                     row.corrected,
                     button(
-                        row.corrected, kind="ghost", on_click=FollowUpState.show_versions(row.id)
+                        row.corrected, kind="ghost", on_click=PatientState.show_versions(row.id)
                     ),
                 ),
                 rx.cond(
@@ -256,10 +257,10 @@ def versions_dialog() -> rx.Component:
     """Every version of a corrected entry, newest first."""
     return dialog(
         "Versions de l’entrée",
-        rx.el.ol(rx.foreach(FollowUpState.versions, version_line), class_name="versions"),
-        is_open=FollowUpState.versions.length() > 0,
-        on_close=FollowUpState.close_versions,
-        actions=button("Fermer", on_click=FollowUpState.close_versions),
+        rx.el.ol(rx.foreach(PatientState.versions, version_line), class_name="versions"),
+        is_open=PatientState.versions.length() > 0,
+        on_close=PatientState.close_versions,
+        actions=button("Fermer", on_click=PatientState.close_versions),
         dialog_id="versions",
         wide=True,
     )

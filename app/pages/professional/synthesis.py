@@ -5,7 +5,6 @@ import reflex as rx
 from app.components.badge import badge, chip_link, chips
 from app.components.button import button
 from app.components.callout import live_line
-from app.components.dialog import dialog
 from app.components.field import mini_select
 from app.components.figure import figure
 from app.components.icons import chevron, icon
@@ -24,7 +23,7 @@ from app.components.thread import (
     year_rail,
 )
 from app.i18n.format import NARROW
-from app.pages.professional.entry_parts import answers, version_line
+from app.pages.professional.entry_parts import answers, versions_dialog
 from app.pages.professional.patient_frame import patient_page
 from app.pages.table import page
 from app.state.base import Audience
@@ -178,7 +177,7 @@ def _chronology() -> rx.Component:
             ),
             class_name="body",
         ),
-        _versions(),
+        versions_dialog(),
         title="Chronologie",
         title_id="chronologie",
         end=rx.fragment(
@@ -276,16 +275,4 @@ def _details(row: rx.Var[EntryView]) -> rx.Component:
             ),
             class_name="row wrap dacts no-print",
         ),
-    )
-
-
-def _versions() -> rx.Component:
-    return dialog(
-        "Versions de l’entrée",
-        rx.el.ol(rx.foreach(SynthesisState.versions, version_line), class_name="versions"),
-        is_open=SynthesisState.versions.length() > 0,
-        on_close=SynthesisState.close_versions,
-        actions=button("Fermer", on_click=SynthesisState.close_versions),
-        dialog_id="versions",
-        wide=True,
     )
