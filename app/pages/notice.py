@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from app.components.button import print_button
+from app.components.button import link_button, print_button
 from app.components.panel import page_head, panel
 from app.components.shell import viewer_shell
 from app.components.states import not_found_panel, ready, skeleton_rows
@@ -39,7 +39,12 @@ def _notice() -> rx.Component:
             ),
             skeleton_rows(),
         ),
-        not_found=not_found_panel("Cette notice d’information est introuvable."),
+        not_found=not_found_panel(
+            "Cette notice d’information est introuvable.",
+            "L’adresse est incomplète, ou cette version n’a jamais existé.",
+            link_button("Lire la notice en vigueur", href="/notice"),
+            is_page=True,
+        ),
     )
 
 

@@ -171,7 +171,7 @@ class TestDashboard:
 
     def test_is_for_professionals(self, page, sign_in):
         page.goto(PAGE)
-        page.wait_for_url("**/connexion?suite=*")
+        page.wait_for_url(re.compile(r"/connexion\?suite=/"))
         sign_in(page, "patient")
         page.goto(PAGE)
         page.wait_for_url("**/accueil")

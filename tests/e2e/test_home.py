@@ -1,5 +1,6 @@
 """Where patients and administrators land, and the information notice, in a real browser."""
 
+import re
 from uuid import uuid4
 
 from playwright.sync_api import expect
@@ -83,4 +84,4 @@ class TestNotice:
 
     def test_is_for_whoever_is_signed_in(self, page):
         page.goto("/notice")
-        page.wait_for_url("**/connexion?suite=*")
+        page.wait_for_url(re.compile(r"/connexion\?suite=/"))

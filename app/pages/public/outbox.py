@@ -7,7 +7,7 @@ from app.components.button import button, link_button
 from app.components.icons import icon
 from app.components.panel import stack
 from app.components.shell import card, signed_out_shell
-from app.components.states import empty, not_found_panel, ready, skeleton_rows
+from app.components.states import empty, ready, skeleton_rows
 from app.pages.table import page
 from app.state.base import Audience
 from app.state.outbox import DemoOutboxState, MessageView
@@ -46,9 +46,11 @@ def outbox_page() -> rx.Component:
                     ),
                     skeleton_rows(),
                 ),
-                not_found=not_found_panel(
-                    hint="Cette adresse n’existe que dans la démonstration.",
-                    way_out=link_button("Aller à la connexion", href="/connexion"),
+                not_found=empty(
+                    "Ces messages n’existent que dans la démonstration.",
+                    link_button("Aller à la connexion", href="/connexion"),
+                    icon_name="mail",
+                    bare=True,
                 ),
             ),
             lead="Ici, rien ne quitte la machine\u202f: voici ce qui serait parti, le plus récent d’abord.",
