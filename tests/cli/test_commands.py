@@ -150,6 +150,17 @@ class TestJournalVerify:
         assert done.returncode == 0
         assert "intact" in done.stdout
 
+    def test_S131_a_verification_leaves_a_line(self, written):
+        assert run_liane("journal", "verify", data_dir=written).returncode == 0
+        base = open_database(Settings(data_dir=written))
+        with base.engine.connect() as connection:
+            last = connection.execute(
+                text("SELECT action, result FROM journal_entry ORDER BY seq DESC LIMIT 1")
+            ).one()
+        base.engine.dispose()
+        assert last == ("journal.verified", "ok")
+        assert run_liane("journal", "verify", data_dir=written).returncode == 0
+
     def test_S131_names_the_first_bad_line(self, written):
         base = open_database(Settings(data_dir=written))
         with unguarded_journal(base) as connection:
