@@ -14,7 +14,7 @@ from reflex_base.utils.format import format_event_handler
 from starlette.applications import Starlette
 
 import app.pages as pages_package
-from app import log
+from app import log, server
 from app.api import auth, demo, drafts
 from app.api.headers import SecurityHeaders
 from app.api.pages import PlainAddresses
@@ -64,6 +64,7 @@ async def _background() -> AsyncIterator[None]:
     url = settings.smtp_url.get_secret_value()
     mailer = KeptMailer() if settings.is_demo and not url else SmtpMailer(url)
     async with background.running(mailer, lambda: tabs.run(_emit, _is_connected)):
+        server.announce()
         yield
 
 

@@ -5,9 +5,6 @@ then, and only the worker holds the application.
 """
 
 import os
-import socket
-import threading
-import time
 
 from granian.constants import Interfaces, Loops
 from granian.server import Server
@@ -23,13 +20,11 @@ SERVE_BUILT = {
 }
 # Set by the command: where to listen, and what to print once the server answers.
 HOST, PORT, WELCOME = "LIANE_SERVER_HOST", "LIANE_SERVER_PORT", "LIANE_SERVER_WELCOME"
-_TRIES, _PAUSE = 600, 0.05
 
 
 def main() -> None:
     """Serve until told to stop."""
     host, port = os.environ[HOST], int(os.environ[PORT])
-    threading.Thread(target=_announce, args=(host, port), daemon=True).start()
     Server(
         "app.app:app",
         address=host,
@@ -46,18 +41,13 @@ def main() -> None:
     ).serve()
 
 
-def _announce(host: str, port: int) -> None:
-    """Print the welcome once a request is answered: the port listens before the worker is ready."""
-    for _ in range(_TRIES):
-        try:
-            with socket.create_connection((host, port), timeout=5) as probe:
-                probe.sendall(b"GET /ping HTTP/1.0\r\nHost: localhost\r\n\r\n")
-                if b" 200 " in probe.recv(64):
-                    break
-        except OSError:
-            pass
-        time.sleep(_PAUSE)
-    print(os.environ.get(WELCOME, ""), flush=True)
+def announce() -> None:
+    """Print the welcome: called by the worker once it is ready to answer.
+
+    Not by a thread of this process: a worker is forked from it, and would inherit the locks a thread holds.
+    """
+    if WELCOME in os.environ:
+        print(os.environ[WELCOME], flush=True)
 
 
 if __name__ == "__main__":
