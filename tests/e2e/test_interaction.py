@@ -18,7 +18,7 @@ class TestInteraction:
         axe(page)
         page.get_by_label("Par rapport au traitement").select_option(label="Palbociclib 125 mg")
         page.get_by_role("combobox", name="DCI ou molécule").fill("clarithro")
-        page.get_by_role("option", name="clarithromycine").first.click()
+        page.get_by_role("listbox").get_by_role("option", name="clarithromycine").first.click()
         page.get_by_label("Type d’interaction").select_option(label="Association déconseillée")
         page.get_by_label("Note").fill(note)
         page.get_by_role("button", name="Valider l’entrée").click()
