@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import tempfile
 from pathlib import Path
@@ -15,6 +16,8 @@ _folder = Path(tempfile.mkdtemp(prefix="liane-tests-"))
 
 def pytest_configure(config: pytest.Config) -> None:
     """Runs before any module of the application is imported by a test."""
+    # A run that is told to stop stops what it started, as it does for Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     for name in [name for name in os.environ if name.startswith("LIANE_") or name == "PORT"]:
         del os.environ[name]
     os.environ.update(

@@ -49,6 +49,13 @@ class PostgresServer:
 
     def start(self) -> None:
         """Make the data folder, start the server and wait until it answers."""
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _start(self) -> None:
         self._run(
             "initdb",
             f"--pgdata={self._data}",
@@ -74,7 +81,6 @@ class PostgresServer:
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 log_text = self._log.read_text(errors="replace")
-                self.stop()
                 message = f"PostgreSQL did not start:\n{log_text}"
                 raise RuntimeError(message)
             time.sleep(0.02)
