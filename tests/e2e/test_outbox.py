@@ -63,6 +63,23 @@ class TestOutbox:
 
 
 class TestSignInPage:
+    def test_one_goes_to_the_messages_and_back_with_the_code(self, any_size, server, axe):
+        page = any_size
+        server.forget_limits()
+        page.goto("/connexion")
+        page.get_by_label("E-mail").fill(email_of("infirmier"))
+        page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Connectez-vous").click()
+        page.wait_for_url("**/connexion/code")
+        page.get_by_role("link", name="lire les messages envoyés").click()
+        code = page.get_by_role("listitem").first.locator("strong").inner_text()
+        page.get_by_role("link", name="Saisir un code").click()
+        page.wait_for_url("**/connexion/code")
+        axe(page)
+        page.get_by_label("Code à usage unique").fill(code)
+        page.get_by_role("button", name="Valider mon code à usage unique").click()
+        page.wait_for_url("**/tableau-de-bord")
+
     def test_leads_there_and_offers_the_accounts(self, any_size, axe):
         page = any_size
         page.goto("/connexion")

@@ -72,7 +72,7 @@ def _acts() -> rx.Component:
             rx.el.span("Actualiser toutes les 3 secondes"),
             class_name="check",
         ),
-        rx.el.a(icon("arrow-left", "s"), "Connexion", href="/connexion", class_name="lnk"),
+        rx.el.a(icon("key-round", "s"), "Saisir un code", href="/connexion/code", class_name="lnk"),
         class_name="row wrap between",
     )
 
