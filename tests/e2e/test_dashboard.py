@@ -121,7 +121,7 @@ class TestDashboard:
         sign_in(page, "medecin")
         page.goto(PAGE)
         page.get_by_role("link", name="Ouvrir la synthèse de LEFÈVRE Jeanne").first.click()
-        page.wait_for_url("**/synthese")
+        expect(page.get_by_role("heading", name="Synthèse", level=1)).to_be_visible()
         page.goto(PAGE)
         table = page.get_by_role("table", name="Patients vus récemment")
         row = table.get_by_role("row").filter(has_text="LEFÈVRE Jeanne")

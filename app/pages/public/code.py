@@ -60,17 +60,7 @@ def code() -> rx.Component:
                 ". Il est valable 10 minutes.",
             ),
         ),
-        under_card(
-            rx.el.p(rx.el.a("Revenir à la connexion", href="/connexion")),
-            rx.cond(
-                AppState.is_demo,
-                rx.el.p(
-                    rx.el.a(
-                        "Démonstration\u202f: lire les messages envoyés", href="/demo/boite-envoi"
-                    )
-                ),
-            ),
-        ),
+        under_card(rx.el.a("Revenir à la connexion", href="/connexion")),
     )
 
 
