@@ -1,0 +1,55 @@
+"""Every page of the table: axe at 0, one h1, no sideways scroll, light and dark (RGAA 8.5, 9.1, 10.11)."""
+
+import importlib
+import pkgutil
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import app.pages
+from app.pages.table import PAGES
+from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.records import path_of
+
+for _module in pkgutil.walk_packages(app.pages.__path__, "app.pages."):
+    importlib.import_module(_module.name)
+
+SMALLEST = {"width": 320, "height": 640}
+WHO = {
+    "professional": "medecin",
+    "signed_in": "medecin",
+    "patient": "patient",
+    "administrator": "admin",
+}
+# Where an address of the table leads in the demonstration, when it is not the address itself.
+_ELSEWHERE = {"404": "/une-page-qui-n-existe-pas"}
+# Only shown on the way to somewhere: their own tests look at them.
+_ON_THE_WAY = {"/connexion/code", "/notice/[notice_id]"}
+
+
+@pytest.mark.browser_complains
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("route", sorted(set(PAGES) - _ON_THE_WAY))
+def test_every_page_is_accessible(open_page, sign_in, axe, route: str, scheme: str) -> None:
+    page = open_page(PHONE if scheme == "dark" else DESKTOP, color_scheme=scheme)
+    who = WHO.get(PAGES[route].audience.value)
+    if who:
+        sign_in(page, who)
+    path = _ELSEWHERE.get(route, route)
+    if "[patient_id]" in path:
+        path = path.replace("/patients/[patient_id]", path_of(page, "LEFÈVRE Jeanne"))
+    page.goto(path)
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    page.get_by_text("Chargement…").first.wait_for(state="detached")
+    expect(page).to_have_title(PAGES[route].full_title)
+    axe(page)
+    _fits(page)
+    page.set_viewport_size(SMALLEST)
+    _fits(page)
+
+
+def _fits(page: Page) -> None:
+    wide, shown = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert wide <= shown, f"{page.url} is {wide - shown} px too wide at {shown}"
