@@ -136,7 +136,7 @@ def upgrade() -> None:
         op.f("ix_outbox_message_created_at"), "outbox_message", ["created_at"], unique=False
     )
     op.create_index(
-        op.f("ix_outbox_message_next_try_at"), "outbox_message", ["next_try_at"], unique=False
+        "ix_outbox_message_due", "outbox_message", ["state", "next_try_at"], unique=False
     )
     op.create_table(
         "patient",
@@ -755,7 +755,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_patient_ins"), table_name="patient")
     op.drop_index("ix_patient_identity", table_name="patient")
     op.drop_table("patient")
-    op.drop_index(op.f("ix_outbox_message_next_try_at"), table_name="outbox_message")
+    op.drop_index("ix_outbox_message_due", table_name="outbox_message")
     op.drop_index(op.f("ix_outbox_message_created_at"), table_name="outbox_message")
     op.drop_table("outbox_message")
     op.drop_table("medicine_token")

@@ -85,6 +85,9 @@ class PatientState(AppState):
         None when the record does not exist for the actor. `refresh`: the event that reads the page again when
         somebody else changes the record.
         """
+        if self._section_here() != section:
+            # A refresh that arrives after the person left for another page.
+            return None
         patient_id = self._patient_id()
         if self.banner.id != str(patient_id):
             self.section, self.banner = "", Banner()
@@ -109,8 +112,20 @@ class PatientState(AppState):
 
     def _patient_id(self) -> UUID:
         """The patient of the address; what cannot be an id names nobody."""
-        parts = urlsplit(str(self.router.url)).path.split("/")
-        return parse_id(parts[2]) if len(parts) > 2 and parts[1] == "patients" else NOBODY  # noqa: PLR2004
+        match self._path():
+            case ["patients", patient_id, *_]:
+                return parse_id(patient_id)
+        return NOBODY
+
+    def _section_here(self) -> str:
+        """The page « Autour du patient » of the address, '' elsewhere."""
+        match self._path():
+            case ["patients", _, section]:
+                return section
+        return ""
+
+    def _path(self) -> list[str]:
+        return urlsplit(str(self.router.url)).path.strip("/").split("/")
 
     def _query(self) -> dict[str, str]:
         """The choices kept in the address: filters, pages."""
