@@ -41,9 +41,9 @@ class MedicineState(AppState):
         self.search_status = count if self.typed else ""
 
     @event(Audience.PROFESSIONAL)
-    def pick(self, cis: str, name: str) -> None:
+    def pick(self, cis: str, label: str) -> None:
         """Choose a medicine."""
-        self._choose(str(cis)[:MAX_CODE], str(name)[:MAX_NAME])
+        self._choose(str(cis)[:MAX_CODE], str(label)[:MAX_NAME])
 
     @event(Audience.PROFESSIONAL)
     def keep_typed(self) -> None:
