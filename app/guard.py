@@ -29,6 +29,13 @@ _BROWSER_FAULT = (
     "reflex___state____state.reflex___state____frontend_event_exception_state"
     ".handle_frontend_exception"
 )
+# What the browser sends first, on opening a page and on going to another.
+_NAVIGATION = frozenset(
+    {
+        "reflex___state____state.hydrate_and_load",
+        "reflex___state____state.reflex___state____on_load_internal_state.on_load_internal",
+    }
+)
 FRAMEWORK_EVENTS = frozenset(
     {
         "reflex___state____state.hydrate",
@@ -61,6 +68,8 @@ class Guard(rx.Middleware):
             base._owner = owner
             _introduce(base, identity)
         base._actor = actor
+        if event.name in _NAVIGATION:
+            base._arrive(urlsplit(str(router.url)).path.rstrip("/") or "/")
 
         entry = RegistrationContext.get().event_handlers.get(event.name)
         function = getattr(entry.handler, "fn", None) if entry else None

@@ -8,17 +8,31 @@ from app.components.icons import icon
 from app.components.markup import Child, Flag, Text
 from app.state.base import AppState
 
+# The address as the browser has it: the server hears of a new one a moment later.
+PATH_HERE = rx.Var(
+    '(typeof window==="undefined"?"":window.location.pathname.replace(/\\/+$/,"")||"/")',
+    _var_type=str,
+).guess_type()
+
 
 def ready(
     *content: Child, loading: Child | None = None, not_found: Child | None = None
 ) -> rx.Component:
-    """The content once it is there, and the state of the screen until then (`AppState.page_status`)."""
-    return rx.match(
-        AppState.page_status,
-        ("ready", rx.fragment(*content)),
-        ("not_found", not_found or not_found_panel()),
-        ("failed", failed_panel()),
-        loading or skeleton_rows(),
+    """The content once it was loaded for this very address, and the state of the screen until then.
+
+    What was loaded for the page before is not shown while the server hears of the new address.
+    """
+    waiting = loading or skeleton_rows()
+    return rx.cond(
+        AppState.shown_path == PATH_HERE,
+        rx.match(
+            AppState.page_status,
+            ("ready", rx.fragment(*content)),
+            ("not_found", not_found or not_found_panel()),
+            ("failed", failed_panel()),
+            waiting,
+        ),
+        waiting,
     )
 
 

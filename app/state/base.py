@@ -80,6 +80,7 @@ class AppState(rx.State):
     reference: str = ""
     field_errors: dict[str, str] = {}
     page_status: str = "loading"
+    shown_path: str = ""
     is_leaving_soon: bool = False
 
     _owner: str = "?"  # nobody was looked up yet
@@ -89,6 +90,12 @@ class AppState(rx.State):
     def close_notice(self) -> None:
         """Close the notice at the bottom of the page."""
         self.notice = ""
+
+    def _arrive(self, path: str) -> None:
+        """Another page was opened: nothing of the one before is true of it, save the notice that led here."""
+        if path != self.shown_path:
+            self.shown_path, self.page_status = path, "loading"
+            self.error, self.reference, self.field_errors = "", "", {}
 
     @event(Audience.SIGNED_IN, passive=True)
     def warn_leaving(self) -> None:

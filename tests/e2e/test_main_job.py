@@ -1,12 +1,13 @@
 """The main job, end to end: from the sign-in page to the synthesis, as a new user would (CX-09 to CX-36)."""
 
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
 
-def enrol(page: Page, name: str, shoot) -> None:
+def enrol(page: Page, name: str, axe: Callable[..., None]) -> None:
     """The three steps, from the dashboard."""
     page.get_by_role("link", name="Ajouter un patient").click()
     page.get_by_label("Nom de naissance *").fill(name)
@@ -18,7 +19,7 @@ def enrol(page: Page, name: str, shoot) -> None:
     page.get_by_label("Lieu de naissance *").fill("Saintes")
     page.get_by_text("Féminin", exact=True).click()
     page.get_by_label("Téléphone").fill("06 39 98 11 22")
-    shoot("1")
+    axe(page)
     page.get_by_role("button", name="Continuer vers les traitements").click()
     expect(page.get_by_role("heading", name="Traitements suivis")).to_be_visible()
     page.get_by_role("combobox", name="Médicament").fill("doliprane 1000")
@@ -29,16 +30,16 @@ def enrol(page: Page, name: str, shoot) -> None:
     page.get_by_label("Année").fill("2025")
     page.get_by_role("button", name="Ajouter ce traitement").click()
     expect(page.get_by_role("listitem").filter(has_text="DOLIPRANE 1000 mg")).to_be_visible()
-    shoot("2")
+    axe(page)
     page.get_by_role("button", name="Continuer vers la notice").click()
     page.get_by_role("button", name="Recueillir le consentement du patient").click()
     dialog = page.get_by_role("dialog", name="Recueillir le consentement du patient")
     dialog.get_by_text("Oral", exact=True).click()
     dialog.get_by_label("consent au suivi").check()
-    shoot("dialog")
+    axe(page)
     dialog.get_by_role("button", name="Enregistrer le consentement").click()
     expect(dialog).to_be_hidden()
-    shoot("3")
+    axe(page)
     page.get_by_role("button", name="Créer la fiche du patient").dblclick()
     page.wait_for_url("**/synthese")
     expect(page.get_by_text("Inscription au suivi, consentement recueilli")).to_be_visible()
@@ -62,12 +63,12 @@ def validate(page: Page, note: str) -> None:
 
 
 @pytest.mark.parametrize("who", ["medecin"])
-def test_a_new_user_follows_a_patient(any_size, sign_in_by_hand, axe, who, tmp_path) -> None:
+def test_a_new_user_follows_a_patient(any_size, sign_in_by_hand, axe, who) -> None:
     page = any_size
     name = "".join(c for c in uuid4().hex + uuid4().hex if c.isalpha())[:9].capitalize()
     sign_in_by_hand(page, who)
     expect(page.get_by_role("heading", level=1)).to_have_text("Mon tableau de bord")
-    enrol(page, name, lambda step: axe(page))
+    enrol(page, name, axe)
     expect(page.get_by_role("region", name="Patient")).to_contain_text(f"{name.upper()} Odette")
 
     go_to(page, "Tolérance")

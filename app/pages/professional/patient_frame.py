@@ -5,17 +5,22 @@ import reflex as rx
 from app.components.markup import Child
 from app.components.patient_banner import PatientTraits, Section, patient_banner
 from app.components.shell import professional_shell
-from app.components.states import failed_panel, not_found_panel, page_error, skeleton_rows
-from app.state.base import AppState
+from app.components.states import (
+    PATH_HERE,
+    not_found_panel,
+    page_error,
+    ready,
+    skeleton_rows,
+)
 from app.state.patient import PatientState
 
 
 def patient_page(section: Section, *content: Child, loading: Child | None = None) -> rx.Component:
     """A page of one patient. Content shows only when it was loaded for this section of this record."""
     banner = PatientState.banner
+    # Kept from tab to tab, dropped as soon as the address is another patient's.
     known = rx.cond(
-        banner.base == "",
-        rx.fragment(),
+        (banner.base != "") & PATH_HERE.startswith(banner.base),
         patient_banner(
             PatientTraits(
                 name=banner.name,
@@ -40,15 +45,14 @@ def patient_page(section: Section, *content: Child, loading: Child | None = None
         ),
     )
     return professional_shell(
-        rx.match(
-            AppState.page_status,
-            ("not_found", not_found_panel("Ce patient est introuvable.", is_page=True)),
-            ("failed", failed_panel()),
+        ready(
             rx.cond(
-                (PatientState.section == section) & (AppState.page_status == "ready"),
+                PatientState.section == section,
                 rx.fragment(page_error(), *content),
                 loading or skeleton_rows(6),
             ),
+            loading=loading or skeleton_rows(6),
+            not_found=not_found_panel("Ce patient est introuvable.", is_page=True),
         ),
         current="patients",
         banner=known,
