@@ -83,6 +83,7 @@ class EnrolmentState(AppState):
 
     _question: Question | None = None
     _is_moving: bool = False
+    _is_placing: bool = False
 
     @event(Audience.PROFESSIONAL)
     async def load(self) -> rx.event.EventSpec | None:
@@ -92,6 +93,12 @@ class EnrolmentState(AppState):
         if not self.may_enrol:
             self.page_status = "ready"
             return None
+        asked = number_in(query_of(self.router.url), "etape", most=CONSENT)
+        was_placing, self._is_placing = self._is_placing, False
+        if was_placing and asked == self.step:
+            return (
+                None  # only the address changed: the form stays as it is, whatever is typed in it
+            )
         was_moving, self._is_moving = self._is_moving, False
         said = (self.error, self.field_errors, self.dialog) if was_moving else ("", {}, "")
         self.page_status = "loading"
@@ -100,7 +107,6 @@ class EnrolmentState(AppState):
             self.page_status = "failed"
             return None
         self.error, self.field_errors, self.dialog = said
-        asked = number_in(query_of(self.router.url), "etape", most=CONSENT)
         left_at = number_in(found.fields, "step", most=CONSENT) or IDENTITY
         step = min(asked or left_at, found.reached)
         if not was_moving:
@@ -114,7 +120,7 @@ class EnrolmentState(AppState):
         self.page_status = "ready"
         if asked == step:
             return None
-        self._is_moving = True
+        self._is_placing = True
         return rx.redirect(address(PATH, etape=step), replace=True)
 
     @event(Audience.PROFESSIONAL)

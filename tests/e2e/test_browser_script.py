@@ -230,6 +230,18 @@ DRAWN = """
 
 
 class TestDialogs:
+    def test_the_focus_goes_to_the_title_when_what_opened_it_is_gone(self, show):
+        page = show(
+            "<h1 tabindex=-1>Essai</h1><p id=line><button id=o>Retirer</button></p><div id=place></div>"
+        )
+        page.locator("#o").click()
+        page.evaluate(
+            "place.innerHTML = '<dialog data-modal><button data-safe>Oui</button></dialog>'"
+        )
+        expect(page.get_by_role("button", name="Oui")).to_be_focused()
+        page.evaluate("line.remove(); place.replaceChildren()")
+        expect(page.get_by_role("heading", level=1)).to_be_focused()
+
     def test_a_drawn_dialog_is_modal_and_the_safe_choice_has_the_focus(self, show):
         page = show(DRAWN)
         page.get_by_role("button", name="Ouvrir").click()
@@ -356,6 +368,70 @@ class TestNavigation:
         page.get_by_role("button").focus()
         page.evaluate("history.pushState(null, '', '/essai?type=x')")
         page.wait_for_timeout(300)
+        assert _focused(page) == "f"
+
+
+class TestSteps:
+    def test_a_step_that_replaces_another_takes_the_focus_the_first_does_not(self, show):
+        page = show("<button id=f>Suite</button><main id=place></main>")
+        page.get_by_role("button").focus()
+        page.evaluate("place.innerHTML = '<h2 id=one data-focus>Une</h2>'")
+        page.wait_for_timeout(200)
+        assert _focused(page) == "f"
+        page.evaluate("place.innerHTML = '<h2 id=two data-focus>Deux</h2>'")
+        expect(page.locator("#two")).to_be_focused()
+
+    def test_the_faults_of_a_step_come_first(self, show):
+        page = show("<main id=place></main>")
+        page.evaluate("place.innerHTML = '<h2 data-focus>Une</h2>'")
+        page.evaluate(
+            "place.innerHTML = '<div class=errsum id=sum tabindex=-1></div><h2 data-focus>Deux</h2>'"
+        )
+        expect(page.locator("#sum")).to_be_focused()
+
+
+WAYS = """
+<form onsubmit="event.preventDefault(); document.title = new FormData(this).get('way')">
+<input id=text name=text><input type=hidden name=way value="">
+<button type=button data-way=back>Retour</button><button data-way=next>Suite</button>
+<button data-way=add>Ajouter</button></form>
+"""
+
+
+class TestWays:
+    @pytest.mark.parametrize(
+        ("name", "way"), [("Retour", "back"), ("Suite", "next"), ("Ajouter", "add")]
+    )
+    def test_the_button_pressed_is_said_with_the_form(self, show, name, way):
+        page = show(WAYS)
+        page.get_by_role("button", name=name).click()
+        expect(page).to_have_title(way)
+
+    def test_enter_presses_the_first_button_that_sends(self, show):
+        page = show(WAYS)
+        page.locator("#text").press("Enter")
+        expect(page).to_have_title("next")
+
+
+class TestSearchPill:
+    PAGE = "<div class=top><a class=search href=#>Rechercher</a></div><main id=place></main>"
+
+    def test_leads_to_the_field_that_is_there(self, show):
+        page = show(self.PAGE + "<input id=s data-search aria-label=Patient>")
+        page.get_by_role("link").click()
+        expect(page.locator("#s")).to_be_focused()
+
+    def test_leads_to_the_field_that_arrives(self, show):
+        page = show(self.PAGE)
+        page.get_by_role("link").click()
+        page.evaluate("setTimeout(() => { place.innerHTML = '<input id=s data-search>'; }, 200)")
+        expect(page.locator("#s")).to_be_focused()
+
+    def test_takes_no_focus_unasked(self, show):
+        page = show(self.PAGE + "<button id=f>Autre</button>")
+        page.locator("#f").focus()
+        page.evaluate("place.innerHTML = '<input id=s data-search>'")
+        page.wait_for_timeout(200)
         assert _focused(page) == "f"
 
 

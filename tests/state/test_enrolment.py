@@ -149,6 +149,15 @@ class TestSteps:
         assert form.page.step == 1
         assert form.tab.redirects == [f"{PAGE}?etape=1"]
 
+    async def test_the_form_is_drawn_once_when_its_address_is_completed(self, open_form):
+        form = open_form()
+        await form.tab.visit(PAGE)
+        drawn = form.page.form_key
+        await form.follow()
+        assert (form.page.step, form.page.form_key) == (1, drawn)
+        await form.open(f"{PAGE}?etape=1")
+        assert form.page.form_key != drawn
+
     async def test_no_step_is_skipped_by_an_event(self, open_form, count):
         form = open_form()
         await form.open()
