@@ -1,8 +1,8 @@
 """A raw client of the live socket: what any browser, or anybody's script, can send.
 
 It speaks the few Socket.IO frames the product uses, so that tests and the bench measure the server and
-not a client library. Deltas are merged into `vars`; events the server asks the browser to run are kept in
-`events`.
+not a client library. Deltas are merged into `vars`, and by name alone into `fresh`, which who waits for
+something empties first; events the server asks the browser to run are kept in `events`.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ import aiohttp
 
 NAMESPACE = "/_event"
 HYDRATE = "reflex___state____state.hydrate_and_load"
+_SUFFIX = "_rx_state_"
 ON_LOAD = "reflex___state____state.reflex___state____on_load_internal_state.on_load_internal"
 
 
@@ -29,6 +30,7 @@ class LiveClient:
     vars: dict[str, Any] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
     path: str = "/"
+    fresh: dict[str, Any] = field(default_factory=dict)
 
     async def __aenter__(self) -> Self:
         self._http = aiohttp.ClientSession()
@@ -77,7 +79,7 @@ class LiveClient:
     def var(self, name: str) -> Any:
         """The value of the only var of that name, whatever the state it is in."""
         found = [
-            v[k] for v in self.vars.values() for k in v if k.removesuffix("_rx_state_") == name
+            v[k] for v in self.vars.values() for k in v if k.removesuffix(_SUFFIX) == name
         ]
         assert found, f"no var {name} in {sorted(k for v in self.vars.values() for k in v)}"
         return found[0]
@@ -102,5 +104,6 @@ class LiveClient:
         self._newest = update
         for state, changed in (update.get("delta") or {}).items():
             self.vars.setdefault(state, {}).update(changed)
+            self.fresh.update({k.removesuffix(_SUFFIX): v for k, v in changed.items()})
         self.events += update.get("events") or []
         self._arrived.set()
