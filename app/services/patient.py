@@ -4,12 +4,13 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlmodel import Session, col
 
 from app.authz import policies
 from app.authz.actor import Actor
 from app.errors import Conflict, NotFound, RuleViolation
+from app.models.base import table_of
 from app.models.care_link import CareLink
 from app.models.entry import Entry, EntryKind
 from app.models.patient import IdentityProof, IdentityStatus, Patient, Sex, first_given_name
@@ -21,6 +22,7 @@ from app.services.identity import (
     STRICT_TRAITS,
     PatientSheet,
     check_sheet,
+    identity_status,
     require_usual,
     status_of,
 )
@@ -28,6 +30,39 @@ from app.services.patient_words import sort_name_of, write_words
 from app.services.text import fold
 
 _FIELDS = tuple(field.name for field in fields(PatientSheet))
+
+# Prepared once: every page of a record begins with them.
+_PATIENT, _LINK, _TREATMENT, _ENTRY = (
+    table_of(model) for model in (Patient, CareLink, Treatment, Entry)
+)
+_OF_PATIENT = bindparam("patient_id", type_=_PATIENT.c.id.type)
+_HEADER = select(
+    _PATIENT,
+    select(func.count())
+    .select_from(_LINK)
+    .where(_LINK.c.patient_id == _OF_PATIENT, _LINK.c.ended_at.is_(None))
+    .scalar_subquery()
+    .label("members"),
+    select(func.count())
+    .select_from(_TREATMENT)
+    .where(_TREATMENT.c.patient_id == _OF_PATIENT, _TREATMENT.c.removed_at.is_(None))
+    .scalar_subquery()
+    .label("treatments"),
+).where(_PATIENT.c.id == _OF_PATIENT)
+_KINDS = (
+    select(_ENTRY.c.kind, func.count())
+    .where(_ENTRY.c.patient_id == _OF_PATIENT, _ENTRY.c.superseded_at.is_(None))
+    .group_by(_ENTRY.c.kind)
+)
+_NOTE_OPENING = (
+    update(_LINK)
+    .where(
+        _LINK.c.patient_id == bindparam("of_patient"),
+        _LINK.c.professional_id == bindparam("mine"),
+        _LINK.c.ended_at.is_(None),
+    )
+    .values(opened_at=bindparam("now"))
+)
 
 
 @dataclass(frozen=True)
@@ -90,62 +125,48 @@ def open_patient(
     header = get_header(session, actor, patient_id)
     journal.record_read(session, actor, "patient.opened", patient_id=patient_id, now=now)
     if actor.is_professional:
-        session.execute(
-            update(CareLink)
-            .where(
-                col(CareLink.patient_id) == patient_id,
-                col(CareLink.professional_id) == actor.professional_id,
-                col(CareLink.ended_at).is_(None),
-            )
-            .values(opened_at=now)
-        )
+        parameters = {"of_patient": patient_id, "mine": actor.professional_id, "now": now}
+        session.connection().execute(_NOTE_OPENING, parameters)
     return header
 
 
 def get_header(session: Session, actor: Actor, patient_id: UUID) -> PatientHeader:
     """The same banner without a journal line: for a page whose opening was journaled, and its refreshes."""
-    patient = access_patient(session, actor, patient_id)
     link = policies.care_link(session, actor, patient_id)
+    if link is None:
+        policies.require_reader(session, actor, patient_id)
+    session.flush()
+    found = session.connection().execute(_HEADER, {"patient_id": patient_id}).first()
+    if found is None:
+        raise NotFound("patient.not_found")
     return PatientHeader(
-        id=patient.id,
-        birth_name=patient.birth_name,
-        used_name=patient.used_name,
-        given_name=patient.given_name,
-        birth_given_names=patient.birth_given_names,
-        birth_date=patient.birth_date,
-        sex=patient.sex,
-        identity_status=status_of(patient),
-        has_ins=bool(patient.ins),
-        enrolled_at=patient.created_at,
+        id=patient_id,
+        birth_name=found.birth_name,
+        used_name=found.used_name,
+        given_name=found.used_given_name or first_given_name(found.birth_given_names),
+        birth_given_names=found.birth_given_names,
+        birth_date=found.birth_date,
+        sex=found.sex,
+        identity_status=identity_status(
+            ins=found.ins, ins_retrieved_at=found.ins_retrieved_at, proof=found.proof
+        ),
+        has_ins=bool(found.ins),
+        enrolled_at=found.created_at,
         unread_count=link.unread_count if link else 0,
         may_record=link is not None and actor.profession in policies.ASSESSING_PROFESSIONS,
-        version=patient.version,
-        counts=_counts(session, patient_id),
+        version=found.version,
+        counts=_counts(session, patient_id, members=found.members, treatments=found.treatments),
     )
 
 
-def _counts(session: Session, patient_id: UUID) -> PatientCounts:
-    members = (
-        select(func.count())
-        .select_from(CareLink)
-        .where(col(CareLink.patient_id) == patient_id, col(CareLink.ended_at).is_(None))
-        .scalar_subquery()
-    )
-    treatments = (
-        select(func.count())
-        .select_from(Treatment)
-        .where(col(Treatment.patient_id) == patient_id, col(Treatment.removed_at).is_(None))
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(col(Entry.kind), func.count(), members, treatments)
-        .where(col(Entry.patient_id) == patient_id, col(Entry.superseded_at).is_(None))
-        .group_by(col(Entry.kind))
-    ).all()
-    by_kind = {kind: count for kind, count, _, _ in rows}
+def _counts(
+    session: Session, patient_id: UUID, *, members: int, treatments: int
+) -> PatientCounts:
+    found = session.connection().execute(_KINDS, {"patient_id": patient_id})
+    by_kind: dict[EntryKind, int] = {kind: count for kind, count in found}
     return PatientCounts(
-        members=rows[0][2] if rows else 0,
-        treatments=rows[0][3] if rows else 0,
+        members=members,
+        treatments=treatments,
         tolerance=by_kind.get(EntryKind.TOLERANCE, 0),
         interaction=by_kind.get(EntryKind.INTERACTION, 0),
         adherence=by_kind.get(EntryKind.ADHERENCE, 0),

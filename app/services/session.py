@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
 from app.authz.actor import Actor
@@ -11,6 +12,7 @@ from app.crypto import new_token, token_digest
 from app.db import select_columns
 from app.errors import NotAuthenticated
 from app.models.account import Account, Role
+from app.models.base import table_of
 from app.models.journal import JournalKind
 from app.models.professional import Profession, Professional
 from app.models.session import SignInSession
@@ -26,6 +28,34 @@ WARNING_BEFORE = timedelta(minutes=2)
 MAX_OPEN = 10
 # Recording each act would turn every read into a write; half a minute is close enough to 10 min.
 _TOUCH_EVERY = timedelta(seconds=30)
+
+_SESSION, _ACCOUNT, _PROFESSIONAL = (
+    table_of(SignInSession),
+    table_of(Account),
+    table_of(Professional),
+)
+# Prepared once: it is looked up at every event of every page.
+_IDENTITY = (
+    select_columns(
+        *(_SESSION.c[name] for name in ("id", "last_act_at", "expires_at")),
+        *(
+            _ACCOUNT.c[name]
+            for name in ("id", "role", "civility", "family_name", "given_name", "patient_id")
+        ),
+        *(
+            _PROFESSIONAL.c[name]
+            for name in ("id", "profession", "speciality", "place_name", "place_city")
+        ),
+    )
+    .select_from(_SESSION)
+    .join(_ACCOUNT, _ACCOUNT.c.id == _SESSION.c.account_id)
+    .outerjoin(_PROFESSIONAL, _PROFESSIONAL.c.account_id == _ACCOUNT.c.id)
+    .where(
+        _SESSION.c.token_digest == bindparam("digest"),
+        _SESSION.c.ended_at.is_(None),
+        _ACCOUNT.c.is_active.is_(True),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -81,31 +111,7 @@ def look_up(session: Session, token: str, *, address: str = "", now: datetime) -
     """The identity behind a cookie, or None when it opens nothing (any more)."""
     if not token:
         return None
-    found = session.execute(
-        select_columns(
-            SignInSession.id,
-            SignInSession.last_act_at,
-            SignInSession.expires_at,
-            Account.id,
-            Account.role,
-            Account.civility,
-            Account.family_name,
-            Account.given_name,
-            Account.patient_id,
-            Professional.id,
-            Professional.profession,
-            Professional.speciality,
-            Professional.place_name,
-            Professional.place_city,
-        )
-        .join(Account, Account.id == SignInSession.account_id)
-        .outerjoin(Professional, Professional.account_id == Account.id)
-        .where(
-            SignInSession.token_digest == token_digest(token),
-            col(SignInSession.ended_at).is_(None),
-            col(Account.is_active).is_(True),
-        )
-    ).first()
+    found = session.execute(_IDENTITY, {"digest": token_digest(token)}).first()
     if found is None:
         return None
     (session_id, last_act_at, expires_at, account_id, role, civility, family, given) = found[:8]

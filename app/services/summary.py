@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
-from sqlmodel import Session, col
+from sqlalchemy import bindparam, or_, select
+from sqlmodel import Session
 
 from app.authz import policies
 from app.authz.actor import Actor
 from app.models.account import Account
+from app.models.base import table_of
 from app.models.care_link import CareLink
 from app.models.consent import Consent, ConsentKind, ConsentMode, InformationNotice
 from app.models.professional import Profession, Professional
@@ -50,49 +51,56 @@ class Summary:
     notice_version: str
 
 
+_TREATMENT, _ACCOUNT, _PROFESSIONAL, _LINK, _CONSENTS, _NOTICE = (
+    table_of(model)
+    for model in (Treatment, Account, Professional, CareLink, Consent, InformationNotice)
+)
+# Prepared once: they are read with every synthesis.
+_TREATMENTS = (
+    select(
+        *(
+            _TREATMENT.c[name]
+            for name in ("label", "posology", "is_followed", "adherence_yes_count", "added_at")
+        )
+    )
+    .where(
+        _TREATMENT.c.patient_id == bindparam("patient_id"),
+        _TREATMENT.c.removed_at.is_(None),
+        or_(_TREATMENT.c.ended_on.is_(None), _TREATMENT.c.ended_on > bindparam("today")),
+    )
+    .order_by(_TREATMENT.c.is_followed.desc(), _TREATMENT.c.started_on)
+)
+_MEMBERS = (
+    select(
+        *(_ACCOUNT.c[name] for name in ("civility", "given_name", "family_name")),
+        _PROFESSIONAL.c.profession,
+        _PROFESSIONAL.c.speciality,
+    )
+    .join(_PROFESSIONAL, _PROFESSIONAL.c.account_id == _ACCOUNT.c.id)
+    .join(_LINK, _LINK.c.professional_id == _PROFESSIONAL.c.id)
+    .where(_LINK.c.patient_id == bindparam("patient_id"), _LINK.c.ended_at.is_(None))
+    .order_by(_LINK.c.started_at)
+)
+_CONSENT = (
+    select(_CONSENTS.c.mode, _CONSENTS.c.given_on, _NOTICE.c.version)
+    .join(_NOTICE, _NOTICE.c.id == _CONSENTS.c.notice_id)
+    .where(
+        _CONSENTS.c.patient_id == bindparam("patient_id"),
+        _CONSENTS.c.kind == ConsentKind.ENROLMENT,
+        _CONSENTS.c.withdrawn_at.is_(None),
+    )
+    .order_by(_CONSENTS.c.recorded_at.desc())
+    .limit(1)
+)
+
+
 def fetch_summary(session: Session, actor: Actor, patient_id: UUID, *, now: datetime) -> Summary:
     """The summary of a patient of the actor's circle, for a page that writes its own read line."""
     policies.require_link(session, actor, patient_id)
-    today = paris_day(now)
-    treatments = session.execute(
-        select(
-            col(Treatment.label),
-            col(Treatment.posology),
-            col(Treatment.is_followed),
-            col(Treatment.adherence_yes_count),
-            col(Treatment.added_at),
-        )
-        .where(
-            col(Treatment.patient_id) == patient_id,
-            col(Treatment.removed_at).is_(None),
-            or_(col(Treatment.ended_on).is_(None), col(Treatment.ended_on) > today),
-        )
-        .order_by(col(Treatment.is_followed).desc(), col(Treatment.started_on))
-    )
-    members = session.execute(
-        select(
-            col(Account.civility),
-            col(Account.given_name),
-            col(Account.family_name),
-            col(Professional.profession),
-            col(Professional.speciality),
-        )
-        .join(Professional, col(Professional.account_id) == col(Account.id))
-        .join(CareLink, col(CareLink.professional_id) == col(Professional.id))
-        .where(and_(col(CareLink.patient_id) == patient_id, col(CareLink.ended_at).is_(None)))
-        .order_by(col(CareLink.started_at))
-    )
-    consent = session.execute(
-        select(col(Consent.mode), col(Consent.given_on), col(InformationNotice.version))
-        .join(InformationNotice, col(InformationNotice.id) == col(Consent.notice_id))
-        .where(
-            col(Consent.patient_id) == patient_id,
-            col(Consent.kind) == ConsentKind.ENROLMENT,
-            col(Consent.withdrawn_at).is_(None),
-        )
-        .order_by(col(Consent.recorded_at).desc())
-        .limit(1)
-    ).first()
+    parameters = {"patient_id": patient_id, "today": paris_day(now)}
+    treatments = session.execute(_TREATMENTS, parameters)
+    members = session.execute(_MEMBERS, parameters)
+    consent = session.execute(_CONSENT, parameters).first()
     mode, given_on, version = consent or (None, None, "")
     return Summary(
         treatments=tuple(SummaryTreatment(*row) for row in treatments),

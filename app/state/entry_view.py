@@ -1,5 +1,6 @@
 """An entry as every screen shows it: one shape for the histories, the synthesis and earlier versions."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -122,7 +123,7 @@ def entry_view(
 
 
 def entry_views(
-    rows: list[EntryRow],
+    rows: Iterable[EntryRow],
     *,
     sex: Sex = Sex.UNKNOWN,
     questions: dict[str, tuple[str, ...]] | None = None,

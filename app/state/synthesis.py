@@ -74,7 +74,7 @@ class SynthesisState(PatientState):
     has_figure: bool = False
     summary: SummaryView = SummaryView()
 
-    _rows: list[EntryRow] = []
+    _rows: tuple[EntryRow, ...] = ()  # Reflex wraps each row of a list that is read
     _older: Cursor | None = None
     _older_year: int = 0
     _questions: dict[str, tuple[str, ...]] = {}
@@ -112,7 +112,7 @@ class SynthesisState(PatientState):
             **self._filters(),
         )
         if page is not None:
-            self._rows = [*self._rows, *page.rows]
+            self._rows = (*self._rows, *page.rows)
             self._show_rows(page)
 
     @event(Audience.PROFESSIONAL)
@@ -141,7 +141,7 @@ class SynthesisState(PatientState):
         if loaded is None:
             return
         page, summary, questions, self._new_since = loaded
-        self._questions, self._rows = questions, list(page.rows)
+        self._questions, self._rows = questions, tuple(page.rows)
         self.summary = summary_view(summary)
         if page.timeline is not None:
             self.drawing = draw(page.timeline)
