@@ -78,9 +78,7 @@ class LiveClient:
 
     def var(self, name: str) -> Any:
         """The value of the only var of that name, whatever the state it is in."""
-        found = [
-            v[k] for v in self.vars.values() for k in v if k.removesuffix(_SUFFIX) == name
-        ]
+        found = [v[k] for v in self.vars.values() for k in v if k.removesuffix(_SUFFIX) == name]
         assert found, f"no var {name} in {sorted(k for v in self.vars.values() for k in v)}"
         return found[0]
 

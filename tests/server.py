@@ -184,8 +184,7 @@ def start(data_dir: Path, command: str = "demo", **settings: str) -> LiveServer:
     deadline = time.monotonic() + _START_SECONDS
     while not _answers(server):
         if process.poll() is not None or time.monotonic() > deadline:
-            server.stop()
-            message = f"the server did not start:\n{server.log}"
+            message = f"the server did not start, exit code {server.stop()}:\n{server.log}"
             raise RuntimeError(message)
         time.sleep(0.1)
     return server

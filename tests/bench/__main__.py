@@ -38,8 +38,8 @@ _NOTES = [
     "p50, p95, least: from the event a browser sends to the update it shows, seen by a raw socket client.",
     "cpu: processor time of all the server's threads for one step.",
     "× empty: p50 over that of an event that closes a notice, which no page needs the database for.",
-    "p50 1/100, growth: the same step on a hundredth of the data. The record that is read is of the same size.",
-    "N at once: every session goes round these steps without a pause; their time includes waiting their turn.",
+    "p50 1/100, growth: the same step on a hundredth of the data. The record that is read has the same size.",
+    "N at once: every session goes round these steps without a pause; its turn is part of the time.",
 ]
 
 
@@ -71,7 +71,9 @@ def _bench(folder: Path, json_path: Path, *, seconds: float) -> None:
     quiet = processes.quiet_share()
     built = run_liane("build", data_dir=folder / "build")
     assert built.returncode == 0, built.stdout + built.stderr
-    say(f"making {PATIENTS // SHARE} patients and {MEDICINES // SHARE} medicines, measuring each step")
+    say(
+        f"making {PATIENTS // SHARE} patients and {MEDICINES // SHARE} medicines, measuring each step"
+    )
     small = _make(folder / "small" / "data", SHARE)
     server = start(folder / "small" / "data")
     try:
@@ -100,7 +102,9 @@ def _bench(folder: Path, json_path: Path, *, seconds: float) -> None:
     print()
     print(report.show(_TITLE.format(**facts), lines, figures, _NOTES))
     report.write_json(json_path, lines, figures, facts)
-    say(f"written to {json_path.relative_to(ROOT) if json_path.is_relative_to(ROOT) else json_path}")
+    say(
+        f"written to {json_path.relative_to(ROOT) if json_path.is_relative_to(ROOT) else json_path}"
+    )
 
 
 def _make(data_dir: Path, share: int) -> data.Made:
@@ -130,7 +134,9 @@ def _measure(
     say("first load in a browser")
     pages = measure(server, {"/connexion": "", "/tableau-de-bord": made.cookies[0]})
     figures = [
-        report.Figure(f"Steps a second, {SESSIONS} sessions", load.steps_per_second, "/s", 200, True),
+        report.Figure(
+            f"Steps a second, {SESSIONS} sessions", load.steps_per_second, "/s", 200, True
+        ),
         report.Figure("Memory idle, all processes", sum(idle), "MB", 160),
         *(report.Figure(f"  process {n}", each, "MB") for n, each in enumerate(idle, start=1)),
         report.Figure("Memory for each open tab", a_tab, "kB"),

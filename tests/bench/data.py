@@ -217,7 +217,7 @@ class _Base:
             kind,
             self.now - timedelta(days=3.5 * number + 1),
             treatment_id=treatment.id,
-            author=self.colleague if number % 3 == 2 else self.doctor,  # noqa: PLR2004
+            author=self.colleague if number % 3 == 2 else self.doctor,
             contact_mode=ContactMode.PHONE,
             note=chosen.choice(_NOTES),
         )
@@ -259,7 +259,12 @@ class _Base:
             treatment.previous_yes_count = yes_count
 
     def _written(
-        self, patient: Patient, kind: EntryKind, at: datetime, author: Actor | None = None, **values: Any
+        self,
+        patient: Patient,
+        kind: EntryKind,
+        at: datetime,
+        author: Actor | None = None,
+        **values: Any,
     ) -> Entry:
         entry = Entry(
             patient_id=patient.id,
@@ -354,7 +359,7 @@ def _professional(
 
 
 def _sign_in(session: Session, actor: Actor, now: datetime) -> str:
-    """A Cookie header. As a row: the product lets one account keep ten sign-ins open, the bench needs more."""
+    """A Cookie header. As a row: the product lets one account keep ten sign-ins open, not fifty."""
     token = new_token()
     session.add(
         SignInSession(

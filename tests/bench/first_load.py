@@ -35,7 +35,14 @@ def _load(browser: Browser, server: LiveServer, path: str, cookie: str) -> First
         name, _, value = cookie.partition("=")
         # The browser takes a `__Host-` cookie for https only, and then sends it to localhost all the same.
         context.add_cookies(
-            [{"name": name, "value": value, "url": server.url.replace("http:", "https:"), "secure": True}]
+            [
+                {
+                    "name": name,
+                    "value": value,
+                    "url": server.url.replace("http:", "https:"),
+                    "secure": True,
+                }
+            ]
         )
     page = context.new_page()
     sizes: list[float] = []

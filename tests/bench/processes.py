@@ -35,7 +35,7 @@ def is_known() -> bool:
 
 
 def quiet_share(seconds: float = 1.0) -> float:
-    """The share of the processors that nobody used for a moment: below 0.9 the figures are not the product's."""
+    """The share of the processors that nobody used for a moment; well below 1, others share the machine."""
     before = _idle_and_all()
     time.sleep(seconds)
     idle, everything = (after - first for after, first in zip(_idle_and_all(), before, strict=True))

@@ -25,7 +25,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Line:
-    """One step: durations in ms, how many empty events it is worth, its growth with a hundred times the data."""
+    """One step: milliseconds, how many empty events it is worth, the same on a hundredth of the data."""
 
     name: str
     p50: float
@@ -57,7 +57,11 @@ def show(title: str, lines: list[Line], figures: list[Figure], notes: list[str])
     shown.append("")
     for figure in figures:
         sign = "≥" if figure.is_least else "≤"
-        aim = "" if figure.aim is None else f"  {'✓' if figure.is_met else '✗'} aim {sign} {figure.aim:g}"
+        aim = (
+            ""
+            if figure.aim is None
+            else f"  {'✓' if figure.is_met else '✗'} aim {sign} {figure.aim:g}"
+        )
         shown.append(f"{figure.name.ljust(width)}{figure.value:>11.1f} {figure.unit}{aim}")
     return "\n".join([*shown, "", *notes])
 

@@ -12,7 +12,6 @@ from uuid import uuid4
 import httpx
 from reflex_base.utils.format import format_event_handler
 
-from app.db import unit_of_work
 from app.services.fields import paris_day
 from app.state.base import AppState
 from app.state.clock import utc_now
@@ -71,9 +70,14 @@ class Tab:
         await client.send(event)
         await client.wait_for(
             lambda c: (
-                c.fresh.get("section") == section and c.fresh.get("banner", {}).get("id") == wanted
+                c.fresh.get("error")
+                or (
+                    c.fresh.get("section") == section
+                    and c.fresh.get("banner", {}).get("id") == wanted
+                )
             )
         )
+        assert not client.var("error"), client.var("error")
 
     async def _settle(self) -> None:
         """The last event of a page load only says that it is over: not part of the step."""
@@ -176,7 +180,7 @@ MIXED = (STEPS[1], STEPS[4], STEPS[5], STEPS[6])
 
 
 async def time_empty(server: LiveServer, processes: Processes) -> Timing:
-    """The framework's own event, from a browser that nobody signed in with: no look-up, no handler of ours."""
+    """The framework's own event, nobody signed in: no look-up in the base, no handler of ours."""
     timing = Timing("Empty event of the framework, nobody signed in")
     async with LiveClient(server.url) as client:
         await client.visit("/connexion")
