@@ -160,8 +160,8 @@ def get_header(session: Session, actor: Actor, patient_id: UUID) -> PatientHeade
 
 
 def _counts(session: Session, patient_id: UUID, *, members: int, treatments: int) -> PatientCounts:
-    found = session.connection().execute(_KINDS, {"patient_id": patient_id})
-    by_kind: dict[EntryKind, int] = dict(found.tuples().all())
+    found = session.connection().execute(_KINDS, {"patient_id": patient_id}).all()
+    by_kind: dict[EntryKind, int] = dict(found)
     return PatientCounts(
         members=members,
         treatments=treatments,
