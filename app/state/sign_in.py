@@ -24,6 +24,7 @@ _SOON_SECONDS = 12 * 3_600
 @dataclass(frozen=True)
 class _Seen:
     identifier: str
+    next_path: str
     destination: str
     error: str
     retry_at: datetime | None
@@ -57,8 +58,9 @@ class SignInState(AppState):
         if self._actor.is_signed_in:
             return rx.redirect(HOME[self.viewer_role])
         query = parse_qs(urlsplit(str(self.router.url)).query)
-        self.next_path = (query.get("suite") or [""])[0][:500]
         seen = await self._read_attempt()
+        before = seen.next_path if seen else ""
+        self.next_path = (query.get("suite") or [before])[0][:500]
         self.identifier = seen.identifier if seen else ""
         self.sign_in_error = self._sentence(seen) if seen and not seen.is_waiting_for_code else ""
         if self.is_demo:
@@ -114,6 +116,7 @@ def _read(token: str, now: datetime) -> _Seen | None:
             return None
         return _Seen(
             attempt.identifier,
+            attempt.next_path,
             attempt.masked_destination,
             attempt.error,
             attempt.retry_at,
