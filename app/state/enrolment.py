@@ -1,6 +1,5 @@
 """Enrolling a patient in three steps (CX-10 to CX-17): the step is in the address, the rest in the draft."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -8,17 +7,24 @@ import reflex as rx
 
 from app.authz import policies
 from app.i18n import enrolment as words
-from app.i18n.format import age, day, full_name, years
 from app.i18n.messages import sentence
-from app.services.duplicate import DuplicateRow
 from app.services.enrolment import MAX_TREATMENTS, check_treatment_step
-from app.services.fields import parse_date_parts
 from app.state import enrolment_steps as steps
 from app.state.address import address, number_in, query_of
 from app.state.base import AppState, Audience, event
-from app.state.clock import today, utc_now
-from app.state.consent_form import NoticeText, mode_label, notice_text
+from app.state.clock import utc_now
+from app.state.consent_form import NoticeText, notice_text
 from app.state.enrolment_steps import CONSENT, IDENTITY, TREATMENTS, Question
+from app.state.enrolment_view import (
+    AddedTreatment,
+    Carried,
+    DuplicateView,
+    added_treatments,
+    carried,
+    collected_consent,
+    duplicate_view,
+    patient_name,
+)
 from app.state.form import key_of, new_key
 from app.state.medicine import start_picker, tell_source
 from app.state.patient import leave_record
@@ -26,36 +32,6 @@ from app.state.sheet_form import doubt_mark, doubt_words, in_form_order
 
 PATH = "/patients/nouveau"
 DOUBT, DUPLICATE, SAME, COLLECT, ABANDON = "doubt", "duplicate", "same", "consent", "abandon"
-
-
-@dataclass(frozen=True)
-class Carried:
-    """A field of another step, which travels with the form."""
-
-    name: str
-    value: str
-
-
-@dataclass(frozen=True)
-class AddedTreatment:
-    """A treatment added so far. `name`: of its row in the form, where its fault leads."""
-
-    name: str
-    number: int
-    label: str
-    detail: str
-
-
-@dataclass(frozen=True)
-class DuplicateView:
-    """A record of one's own circle that may be of the same person."""
-
-    href: str
-    name: str
-    used_name: str
-    birth: str
-    reason: str
-    relevance: str
 
 
 class EnrolmentState(AppState):
@@ -111,7 +87,7 @@ class EnrolmentState(AppState):
         step = min(asked or left_at, found.reached)
         if not was_moving:
             is_back = not asked and "birth_name" in found.fields
-            self.resumed = words.resumed(_name_of(found.fields)) if is_back else ""
+            self.resumed = words.resumed(patient_name(found.fields)) if is_back else ""
         self.information = notice_text(found.notice)
         self.fields = found.fields
         await start_picker(self, found.fields)
@@ -216,7 +192,7 @@ class EnrolmentState(AppState):
             self.dialog, self.doubts = DOUBT, doubt_words(question.doubts, question.age)
         else:
             self.dialog = DUPLICATE
-            self.duplicates = [_duplicate(row) for row in question.duplicates]
+            self.duplicates = [duplicate_view(row) for row in question.duplicates]
 
     async def _add(self) -> bool:
         """Put the treatment being typed in the list, unless it has a fault."""
@@ -287,7 +263,7 @@ class EnrolmentState(AppState):
         self.field_errors = told
 
     async def _create(self, key: UUID) -> rx.event.EventSpec | None:
-        name = _name_of(self.fields)
+        name = patient_name(self.fields)
         made = await self._perform(steps.create, self.fields, key=key, now=utc_now())
         if isinstance(made, Question):
             self._ask(made)
@@ -339,50 +315,13 @@ class EnrolmentState(AppState):
         self._carry()
 
     def _carry(self) -> None:
-        shown = steps.SHOWN.get(self.step, frozenset())
-        self.carried = [
-            Carried(name, value)
-            for name, value in sorted(self.fields.items())
-            if name not in shown and value
-        ]
-        rows = steps.rows_of(self.fields)
-        self.treatments = [_added(number, row) for number, row in enumerate(rows, start=1)]
-        self.is_full = len(rows) >= MAX_TREATMENTS
-        self.consent = _consent(self.fields)
+        """Show what the fields hold now."""
+        self.carried = carried(self.fields, self.step)
+        self.treatments = added_treatments(self.fields)
+        self.is_full = len(self.treatments) >= MAX_TREATMENTS
+        self.consent = collected_consent(self.fields)
 
     def _forget(self) -> None:
         self.step, self.fields, self.carried, self.dialog = 0, {}, [], ""
         self.treatments, self.consent, self.resumed = [], "", ""
         self._question = None
-
-
-def _name_of(fields: dict[str, str]) -> str:
-    birth_name = " ".join(fields.get("birth_name", "").split())
-    given_name = " ".join(fields.get("birth_given_names", "").replace(",", " ").split()[:1])
-    return full_name(birth_name, given_name).strip()
-
-
-def _added(number: int, row: dict[str, str]) -> AddedTreatment:
-    on = steps.started_on(row)
-    detail = (row["posology"], words.since(day(on)) if on else "")
-    return AddedTreatment(
-        f"treatment_{number}", number, row["label"], " · ".join(part for part in detail if part)
-    )
-
-
-def _consent(fields: dict[str, str]) -> str:
-    mode, on = mode_label(fields.get("consent_mode", "")), parse_date_parts(fields, "consent")
-    if not (fields.get("consent_given") and mode) or isinstance(on, str):
-        return ""
-    return words.collected(mode, day(on))
-
-
-def _duplicate(row: DuplicateRow) -> DuplicateView:
-    return DuplicateView(
-        href=f"/patients/{row.patient_id}/synthese",
-        name=full_name(row.birth_name, row.given_name),
-        used_name=words.used_name(row.used_name),
-        birth=f"{day(row.birth_date)} · {years(age(row.birth_date, today()))}",
-        reason=words.DUPLICATE_REASONS[row.reason],
-        relevance=words.relevance(row.relevance),
-    )

@@ -44,10 +44,9 @@ from app.state.enrolment import (
     DUPLICATE,
     PATH,
     SAME,
-    AddedTreatment,
-    DuplicateView,
     EnrolmentState,
 )
+from app.state.enrolment_view import AddedTreatment, DuplicateView
 
 
 def _typed(name: str) -> rx.Var[str]:
