@@ -10,9 +10,7 @@ import reflex as rx
 from sqlmodel import Session
 
 from app.authz.actor import Actor
-from app.i18n import care_circle as words, consent as consent_words
-from app.i18n.format import initials, local_day
-from app.i18n.professional import name_label, place_label, role_label, rpps_label
+from app.i18n import care_circle as words
 from app.services import draft
 from app.services.care_circle import (
     MAX_QUERY,
@@ -29,9 +27,16 @@ from app.services.consent import ConsentRow, fetch_consents, list_consents, read
 from app.services.fields import paris_day
 from app.services.notice import NoticeView, current_notice
 from app.services.patient import PatientFile, get_file
-from app.services.professional import ProfessionalCard
 from app.state import patient_sheet
 from app.state.base import Audience, event
+from app.state.care_circle_view import (
+    ConsentView,
+    FoundView,
+    MemberView,
+    consent_view,
+    found_view,
+    member_view,
+)
 from app.state.clock import utc_now
 from app.state.consent_form import NoticeText, fresh_consent, notice_text
 from app.state.form import key_of, new_key
@@ -40,46 +45,6 @@ from app.state.patient import PatientState
 SECTION = "contacts"
 FORM = "care-circle"
 SEARCH, CONSENT, REMOVE, LEAVE = "search", "consent", "remove", "leave"
-
-
-@dataclass(frozen=True)
-class MemberView:
-    """A member of the circle in words."""
-
-    id: str
-    name: str
-    role: str
-    place: str
-    rpps: str
-    initials: str
-    since: str
-    is_me: bool
-    may_remove: bool
-
-
-@dataclass(frozen=True)
-class FoundView:
-    """An answer of the search."""
-
-    id: str
-    name: str
-    role: str
-    place: str
-    rpps: str
-    is_member: bool
-
-
-@dataclass(frozen=True)
-class ConsentView:
-    """A line of the consent register."""
-
-    id: str
-    title: str
-    given: str
-    collected: str
-    notice: str
-    notice_href: str
-    withdrawn: str
 
 
 class CareCircleState(PatientState):
@@ -128,7 +93,7 @@ class CareCircleState(PatientState):
         query = str(typed)[:MAX_QUERY]
         rows = await self._look_up(search_professionals, query, patient_id=self._patient_id())
         self._found = {str(row.professional.id): row for row in rows or ()}
-        self.found = [_found(row) for row in self._found.values()]
+        self.found = [found_view(row) for row in self._found.values()]
         is_search = len(query.strip()) > 2  # noqa: PLR2004 - two letters find nothing yet
         nothing = words.NOBODY_FOUND if is_search else ""
         self.search_status = words.found(len(self.found)) if self.found else nothing
@@ -220,11 +185,11 @@ class CareCircleState(PatientState):
     def _show(self, page: "ContactsPage") -> None:
         circle = page.circle
         self._members = {str(row.professional.id): row for row in circle.members}
-        self.members = [_member(row) for row in circle.members]
+        self.members = [member_view(row) for row in circle.members]
         self.lead = words.lead(len(self.members))
         self.is_alone = len(self.members) == 1
         self.may_add = circle.may_add
-        self.consents = [_consent(row) for row in page.consents]
+        self.consents = [consent_view(row) for row in page.consents]
         self._notice, self.information = page.notice, notice_text(page.notice)
         self._draft = page.draft
 
@@ -277,45 +242,3 @@ def _add(
     )
     draft.drop_draft(session, actor, FORM, str(patient_id))
     return link_id
-
-
-def _member(row: MemberRow) -> MemberView:
-    who = row.professional
-    origin = words.HAS_ENROLLED if row.has_enrolled else words.added_by(row.added_by)
-    return MemberView(
-        id=str(who.id),
-        since=f"{words.since(local_day(row.since))}, {origin}",
-        initials=initials(who.given_name, who.family_name),
-        is_me=row.is_me,
-        may_remove=row.may_remove,
-        **_card(who),
-    )
-
-
-def _found(row: FoundProfessional) -> FoundView:
-    who = row.professional
-    return FoundView(id=str(who.id), is_member=row.is_member, **_card(who))
-
-
-def _card(who: ProfessionalCard) -> dict[str, str]:
-    role = role_label(who)
-    return {
-        "name": name_label(who),
-        "role": role[:1].upper() + role[1:],
-        "place": place_label(who),
-        "rpps": rpps_label(who.rpps),
-    }
-
-
-def _consent(row: ConsentRow) -> ConsentView:
-    return ConsentView(
-        id=str(row.id),
-        title=consent_words.title(row.kind, row.for_professional),
-        given=consent_words.given(row.mode, row.given_on),
-        collected=consent_words.collected_by(row.collected_by),
-        notice=consent_words.notice(row.notice_version, row.notice_handed_on),
-        notice_href=f"/notice/{row.notice_id}",
-        withdrawn=(
-            consent_words.withdrawn(local_day(row.withdrawn_at)) if row.withdrawn_at else ""
-        ),
-    )

@@ -83,6 +83,10 @@ class TestEnrolment:
             "Pourquoi ce suivi"
         )
         axe(page)
+        with page.expect_popup() as printable:
+            page.get_by_role("link", name="Imprimer la notice").click()
+        expect(printable.value.get_by_role("button", name="Imprimer")).to_be_visible()
+        printable.value.close()
         page.get_by_role("button", name="Recueillir le consentement du patient").click()
         dialog = page.get_by_role("dialog", name="Recueillir le consentement du patient")
         axe(page)

@@ -5,61 +5,29 @@ from typing import Any
 import reflex as rx
 
 from app.components.badge import avatar, badge
-from app.components.button import button, link_button, submit_button
+from app.components.button import button, submit_button
 from app.components.callout import callout
 from app.components.dialog import dialog, safe
-from app.components.field import (
-    draft_status,
-    error_summary,
-    form,
-    form_actions,
-    mandatory_note,
-    text_field,
-)
+from app.components.field import form, form_actions, mandatory_note, text_field
 from app.components.icons import icon
 from app.components.markup import Child, Text
-from app.components.panel import columns, disclosure, page_head, panel, stack
+from app.components.panel import columns, disclosure, panel, stack
 from app.i18n.care_circle import MESSAGES
 from app.i18n.format import NARROW
 from app.pages.professional.consent_form import consent_fields, notice_box, notice_date
 from app.pages.professional.patient_frame import patient_page
-from app.pages.professional.sheet_form import (
-    contact_fields,
-    doubt_dialog,
-    strict_fields,
-    used_fields,
-)
+from app.pages.professional.patient_sheet import sheet_editor, sheet_panel, swapped_head
 from app.pages.table import page
 from app.state.base import Audience
-from app.state.care_circle import (
-    CONSENT,
-    FORM,
-    LEAVE,
-    REMOVE,
-    SEARCH,
-    CareCircleState,
-    ConsentView,
-    FoundView,
-    MemberView,
-)
-from app.state.patient_sheet import (
-    CONFIRMED,
-    FORM as SHEET_FORM,
-    PatientSheetState,
-    Trait,
-    edit_address,
-)
-from app.state.sheet_form import FIELDS
+from app.state.care_circle import CONSENT, FORM, LEAVE, REMOVE, SEARCH, CareCircleState
+from app.state.care_circle_view import ConsentView, FoundView, MemberView
+from app.state.patient_sheet import PatientSheetState
 
 DEBOUNCE_MS = 150
 
 
 def _typed(name: str) -> rx.Var[str]:
     return CareCircleState.fields.get(name, "")
-
-
-def _sheet(name: str) -> rx.Var[str]:
-    return PatientSheetState.fields.get(name, "")
 
 
 @page(
@@ -74,10 +42,10 @@ def care_circle_page() -> rx.Component:
         "contacts",
         rx.cond(
             PatientSheetState.is_editing,
-            _edit(),
+            sheet_editor(),
             rx.fragment(
-                _head("Contacts", lead=CareCircleState.lead),
-                columns(stack(_circle(), _consents(), wide=True), _traits(), shape="db"),
+                swapped_head("Contacts", lead=CareCircleState.lead),
+                columns(stack(_circle(), _consents(), wide=True), sheet_panel(), shape="db"),
             ),
         ),
         _search_dialog(),
@@ -85,11 +53,6 @@ def care_circle_page() -> rx.Component:
         _remove_dialog(),
         _leave_dialog(),
     )
-
-
-def _head(title: str, **props: Any) -> rx.Component:
-    """The head of the sheet or of its form: each takes the focus when it replaces the other."""
-    return rx.el.div(page_head(title, **props), data_focus="")
 
 
 def _circle() -> rx.Component:
@@ -173,101 +136,6 @@ def _consents() -> rx.Component:
         beside=rx.el.span(CareCircleState.consents.length(), class_name="count"),
         bare=True,
     )
-
-
-def _traits() -> rx.Component:
-    return panel(
-        _trait_list("Identité", PatientSheetState.identity),
-        _trait_list("Coordonnées", PatientSheetState.contact),
-        link_button(
-            "Modifier la fiche patient",
-            href=edit_address(PatientSheetState.banner.base),
-            icon_name="pencil",
-            block=True,
-        ),
-        title="Fiche patient",
-        title_id="fiche",
-        class_name="sheet",
-    )
-
-
-def _trait_list(title: str, rows: Any) -> rx.Component:
-    def line(row: rx.Var[Trait]) -> rx.Component:
-        return rx.el.div(rx.el.dt(row.label), rx.el.dd(row.value, class_name="keep-lines"))
-
-    return rx.fragment(rx.el.h3(title), rx.el.dl(rx.foreach(rows, line), class_name="traits"))
-
-
-def _edit() -> rx.Component:
-    return rx.fragment(
-        rx.cond(PatientSheetState.doubts.length() == 0, error_summary()),
-        _head("Modifier la fiche patient"),
-        rx.cond(
-            PatientSheetState.is_stale,
-            callout(
-                "La fiche a été modifiée depuis votre saisie. Ce que vous changez remplacera ces valeurs"
-                f"{NARROW}:",
-                rx.el.ul(
-                    rx.foreach(
-                        PatientSheetState.changed_since,
-                        lambda row: rx.el.li(row.label, f"{NARROW}: ", rx.el.b(row.value)),
-                    )
-                ),
-                tone="warning",
-            ),
-        ),
-        form(
-            rx.el.input(type="hidden", name="version", value=PatientSheetState.version),
-            rx.el.input(type="hidden", name="base", value=PatientSheetState.base),
-            rx.el.input(type="hidden", name=CONFIRMED, value=_sheet(CONFIRMED)),
-            mandatory_note(),
-            rx.cond(PatientSheetState.is_locked, _locked(), strict_fields(_sheet)),
-            rx.el.h2("Identité utilisée", class_name="part"),
-            used_fields(_sheet),
-            rx.el.h2("Coordonnées", class_name="part"),
-            contact_fields(_sheet),
-            form_actions(
-                submit_button("Enregistrer la fiche", big=True),
-                button("Annuler", kind="ghost", big=True, on_click=PatientSheetState.cancel),
-            ),
-            draft_status(),
-            on_submit=PatientSheetState.submit,
-            draft=SHEET_FORM,
-            scope=PatientSheetState.banner.id,
-            class_name="panel step stack form narrow",
-            aria_label="Fiche patient",
-            key=PatientSheetState.form_key,
-        ),
-        doubt_dialog(
-            PatientSheetState.doubts,
-            is_open=PatientSheetState.doubts.length() > 0,
-            on_correct=PatientSheetState.close_dialog,
-            on_confirm=PatientSheetState.confirm_doubts,
-        ),
-    )
-
-
-def _locked() -> rx.Component:
-    """A qualified identity: its traits are shown, and sent back as they are."""
-    strict = [name for name in FIELDS if name not in _OPEN]
-    return rx.fragment(
-        *[rx.el.input(type="hidden", name=name, value=_sheet(name)) for name in strict],
-        callout(
-            "L’identité de ce patient est qualifiée\u202f: ses traits ne se modifient plus ici.",
-            tone="neutral",
-            icon_name="lock",
-        ),
-        rx.el.dl(
-            rx.foreach(
-                PatientSheetState.identity,
-                lambda row: rx.el.div(rx.el.dt(row.label), rx.el.dd(row.value)),
-            ),
-            class_name="traits",
-        ),
-    )
-
-
-_OPEN = frozenset({"used_name", "used_given_name", "phone", "email", "address"})
 
 
 def _dialog(name: str, title: Text, *content: Child, **props: Any) -> rx.Component:

@@ -1,13 +1,10 @@
 """« Ajouter un patient »: identity, treatments, notice and consent (CX-10 to CX-17)."""
 
-from typing import Any
-
 import reflex as rx
 
 from app.components.breadcrumb import breadcrumb
 from app.components.button import button, link_button, submit_button
 from app.components.callout import callout, live_line
-from app.components.dialog import dialog, safe
 from app.components.field import (
     FieldParts,
     date_fields,
@@ -26,12 +23,12 @@ from app.components.states import page_error, ready, refused, skeleton_rows
 from app.components.steps import step_list, wizard
 from app.i18n.enrolment import MESSAGES, STEPS
 from app.i18n.format import NARROW
-from app.pages.professional.consent_form import consent_fields, notice_box, notice_date
+from app.pages.professional.consent_form import notice_box, notice_date
+from app.pages.professional.enrolment_dialogs import enrolment_dialogs
 from app.pages.professional.entry_parts import error_of
 from app.pages.professional.medicine_picker import medicine_picker
 from app.pages.professional.sheet_form import (
     contact_fields,
-    doubt_dialog,
     strict_fields,
     used_fields,
 )
@@ -40,13 +37,10 @@ from app.state.base import Audience
 from app.state.enrolment import (
     ABANDON,
     COLLECT,
-    DOUBT,
-    DUPLICATE,
     PATH,
-    SAME,
     EnrolmentState,
 )
-from app.state.enrolment_view import AddedTreatment, DuplicateView
+from app.state.enrolment_view import AddedTreatment
 
 
 def _typed(name: str) -> rx.Var[str]:
@@ -68,7 +62,7 @@ def enrolment_page() -> rx.Component:
         ready(
             page_error(),
             rx.cond(EnrolmentState.may_enrol, _wizard(), _refused()),
-            _dialogs(),
+            enrolment_dialogs(),
             loading=skeleton_rows(6),
         ),
         current="patients",
@@ -301,113 +295,4 @@ def _consent() -> rx.Component:
         ),
         acts=_acts(3, "Créer la fiche du patient"),
         lead="Remettez la notice, lisez-la ensemble, puis recueillez le consentement.",
-    )
-
-
-def _dialogs() -> rx.Component:
-    return rx.fragment(
-        doubt_dialog(
-            EnrolmentState.doubts,
-            is_open=EnrolmentState.dialog == DOUBT,
-            on_correct=EnrolmentState.close_dialog,
-            on_confirm=EnrolmentState.confirm_doubts,
-        ),
-        _duplicate_dialog(),
-        _same_dialog(),
-        _consent_dialog(),
-        _abandon_dialog(),
-    )
-
-
-def _dialog(name: str, title: Text, *content: Child, **props: Any) -> rx.Component:
-    return dialog(
-        title,
-        *content,
-        is_open=EnrolmentState.dialog == name,
-        on_close=EnrolmentState.close_dialog,
-        dialog_id=name,
-        **props,
-    )
-
-
-def _duplicate_dialog() -> rx.Component:
-    def line(row: rx.Var[DuplicateView]) -> rx.Component:
-        return rx.el.li(
-            rx.el.div(
-                rx.el.p(
-                    rx.el.b(row.name),
-                    rx.cond(row.used_name, rx.el.span(" ", row.used_name, class_name="muted sm")),
-                ),
-                rx.el.p(row.birth),
-                rx.el.p(row.reason, ", ", row.relevance, class_name="sm muted"),
-                class_name="grow",
-            ),
-            link_button(
-                "Ouvrir sa fiche", rx.el.span(" ", row.name, class_name="vh"), href=row.href
-            ),
-            class_name="tline",
-            key=row.href,
-        )
-
-    return _dialog(
-        DUPLICATE,
-        "Cette personne est peut-être déjà suivie",
-        rx.el.ul(rx.foreach(EnrolmentState.duplicates, line), class_name="tlist boxed"),
-        rx.el.p("Ce que vous avez saisi reste enregistré.", class_name="sm muted"),
-        actions=rx.fragment(
-            button("Ce n’est pas la même personne", on_click=EnrolmentState.deny_duplicates),
-            button("Corriger la saisie", on_click=EnrolmentState.close_dialog, **safe()),
-        ),
-        wide=True,
-    )
-
-
-def _same_dialog() -> rx.Component:
-    return _dialog(
-        SAME,
-        "Ce matricule INS est celui d’un de vos patients",
-        rx.el.p(
-            "Un matricule ne désigne qu’une personne. Ouvrez sa fiche, ou vérifiez le matricule saisi."
-        ),
-        actions=rx.fragment(
-            link_button("Ouvrir sa fiche", href=EnrolmentState.same_href),
-            button(
-                "Corriger le matricule",
-                kind="primary",
-                on_click=EnrolmentState.close_dialog,
-                **safe(),
-            ),
-        ),
-    )
-
-
-def _consent_dialog() -> rx.Component:
-    return _dialog(
-        COLLECT,
-        "Recueillir le consentement du patient",
-        form(
-            mandatory_note(),
-            consent_fields(
-                _typed,
-                "Informé par la notice, le patient (ou son représentant légal) consent au suivi de ses "
-                "traitements par les professionnels de son cercle.",
-            ),
-            form_actions(
-                submit_button("Enregistrer le consentement"),
-                button("Annuler", kind="ghost", on_click=EnrolmentState.close_dialog),
-            ),
-            on_submit=EnrolmentState.collect_consent,
-        ),
-    )
-
-
-def _abandon_dialog() -> rx.Component:
-    return _dialog(
-        ABANDON,
-        f"Abandonner l’inscription{NARROW}?",
-        rx.el.p("Tout ce qui est saisi sera effacé. Aucune fiche n’a été créée."),
-        actions=rx.fragment(
-            button("Abandonner l’inscription", kind="danger", on_click=EnrolmentState.abandon),
-            button("Conserver la saisie", on_click=EnrolmentState.close_dialog, **safe()),
-        ),
     )
