@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
+import reflex as rx
 from reflex_base.utils.format import format_event_handler
 from sqlmodel import Session
 
@@ -90,7 +91,7 @@ class PatientState(AppState):
             return None
         patient_id = self._patient_id()
         if self.banner.id != str(patient_id):
-            self.section, self.banner = "", Banner()
+            await _forget_record(self, but=type(self))
         is_shown = bool(self.banner.id) and self.section == section
         self.page_status = "loading"
         loaded = await self._perform(
@@ -100,6 +101,7 @@ class PatientState(AppState):
             if self.page_status == "not_found":
                 # Also a record that was open until now: whoever left the circle sees no more of it.
                 self.section, self.banner = "", Banner()
+                await _forget_pages(self, PatientState)
             elif is_shown:
                 self.page_status = "ready"
             return None
@@ -134,9 +136,28 @@ class PatientState(AppState):
 
 async def leave_record(state: AppState) -> None:
     """No record is open any more: the tab follows none, and the next one to open is an opening."""
-    record = await state.get_state(PatientState)
-    record.banner, record.section = Banner(), ""
+    await _forget_record(state)
     tabs.watch(state.router.session.client_token, None, "")
+
+
+async def _forget_record(state: AppState, *, but: type[AppState] | None = None) -> None:
+    """Drop what the pages of the open record hold, here and in the browser (S007).
+
+    `but`: the page that is being loaded, which is about to write its own anew.
+    """
+    record = await state.get_state(PatientState)
+    if record.banner.id:
+        record.banner, record.section, record.versions = Banner(), "", []
+        await _forget_pages(state, PatientState, but)
+
+
+async def _forget_pages(
+    state: AppState, parent: type[rx.State], but: type[AppState] | None = None
+) -> None:
+    for page in parent.get_substates():
+        await _forget_pages(state, page, but)
+        if but is None or not issubclass(but, page):
+            (await state.get_state(page)).reset()
 
 
 def _open(
