@@ -91,6 +91,7 @@ def _sqlcipher_engine(path: Path, keyring: Keyring) -> Engine:
         poolclass=QueuePool,
         pool_size=8,
         max_overflow=16,
+        pool_use_lifo=True,
         hide_parameters=True,
     )
 
