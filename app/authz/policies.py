@@ -18,6 +18,7 @@ from app.models.professional import Profession
 # A préparateur works under a pharmacist's responsibility and gives no medical assessment (register, Roles).
 ASSESSING_PROFESSIONS = frozenset(Profession) - {Profession.PHARMACY_TECHNICIAN}
 
+_LINKS = "open_links"
 # Prepared once: it is looked up at every act on a patient.
 _OPEN_LINK = select(CareLink).where(
     CareLink.patient_id == bindparam("patient_id"),
@@ -27,11 +28,18 @@ _OPEN_LINK = select(CareLink).where(
 
 
 def care_link(session: Session, actor: Actor, patient_id: UUID) -> CareLink | None:
-    """The actor's open link to this patient, if any."""
+    """The actor's open link to this patient, if any. Looked up once in a unit of work, which may end it."""
     if not actor.is_professional:
         return None
-    parameters = {"patient_id": patient_id, "professional_id": actor.professional_id}
-    return session.exec(_OPEN_LINK, params=parameters).first()
+    known: dict[tuple[UUID, UUID | None], CareLink] = session.info.setdefault(_LINKS, {})
+    key = (patient_id, actor.professional_id)
+    link = known.get(key)
+    if link is None or link.ended_at is not None:
+        parameters = {"patient_id": patient_id, "professional_id": actor.professional_id}
+        link = session.exec(_OPEN_LINK, params=parameters).first()
+        if link is not None:
+            known[key] = link
+    return link
 
 
 def may_read_patient(session: Session, actor: Actor, patient_id: UUID) -> bool:

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -12,6 +13,7 @@ from app.authz import policies
 from app.authz.actor import Actor
 from app.errors import Forbidden, NotFound
 from app.models.adherence import Questionnaire
+from app.models.base import table_of
 from app.services import journal
 
 GIRERD = "girerd"
@@ -60,13 +62,16 @@ def current_questionnaire(session: Session, actor: Actor, code: str = GIRERD) ->
     return _view(row)
 
 
+_ALL = table_of(Questionnaire).select()
+
+
 def list_questionnaires(session: Session, actor: Actor) -> dict[UUID, QuestionnaireView]:
     """Every version by its key, to show answers beside the wording they were given to."""
     policies.require_professional(actor)
-    return {row.id: _view(row) for row in session.exec(select(Questionnaire))}
+    return {row.id: _view(row) for row in session.execute(_ALL)}
 
 
-def _view(row: Questionnaire) -> QuestionnaireView:
+def _view(row: Any) -> QuestionnaireView:
     return QuestionnaireView(
         id=row.id,
         code=row.code,

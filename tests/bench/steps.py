@@ -159,7 +159,7 @@ async def _on_list(tab: Tab) -> None:
         tab.client.path = LIST
         tab.client.fresh.clear()
         await tab.client.send(ON_LOAD)
-        await tab.client.wait_for(lambda c: "rows" in c.fresh)
+        await tab.client.wait_for(lambda c: c.fresh.get("is_loaded"))
         await tab._settle()
 
 
@@ -170,7 +170,7 @@ async def _on_treatments(tab: Tab) -> None:
 
 STEPS = (
     Step("Empty event, signed in", Tab.empty),
-    Step("Opening a patient", Tab.open_record),
+    Step("Opening a patient", Tab.open_record, _on_list),
     Step("Switching tab", Tab.switch_tab),
     Step("Adding an entry", Tab.add_entry, _on_tolerance),
     Step("Adding an entry, reading the synthesis again", Tab.add_and_read, _on_tolerance),
