@@ -264,6 +264,7 @@ class TestRemoveProfessional:
     def test_the_patient_no_longer_exists_for_who_is_removed(
         self, session, doctor, pharmacist, patient, now
     ):
+        patients.open_patient(session, pharmacist, patient, now=now)
         remove(session, doctor, patient, pharmacist, now)
         with pytest.raises(NotFound):
             patients.open_patient(session, pharmacist, patient, now=now)
