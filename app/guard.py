@@ -4,7 +4,6 @@ Identity is looked up from the cookie of the connection at each event. Page stat
 its owner is not that identity any more, all of it is dropped before the handler runs.
 """
 
-import asyncio
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
@@ -24,6 +23,7 @@ from app.settings import get_settings
 from app.state.base import AppState, Audience, allows
 from app.state.clock import utc_now
 from app.state.live import tabs
+from app.state.worker import to_reader, to_writer
 
 _BROWSER_FAULT = (
     "reflex___state____state.reflex___state____frontend_event_exception_state"
@@ -59,7 +59,7 @@ class Guard(rx.Middleware):
         router = state.router
         token = cookies.read(router.headers.cookie or "", cookies.SESSION)
         now = utc_now()
-        identity = await asyncio.to_thread(_look_up, token, router.session.client_ip, now)
+        identity = await to_reader(_look_up, token, router.session.client_ip, now)
         base = await state.get_state(AppState)
         actor = identity.actor if identity else ANONYMOUS
         owner = str(actor.session_id or "")
@@ -76,7 +76,7 @@ class Guard(rx.Middleware):
         passive = event.name in FRAMEWORK_EVENTS or getattr(function, "_passive", True)
         idle_ends_at = identity.idle_ends_at if identity else None
         if identity and not passive and sessions.is_touch_due(identity, now=now):
-            idle_ends_at = await asyncio.to_thread(_touch, identity, now)
+            idle_ends_at = await to_writer(_touch, identity, now)
         tabs.belongs(router.session.client_token, actor.session_id, idle_ends_at)
 
         if event.name in FRAMEWORK_EVENTS:

@@ -1,6 +1,5 @@
 """What every page state shares: who is looking, what just happened, and the one way to call a service."""
 
-import asyncio
 import logging
 import secrets
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from app.i18n.messages import sentence, sentence_of
 from app.services import journal
 from app.state.clock import utc_now
 from app.state.live import tabs
+from app.state.worker import to_reader, to_writer
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -148,6 +148,7 @@ class AppState(rx.State):
         kwargs: dict[str, Any],
     ) -> T | None:
         actor = self._actor
+        run = to_reader if opening is reading else to_writer
 
         def work() -> tuple[T, journal.Written]:
             with opening() as session:
@@ -155,7 +156,7 @@ class AppState(rx.State):
                 return result, journal.written_here(session)
 
         try:
-            result, written = await asyncio.to_thread(work)
+            result, written = await run(work)
         except AppError as failure:
             await _journal_refusal(actor, _act_name(service, args, kwargs), failure)
             self._show_failure(failure)
@@ -196,7 +197,7 @@ async def _journal_refusal(actor: Actor, action: str, failure: AppError) -> None
         with unit_of_work() as session:
             journal.record_refusal(session, actor, action, failure.code, now=utc_now())
 
-    await asyncio.to_thread(work)
+    await to_writer(work)
 
 
 def parse_id(text: object) -> UUID:

@@ -18,6 +18,7 @@ from app.services import journal
 from app.services.care_circle import list_touched
 from app.services.session import WARNING_BEFORE, is_open
 from app.state.clock import utc_now
+from app.state.worker import to_reader
 
 TICK_SECONDS = 1.0
 
@@ -104,7 +105,7 @@ class Tabs:
     async def run(self, emit: Emit, connected: Callable[[str], bool]) -> None:
         """Follow the journal until cancelled. Owned by the application's life span."""
         self._woken = asyncio.Event()
-        seq = await asyncio.to_thread(self._last_seq)
+        seq = await to_reader(self._last_seq)
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), TICK_SECONDS)
@@ -119,8 +120,8 @@ class Tabs:
         for token in [token for token in self._tabs if not connected(token)]:
             del self._tabs[token]
         if not self._tabs:
-            return await asyncio.to_thread(self._last_seq)
-        changes = await asyncio.to_thread(self._changes, seq)
+            return await to_reader(self._last_seq)
+        changes = await to_reader(self._changes, seq)
         newest: dict[UUID, int] = {}
         ended: set[UUID] = set()
         for change in changes:
@@ -144,7 +145,7 @@ class Tabs:
         if not newest or not watching:
             return {}
         found: dict[UUID, int] = {}
-        for professional_id, patient_id in await asyncio.to_thread(self._touched, list(newest)):
+        for professional_id, patient_id in await to_reader(self._touched, list(newest)):
             found[professional_id] = max(found.get(professional_id, 0), newest[patient_id])
         return found
 
@@ -154,7 +155,7 @@ class Tabs:
             ends_at = self._idle_ends_at.get(tab.session_id) if tab.session_id else None
             if ends_at is None or now < ends_at - WARNING_BEFORE:
                 continue
-            if now >= ends_at or not await asyncio.to_thread(self._is_open, tab.session_id):
+            if now >= ends_at or not await to_reader(self._is_open, tab.session_id):
                 await self._leave(emit, token)
             elif not tab.is_warned:
                 tab.is_warned = True

@@ -1,6 +1,5 @@
 """The sign-in pages: what the last post left to say. Nothing secret passes through here."""
 
-import asyncio
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from app.i18n.messages import sentence
 from app.services import sign_in
 from app.state.base import AppState, Audience, event
 from app.state.clock import utc_now
+from app.state.worker import to_reader
 
 _SOON_SECONDS = 12 * 3_600
 
@@ -84,7 +84,7 @@ class SignInState(AppState):
 
     async def _read_attempt(self) -> _Seen | None:
         token = cookies.read(self.router.headers.cookie or "", cookies.ATTEMPT)
-        return await asyncio.to_thread(_read, token, utc_now())
+        return await to_reader(_read, token, utc_now())
 
     @staticmethod
     def _sentence(seen: _Seen) -> str:
