@@ -26,7 +26,7 @@ PASSWORD_HASH = "not-a-hash"  # opens nothing: no password verifies against it
 TREATMENT_LABEL = "IBRANCE 125 mg, gélule"
 
 _numbers = count(1)
-_FAMILY_NAMES = "Martin Haddad Lebrun Cohen Traoré Girard Nguyen Roussel Petit Morel".split()
+_FAMILY_NAMES = "Vasseur Tessier Lebrun Cohen Traoré Girard Nguyen Roussel Petit Morel".split()
 _GIVEN_NAMES = "Claire Karim Sophie Yann Aminata Paul Mai Anne Marcel Lucie".split()
 
 
