@@ -52,5 +52,6 @@ def _load(browser: Browser, server: LiveServer, path: str, cookie: str) -> First
     page.goto(server.url + path)
     page.get_by_role("heading", level=1).first.wait_for()
     page.wait_for_load_state("networkidle")
+    assert page.url == server.url + path, f"{path} led to {page.url}"
     context.close()
     return FirstLoad(path, sum(sizes) / 1_000, len(sizes))
