@@ -37,10 +37,17 @@ def fingerprint() -> str:
 
 
 def _content(path: Path) -> bytes:
-    """What a file says: npm and Reflex space the same JSON differently."""
-    if path.suffix == ".json":
-        return json.dumps(json.loads(path.read_bytes()), sort_keys=True).encode()
+    if path.parent == LOCK:
+        return _tidied(path.read_text(encoding="utf-8")).encode()
     return path.read_bytes()
+
+
+def _tidied(lock: str) -> str:
+    """One way to write a lock: npm and Reflex space it differently, and npm adds whom to pay, by address."""
+    data = json.loads(lock)
+    for package in data.get("packages", {}).values():
+        package.pop("funding", None)
+    return json.dumps(data, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def is_built() -> bool:
@@ -58,12 +65,9 @@ def ensure_built() -> None:
     wanted = fingerprint()
     typer.echo("Construction des pages (une à deux minutes la première fois)…")
     started = time.monotonic()
-    locks = {path: path.read_bytes() for path in LOCK.glob("*.json")}
-    before = {path: _content(path) for path in locks}
     _export()
-    for path, written in locks.items():
-        if _content(path) == before[path]:
-            path.write_bytes(written)
+    for path in LOCK.glob("*.json"):
+        path.write_text(_tidied(path.read_text(encoding="utf-8")), encoding="utf-8")
     STAMP.write_text(json.dumps({"fingerprint": wanted}), encoding="utf-8")
     typer.echo(f"Pages construites en {time.monotonic() - started:.0f} s.")
 

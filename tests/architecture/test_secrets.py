@@ -19,10 +19,12 @@ SECRETS = {
 PLACES = {
     "package registry": re.compile(
         r"npmjs\.(?:org|com)|yarnpkg\.com|pypi\.org|pythonhosted\.org|deb\.debian\.org|jsdelivr|unpkg\.com"
+        r"|https?://[^\s\"']*/(?:npm|pypi)/"
     ),
     "folder of one machine": re.compile(r"(?<![\w.])/(?:work|tmp|root|home)/\w"),
 }
-UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
+# Brackets, so that this line is not one of them.
+UNFINISHED = re.compile(r"\b(?:TO[D]O|FIX[M]E|XX[X]|HAC[K])\b")
 # Reviewed: examples in sentences for the operator, and addresses that lead nowhere.
 EXAMPLES = re.compile(r"smtp://utilisateur:secret@|user:password@|example-")
 
