@@ -10,7 +10,7 @@ from app.components.badge import avatar
 from app.components.brand import brand, logo, vine
 from app.components.button import button, icon_button, submit_button
 from app.components.dialog import closes, dialog, opens, safe
-from app.components.field import native_form
+from app.components.form import native_form
 from app.components.icons import icon
 from app.components.markup import Child, Text, anchor, hidden_text, ident
 from app.components.notice import notice_region

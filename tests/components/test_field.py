@@ -2,7 +2,8 @@
 
 import reflex as rx
 
-from app.components.field import FieldParts, checkbox, date_fields, radio_cards, text_field
+from app.components.choice_field import checkbox, radio_cards
+from app.components.field import FieldParts, date_fields, text_field
 from app.components.markup import look
 
 

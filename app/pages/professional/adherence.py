@@ -3,8 +3,9 @@
 import reflex as rx
 
 from app.components.callout import callout
-from app.components.field import error_summary, radio_cards, select_field
+from app.components.choice_field import radio_cards, select_field
 from app.components.figure import figure
+from app.components.form import error_summary
 from app.components.panel import columns, page_head, panel
 from app.components.states import empty
 from app.i18n.format import NARROW

@@ -8,7 +8,8 @@ from app.components.badge import avatar, badge
 from app.components.button import button, submit_button
 from app.components.callout import callout
 from app.components.dialog import dialog, safe
-from app.components.field import form, form_actions, mandatory_note, text_field
+from app.components.field import text_field
+from app.components.form import form, form_actions, mandatory_note
 from app.components.icons import icon
 from app.components.markup import Child, Text
 from app.components.panel import columns, disclosure, panel, stack

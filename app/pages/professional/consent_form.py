@@ -5,7 +5,8 @@ from typing import Any
 
 import reflex as rx
 
-from app.components.field import checkbox, date_fields, radio_cards
+from app.components.choice_field import checkbox, radio_cards
+from app.components.field import date_fields
 from app.components.markup import Child
 from app.pages.professional.entry_parts import error_of
 from app.state.consent_form import MODE_CHOICES, NoticeText

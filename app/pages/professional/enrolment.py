@@ -5,16 +5,8 @@ import reflex as rx
 from app.components.breadcrumb import breadcrumb
 from app.components.button import button, link_button, submit_button
 from app.components.callout import callout, live_line
-from app.components.field import (
-    FieldParts,
-    date_fields,
-    draft_status,
-    error_summary,
-    form,
-    form_actions,
-    mandatory_note,
-    text_field,
-)
+from app.components.field import FieldParts, date_fields, text_field
+from app.components.form import draft_status, error_summary, form, form_actions, mandatory_note
 from app.components.icons import icon
 from app.components.markup import UNDEFINED, Child, Text, ident
 from app.components.panel import page_head

@@ -6,7 +6,7 @@ import reflex as rx
 
 from app.components.button import button, link_button, submit_button
 from app.components.dialog import dialog, safe
-from app.components.field import form, form_actions, mandatory_note
+from app.components.form import form, form_actions, mandatory_note
 from app.components.markup import Child, Text
 from app.i18n.format import NARROW
 from app.pages.professional.consent_form import consent_fields

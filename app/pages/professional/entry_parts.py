@@ -7,16 +7,10 @@ import reflex as rx
 from app.components.badge import badge
 from app.components.button import button, submit_button
 from app.components.callout import live_line
+from app.components.choice_field import mini_select, select_field
 from app.components.dialog import dialog
-from app.components.field import (
-    date_fields,
-    form,
-    form_actions,
-    mandatory_note,
-    mini_select,
-    select_field,
-    textarea_field,
-)
+from app.components.field import date_fields, textarea_field
+from app.components.form import form, form_actions, mandatory_note
 from app.components.icons import chevron, icon
 from app.components.markup import Child, Text
 from app.components.pagination import pagination

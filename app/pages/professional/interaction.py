@@ -2,8 +2,9 @@
 
 import reflex as rx
 
+from app.components.choice_field import mini_select, select_field
 from app.components.combobox import combobox, picked
-from app.components.field import error_summary, mini_select, select_field
+from app.components.form import error_summary
 from app.components.panel import columns, page_head
 from app.pages.professional.entry_parts import (
     entry_form,

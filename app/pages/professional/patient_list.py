@@ -6,7 +6,7 @@ import reflex as rx
 
 from app.components.button import button, link_button
 from app.components.callout import callout
-from app.components.field import mini_select
+from app.components.choice_field import mini_select
 from app.components.icons import icon
 from app.components.markup import ident
 from app.components.pagination import pagination

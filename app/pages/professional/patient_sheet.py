@@ -6,7 +6,7 @@ import reflex as rx
 
 from app.components.button import button, link_button, submit_button
 from app.components.callout import callout
-from app.components.field import draft_status, error_summary, form, form_actions, mandatory_note
+from app.components.form import draft_status, error_summary, form, form_actions, mandatory_note
 from app.components.panel import page_head, panel
 from app.i18n.format import NARROW
 from app.pages.professional.sheet_form import (

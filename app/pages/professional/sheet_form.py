@@ -6,8 +6,9 @@ from typing import Any
 import reflex as rx
 
 from app.components.button import button
+from app.components.choice_field import radio_cards, select_field
 from app.components.dialog import dialog, safe
-from app.components.field import date_fields, radio_cards, select_field, text_field, textarea_field
+from app.components.field import date_fields, text_field, textarea_field
 from app.components.markup import Handler
 from app.i18n.format import NARROW
 from app.pages.professional.entry_parts import error_of

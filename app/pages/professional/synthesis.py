@@ -5,7 +5,7 @@ import reflex as rx
 from app.components.badge import badge, chip_link, chips
 from app.components.button import button
 from app.components.callout import live_line
-from app.components.field import mini_select
+from app.components.choice_field import mini_select
 from app.components.figure import figure
 from app.components.icons import chevron, icon
 from app.components.markup import Child, Text

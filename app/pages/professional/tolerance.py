@@ -2,7 +2,8 @@
 
 import reflex as rx
 
-from app.components.field import error_summary, mini_select, radio_cards, select_field
+from app.components.choice_field import mini_select, radio_cards, select_field
+from app.components.form import error_summary
 from app.components.panel import columns, page_head
 from app.pages.professional.entry_parts import (
     entry_form,

@@ -6,16 +6,10 @@ import reflex as rx
 
 from app.components.badge import badge
 from app.components.button import button, submit_button
+from app.components.choice_field import checkbox
 from app.components.dialog import dialog, safe
-from app.components.field import (
-    checkbox,
-    date_fields,
-    error_summary,
-    form,
-    form_actions,
-    mandatory_note,
-    text_field,
-)
+from app.components.field import date_fields, text_field
+from app.components.form import error_summary, form, form_actions, mandatory_note
 from app.components.markup import Child, Text
 from app.components.panel import columns, page_head, panel
 from app.components.states import empty

@@ -4,7 +4,8 @@ import reflex as rx
 
 from app.components.button import submit_button
 from app.components.callout import callout
-from app.components.field import native_form, password_field, text_field
+from app.components.field import password_field, text_field
+from app.components.form import native_form
 from app.components.icons import chevron
 from app.components.shell import card, signed_out_shell, under_card
 from app.pages.table import page
