@@ -12,6 +12,7 @@ from tests.fixtures_people import (  # noqa: F401 - fixtures
     patient,
     patient_actor,
     pharmacist,
+    preparer,
     stranger,
 )
 

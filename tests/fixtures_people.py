@@ -61,6 +61,14 @@ def patient(session: Session, doctor: Actor, pharmacist: Actor, now: datetime) -
 
 
 @pytest.fixture
+def preparer(session: Session, doctor: Actor, patient: UUID, now: datetime) -> Actor:
+    """A préparateur in the circle of `patient`: they read, and give no medical assessment."""
+    actor = factories.make_professional(session, now, profession=Profession.PHARMACY_TECHNICIAN)
+    factories.add_to_circle(session, doctor, patient, actor, now=now)
+    return actor
+
+
+@pytest.fixture
 def patient_actor(session: Session, patient: UUID, now: datetime) -> Actor:
     """Jeanne Lefèvre, signed in to her own page."""
     return factories.make_patient_actor(

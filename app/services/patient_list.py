@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, intersect, or_, select, union
+from sqlalchemy import Select, and_, func, intersect, select, union
 from sqlmodel import Session, col
 
 from app.authz import policies
@@ -25,6 +25,7 @@ from app.services.fields import clean_line, paris_day
 from app.services.identifiers import is_ins_shape, normalise_ins
 from app.services.patient_words import parse_query
 from app.services.text import prefix_end
+from app.services.treatment_query import under_way
 
 PAGE_SIZE = 25
 SHOWN_MEMBERS = 4
@@ -263,7 +264,7 @@ def _followed_treatments(
         .where(
             col(Treatment.patient_id).in_(ids),
             col(Treatment.is_followed).is_(True),
-            or_(col(Treatment.ended_on).is_(None), col(Treatment.ended_on) > today),
+            under_way(today),
             col(Treatment.removed_at).is_(None),
         )
         .order_by(col(Treatment.started_on).desc(), col(Treatment.label))

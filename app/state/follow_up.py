@@ -16,7 +16,7 @@ from app.i18n.professional import of_label
 from app.services import draft
 from app.services.entry_row import EntryRow
 from app.services.history import EntryPage
-from app.services.treatment import TreatmentChoice, list_choices
+from app.services.treatment_query import TreatmentChoice, list_choices
 from app.state.base import Audience, event, parse_id
 from app.state.clock import utc_now
 from app.state.entry_view import EntryView, entry_views

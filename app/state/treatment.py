@@ -13,8 +13,8 @@ from app.models.adherence import AdherenceClass
 from app.services import draft, treatment
 from app.services.fields import FieldReader, date_fields, paris_day
 from app.services.medicine import current_release
-from app.services.treatment import TreatmentRow
 from app.services.treatment_input import NewTreatment
+from app.services.treatment_query import TreatmentRow, list_treatments
 from app.state.base import Audience, event
 from app.state.clock import utc_now
 from app.state.form import key_of, new_key
@@ -226,7 +226,7 @@ class TreatmentState(PatientState):
 def _list(
     session: Session, actor: Actor, patient_id: UUID, *, now: Any
 ) -> tuple[list[TreatmentRow], dict[str, str], Any]:
-    rows = treatment.list_treatments(session, actor, patient_id, now=now)
+    rows = list_treatments(session, actor, patient_id, now=now)
     typed = draft.load_draft(session, actor, SECTION, str(patient_id))
     return rows, typed, current_release(session, actor)
 

@@ -27,6 +27,7 @@ WITHOUT_ACTOR = {
     "throttle.blocked_until": "counts those nobody knows yet",
     "throttle.count": "counts those nobody knows yet",
     "throttle.forgive": "counts those nobody knows yet",
+    "treatment_query.count_entries": "counted for a use case that checked its actor",
 }
 
 

@@ -7,30 +7,20 @@ from uuid import uuid4
 import pytest
 from sqlmodel import select
 
-from app.authz.actor import ANONYMOUS
-from app.errors import Conflict, Forbidden, Invalid, NotAuthenticated, NotFound, RuleViolation
+from app.errors import Conflict, Forbidden, Invalid, NotFound, RuleViolation
 from app.models.care_link import CareLink
 from app.models.entry import Entry, EntryKind
-from app.models.journal import JournalEntry
 from app.models.medicine import Medicine, MedicineRelease
-from app.models.professional import Profession
 from app.models.treatment import Treatment, TreatmentAct, TreatmentEntry
 from app.services import treatment as treatments
 from app.services.entry_row import TreatmentEvent
 from app.services.synthesis import read_synthesis
 from app.services.treatment_input import NewTreatment, check_treatments
+from app.services.treatment_query import access_treatment, list_choices, list_treatments
 from tests import factories
 
 TODAY = date(2026, 3, 10)
 LETROZOLE = NewTreatment(TODAY, label="Létrozole 2,5 mg", posology="1 comprimé le matin")
-
-
-@pytest.fixture
-def preparer(session, doctor, patient, now):
-    """A préparateur in the circle: they read, and give no medical assessment."""
-    actor = factories.make_professional(session, now, profession=Profession.PHARMACY_TECHNICIAN)
-    factories.add_to_circle(session, doctor, patient, actor, now=now)
-    return actor
 
 
 @pytest.fixture
@@ -75,107 +65,6 @@ def link_of(session, patient, actor):
             CareLink.patient_id == patient, CareLink.professional_id == actor.professional_id
         )
     ).one()
-
-
-class TestAccessTreatment:
-    def test_gives_it_to_a_member_of_the_circle(self, session, pharmacist, patient):
-        treatment_id = factories.first_treatment(session, patient)
-        assert treatments.access_treatment(session, pharmacist, treatment_id).id == treatment_id
-
-    @pytest.mark.parametrize("who", ["stranger", "nobody", "administrator"])
-    def test_hides_it_from_everybody_else(self, session, stranger, patient, who):
-        others = {
-            "stranger": stranger,
-            "nobody": ANONYMOUS,
-            "administrator": factories.make_administrator(session),
-        }
-        treatment_id = factories.first_treatment(session, patient)
-        with pytest.raises(NotFound, match=r"treatment\.not_found"):
-            treatments.access_treatment(session, others[who], treatment_id)
-
-    def test_an_unknown_id_answers_the_same(self, session, doctor):
-        with pytest.raises(NotFound, match=r"treatment\.not_found"):
-            treatments.access_treatment(session, doctor, uuid4())
-
-
-class TestListTreatments:
-    def test_lists_those_under_way_first(self, session, doctor, pharmacist, patient, now):
-        ended = factories.make_treatment(
-            session, doctor, patient, label="Clarithromycine 500 mg", ended_on=date(2026, 2, 19)
-        )
-        planned = factories.make_treatment(
-            session,
-            doctor,
-            patient,
-            label="Létrozole 2,5 mg",
-            started_on=date(2020, 1, 1),
-            ended_on=date(2026, 4, 1),
-        )
-        rows = treatments.list_treatments(session, pharmacist, patient, now=now)
-        assert [row.is_current for row in rows] == [True, True, False]
-        assert rows[-1].id == ended
-        assert {rows[0].id, rows[1].id} == {factories.first_treatment(session, patient), planned}
-        assert rows[0].added_by == "Dre Claire Martin"
-        assert rows[0].may_change
-        assert rows[0].may_remove
-
-    def test_counts_the_present_versions_of_follow_up_entries(self, session, doctor, patient, now):
-        treatment_id = factories.first_treatment(session, patient)
-        for kind, superseded_at in [
-            (EntryKind.TOLERANCE, None),
-            (EntryKind.TOLERANCE, now),
-            (EntryKind.ADHERENCE, None),
-            (EntryKind.TREATMENT, None),
-        ]:
-            session.add(
-                Entry(
-                    patient_id=patient,
-                    kind=kind,
-                    treatment_id=treatment_id,
-                    author_id=doctor.professional_id,
-                    occurred_on=TODAY,
-                    recorded_at=now,
-                    first_recorded_at=now,
-                    superseded_at=superseded_at,
-                )
-            )
-        session.flush()
-        row = treatments.list_treatments(session, doctor, patient, now=now)[0]
-        assert row.entries == 2
-        assert not row.may_remove
-
-    def test_leaves_a_line_in_the_journal(self, session, pharmacist, patient, now):
-        treatments.list_treatments(session, pharmacist, patient, now=now)
-        line = session.exec(select(JournalEntry).order_by(JournalEntry.seq.desc())).first()
-        assert (line.action, line.patient_id) == ("treatment.listed", patient)
-
-    def test_hides_a_patient_outside_the_circle(self, session, stranger, patient, now):
-        with pytest.raises(NotFound):
-            treatments.list_treatments(session, stranger, patient, now=now)
-
-    def test_refuses_another_role(self, session, patient_actor, patient, now):
-        with pytest.raises(Forbidden):
-            treatments.list_treatments(session, patient_actor, patient, now=now)
-
-    def test_asks_anonymous_people_to_sign_in(self, session, patient, now):
-        with pytest.raises(NotAuthenticated):
-            treatments.list_treatments(session, ANONYMOUS, patient, now=now)
-
-    def test_shows_a_preparer_what_they_may_not_change(self, session, preparer, patient, now):
-        row = treatments.list_treatments(session, preparer, patient, now=now)[0]
-        assert not row.may_change
-        assert not row.may_remove
-
-
-class TestListChoices:
-    def test_offers_followed_treatments_only(self, session, doctor, patient, now):
-        factories.make_treatment(session, doctor, patient, label="Autre", is_followed=False)
-        choices = treatments.list_choices(session, doctor, patient, now=now)
-        assert [c.id for c in choices] == [factories.first_treatment(session, patient)]
-
-    def test_hides_a_patient_outside_the_circle(self, session, stranger, patient, now):
-        with pytest.raises(NotFound):
-            treatments.list_choices(session, stranger, patient, now=now)
 
 
 class TestAddTreatment:
@@ -236,7 +125,7 @@ class TestAddTreatment:
         key = uuid4()
         first = add(session, doctor, patient, now=now, key=key)
         assert add(session, doctor, patient, now=now, key=key) == first
-        rows = treatments.list_treatments(session, doctor, patient, now=now)
+        rows = list_treatments(session, doctor, patient, now=now)
         assert [row.label for row in rows].count("Létrozole 2,5 mg") == 1
 
     def test_refuses_what_is_already_under_way(self, session, doctor, pharmacist, patient, now):
@@ -306,7 +195,7 @@ class TestCreateTreatments:
         patient = factories.make_patient(session, doctor, with_treatment=False)
         new = [LETROZOLE, NewTreatment(TODAY, label="Doliprane", is_followed=False)]
         assert len(treatments.create_treatments(session, doctor, patient, new, now=now)) == 2
-        rows = treatments.list_treatments(session, doctor, patient, now=now)
+        rows = list_treatments(session, doctor, patient, now=now)
         assert {row.label for row in rows} == {"Létrozole 2,5 mg", "Doliprane"}
 
     @pytest.mark.parametrize("new", [[], [replace(LETROZOLE, is_followed=False)]])
@@ -355,13 +244,13 @@ class TestEndTreatment:
             TreatmentAct.ENDED,
             "bronchite guérie",
         )
-        row = treatments.list_treatments(session, pharmacist, patient, now=now)[0]
+        row = list_treatments(session, pharmacist, patient, now=now)[0]
         assert not row.is_current
 
     def test_a_planned_end_leaves_it_under_way(self, session, doctor, patient, now):
         treatment_id = factories.first_treatment(session, patient)
         self.end(session, doctor, treatment_id, now=now, ended_on=date(2026, 3, 17))
-        row = treatments.list_treatments(session, doctor, patient, now=now)[0]
+        row = list_treatments(session, doctor, patient, now=now)[0]
         assert row.is_current
         [(entry, act)] = told(session, treatment_id)
         assert (entry.occurred_on, act.effective_on) == (TODAY, date(2026, 3, 17))
@@ -473,7 +362,7 @@ class TestChangeTreatment:
     def test_CX19_stops_following_it(self, session, doctor, patient, now):
         stored = self.change(session, doctor, patient, now=now, is_followed=False)
         assert told(session, stored.id)[0][1].act is TreatmentAct.UNFOLLOWED
-        assert treatments.list_choices(session, doctor, patient, now=now) == []
+        assert list_choices(session, doctor, patient, now=now) == []
 
     def test_says_nothing_when_nothing_changed(self, session, doctor, patient, now):
         stored = self.change(session, doctor, patient, now=now)
@@ -516,10 +405,10 @@ class TestRemoveTreatment:
     def test_CX19_takes_a_mistake_off_the_list(self, session, doctor, pharmacist, patient, now):
         treatment_id = add(session, doctor, patient, now=now)
         treatments.remove_treatment(session, pharmacist, treatment_id, version=1, now=now)
-        rows = treatments.list_treatments(session, doctor, patient, now=now)
+        rows = list_treatments(session, doctor, patient, now=now)
         assert treatment_id not in {row.id for row in rows}
         with pytest.raises(NotFound):
-            treatments.access_treatment(session, doctor, treatment_id)
+            access_treatment(session, doctor, treatment_id)
         acts = {act.act for _, act in told(session, treatment_id)}
         assert acts == {TreatmentAct.ADDED, TreatmentAct.REMOVED}
 
