@@ -7,6 +7,8 @@
 | one-time codes, throttle keys | HMAC-SHA-256 | `code`, `throttle` |
 | access journal | chained HMAC-SHA-256 | `journal` |
 | device cookie | HMAC-SHA-256 | `device` |
+| authenticator seeds, provider tokens | AES-256-GCM, random 96-bit nonce, owner as associated data | `seal` |
+| recovery codes | HMAC-SHA-256 | `recovery` |
 | session and attempt tokens | 256 random bits, SHA-256 stored | none |
 
 One 256-bit master key lives in a file outside the database; every key above is derived from it by
@@ -25,6 +27,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -41,6 +45,8 @@ with warnings.catch_warnings():
 KEY_BYTES = 32
 TOKEN_BYTES = 32
 _HASH_QUEUE = 32
+_NONCE_BYTES = 12
+_SEAL_VERSION = b"\x01"
 
 _passwords = CryptContext(
     schemes=["argon2"],
@@ -51,6 +57,10 @@ _passwords = CryptContext(
 )
 _hash_slots = threading.BoundedSemaphore(os.cpu_count() or 1)
 _hash_waiting = threading.BoundedSemaphore(_HASH_QUEUE + (os.cpu_count() or 1))
+
+
+class SealBroken(Exception):
+    """A sealed value was changed, or belongs to somebody else."""
 
 
 class Keyring:
@@ -73,6 +83,23 @@ class Keyring:
         """HMAC-SHA-256 of a message under the key of one use."""
         data = message.encode() if isinstance(message, str) else message
         return hmac.digest(self.key(use), data, "sha256")
+
+    def seal(self, plain: bytes, *, owner: str) -> bytes:
+        """Encrypt a small secret for its owner (S120): version, nonce, ciphertext with its tag."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return (
+            _SEAL_VERSION + nonce + AESGCM(self.key("seal")).encrypt(nonce, plain, owner.encode())
+        )
+
+    def unseal(self, sealed: bytes, *, owner: str) -> bytes:
+        """What was sealed for this owner. Raises SealBroken when a bit or the owner differs."""
+        nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+        if sealed[:1] != _SEAL_VERSION:
+            raise SealBroken
+        try:
+            return AESGCM(self.key("seal")).decrypt(nonce, body, owner.encode())
+        except InvalidTag:
+            raise SealBroken from None
 
     def hash_password(self, password: str) -> str:
         """argon2id hash of a password; at most one at work per core, 32 waiting (S022)."""

@@ -62,7 +62,7 @@ class Guard(rx.Middleware):
         identity = await to_reader(_look_up, token, router.session.client_ip, now)
         base = await state.get_state(AppState)
         actor = identity.actor if identity else ANONYMOUS
-        owner = str(actor.session_id or "")
+        owner = identity.owner if identity else ""
         if base._owner != owner:
             await _drop(state)
             base._owner = owner

@@ -3,6 +3,7 @@
 SIGN_IN_PAGE = "/connexion"
 HOME = {
     "professional": "/tableau-de-bord",
+    "secretary": "/applications",
     "patient": "/accueil",
     "administrator": "/administration",
 }

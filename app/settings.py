@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("")
     redis_url: str = ""
     smtp_url: SecretStr = SecretStr("")
+    sms_daily_budget: int = Field(default=500, ge=0)
+    sms_countries: str = "+33 +262 +269 +508 +590 +594 +596 +681 +687 +689"
     mail_from: str = "Liane <ne-pas-repondre@liane.example>"
     instance_name: str = ""
     instance_place: str = ""
@@ -58,6 +60,11 @@ class Settings(BaseSettings):
     @property
     def is_postgresql(self) -> bool:
         return bool(self.database_url.get_secret_value())
+
+    @property
+    def sms_prefixes(self) -> tuple[str, ...]:
+        """Country codes codes may be sent to (S033)."""
+        return tuple(self.sms_countries.split())
 
     @property
     def base_url(self) -> str:

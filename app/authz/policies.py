@@ -4,6 +4,7 @@ A policy answers with a boolean and says its rule in one sentence. `require_*` t
 right failure: what is not theirs to know is `NotFound`, what is visible but not theirs is `Forbidden`.
 """
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import bindparam
@@ -12,11 +13,32 @@ from sqlmodel import Session, select
 from app.authz.actor import Actor
 from app.errors import Forbidden, NotAuthenticated, NotFound
 from app.models.care_link import CareLink
+from app.models.delegation import DelegationScope
 from app.models.entry import Entry
 from app.models.professional import Profession
 
-# A préparateur works under a pharmacist's responsibility and gives no medical assessment (register, Roles).
-ASSESSING_PROFESSIONS = frozenset(Profession) - {Profession.PHARMACY_TECHNICIAN}
+# Who gives a medical assessment. A préparateur works under a pharmacist's responsibility (register, Roles);
+# assistants, drivers, makers of devices and technicians carry out what others assess.
+ASSESSING_PROFESSIONS = frozenset(
+    {
+        Profession.DOCTOR,
+        Profession.PHARMACIST,
+        Profession.DENTIST,
+        Profession.MIDWIFE,
+        Profession.NURSE,
+        Profession.PSYCHIATRIC_NURSE,
+        Profession.PHYSIOTHERAPIST,
+        Profession.PODIATRIST,
+        Profession.SPEECH_THERAPIST,
+        Profession.ORTHOPTIST,
+        Profession.PSYCHOLOGIST,
+        Profession.OCCUPATIONAL_THERAPIST,
+        Profession.DIETITIAN,
+        Profession.PSYCHOMOTOR_THERAPIST,
+    }
+)
+# A factor older than this must be given again before what cannot be taken back (S054).
+FRESH_FACTOR = timedelta(minutes=5)
 
 _LINKS = "open_links"
 # Prepared once: it is looked up at every act on a patient.
@@ -51,15 +73,28 @@ def may_read_patient(session: Session, actor: Actor, patient_id: UUID) -> bool:
 
 def may_record_follow_up(session: Session, actor: Actor, patient_id: UUID) -> bool:
     """Members of the circle write entries, unless their profession gives no medical assessment."""
-    return (
-        care_link(session, actor, patient_id) is not None
-        and actor.profession in ASSESSING_PROFESSIONS
+    return care_link(session, actor, patient_id) is not None and may_assess(actor)
+
+
+def may_assess(actor: Actor) -> bool:
+    """A profession that gives medical assessments; a delegate's own too, within the scope they were given."""
+    if not actor.is_professional or actor.profession not in ASSESSING_PROFESSIONS:
+        return False
+    if not actor.is_delegate:
+        return True
+    return actor.own_profession in ASSESSING_PROFESSIONS and actor.scope is not DelegationScope.READ
+
+
+def may_manage(actor: Actor) -> bool:
+    """Patients' sheets and circles: any professional, or a delegate whose scope goes so far."""
+    return actor.is_professional and (
+        not actor.is_delegate or actor.scope is DelegationScope.MANAGE
     )
 
 
 def may_enrol(actor: Actor) -> bool:
     """Any professional who may assess a treatment may enrol a patient."""
-    return actor.is_professional and actor.profession in ASSESSING_PROFESSIONS
+    return may_assess(actor) and may_manage(actor)
 
 
 def may_correct(actor: Actor, entry: Entry) -> bool:
@@ -121,6 +156,30 @@ def require_link(session: Session, actor: Actor, patient_id: UUID) -> CareLink:
 def require_follow_up(session: Session, actor: Actor, patient_id: UUID) -> CareLink:
     """The actor's link to this patient, with the right to write entries."""
     link = require_link(session, actor, patient_id)
-    if actor.profession not in ASSESSING_PROFESSIONS:
-        raise Forbidden("entry.record_forbidden")
+    if not may_assess(actor):
+        raise Forbidden(
+            "delegation.out_of_scope" if actor.is_delegate else "entry.record_forbidden"
+        )
     return link
+
+
+def require_own_account(actor: Actor) -> UUID:
+    """The key of one's own account: out of reach while acting for somebody else (CX-48)."""
+    if actor.account_id is None or not actor.is_signed_in:
+        raise NotAuthenticated
+    if actor.is_delegate:
+        raise Forbidden("delegation.own_account_only")
+    return actor.account_id
+
+
+def is_factor_fresh(actor: Actor, *, now: datetime) -> bool:
+    """Whether a second factor was given in the last five minutes (S054)."""
+    return actor.factor_at is not None and now - actor.factor_at < FRESH_FACTOR
+
+
+def require_fresh_factor(actor: Actor, *, now: datetime) -> UUID:
+    """The key of one's own account, after a factor given in the last five minutes (S054)."""
+    account_id = require_own_account(actor)
+    if not is_factor_fresh(actor, now=now):
+        raise Forbidden("factor.stale")
+    return account_id

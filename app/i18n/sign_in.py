@@ -13,5 +13,9 @@ MESSAGES = {
     "code.too_many": "Trop d’essais avec ce code. Demandez-en un autre",
     "code.closed": "Trop de codes faux. La connexion par code rouvrira le {time}",
     "code.resend_wait": "Un code vient de partir. Vous pourrez en demander un autre à {time}",
+    "code.country_not_served": (
+        "Nous n’envoyons pas de SMS vers ce pays. Choisissez un autre moyen de recevoir le code"
+    ),
+    "factor.stale": "Confirmez d’abord votre identité avec un code",
     "code.too_many_sent": "Trop de codes demandés. Vous pourrez en demander un autre à {time}",
 }

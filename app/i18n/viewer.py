@@ -9,6 +9,8 @@ def viewer_label(identity: Identity) -> str:
     if identity.actor.role is Role.PROFESSIONAL:
         speciality = identity.speciality[:1].upper() + identity.speciality[1:]
         return " · ".join(part for part in (speciality, identity.place) if part)
+    if identity.actor.role is Role.SECRETARY:
+        return identity.shared_title or "Secrétariat"
     if identity.actor.role is Role.ADMINISTRATOR:
         return "Administration de la plateforme"
     return "Espace patient"

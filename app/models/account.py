@@ -13,20 +13,50 @@ class Role(StrEnum):
     """What an account is for. Rights come from care links and consents, never from the role alone."""
 
     PROFESSIONAL = "professional"
+    SECRETARY = "secretary"
     PATIENT = "patient"
     ADMINISTRATOR = "administrator"
 
 
+class AccountState(StrEnum):
+    """The life of an account (U-04); before « pending » it is a registration."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+
+
 class Account(SQLModel, table=True):
-    """One person's way in."""
+    """A way in: of one person, or of a secretariat whose members each name themselves (MM-25).
+
+    `email` is what one signs in with and where codes go (MM-17): one of the account's `EmailAddress`.
+    """
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     email: str = Field(max_length=254, unique=True, description="lower case")
+    login_name: str | None = Field(
+        default=None,
+        max_length=60,
+        unique=True,
+        description="« identifiant » of a patient, lower case",
+    )
     password_hash: str = Field(max_length=255)
     role: Role = Field(sa_type=stored_enum(Role, "account_role"))
+    state: AccountState = Field(
+        default=AccountState.ACTIVE, sa_type=stored_enum(AccountState, "account_state")
+    )
     civility: str = Field(default="", max_length=20, description="M., Mme, Dr, Dre, Pr…")
     family_name: str = Field(max_length=100)
     given_name: str = Field(max_length=100)
-    is_active: bool = True
+    shared_title: str = Field(
+        default="", max_length=100, description="« Intitulé du compte » of a shared one, else empty"
+    )
+    card_number: str | None = Field(
+        default=None, max_length=20, unique=True, description="CPS or CPE card, as on the card"
+    )
+    identity_certified_at: datetime | None = Field(
+        default=None, description="when Pro Santé Connect vouched for names and RPPS"
+    )
     patient_id: UUID | None = Field(default=None, foreign_key="patient.id", unique=True)
     created_at: datetime

@@ -33,7 +33,8 @@ class JournalEntry(SQLModel, table=True):
     action: str = Field(max_length=60, description="`adherence.recorded`")
     account_id: UUID | None = Field(default=None, index=True)
     session_id: UUID | None = None
-    on_behalf_of_id: UUID | None = None
+    on_behalf_of_id: UUID | None = Field(default=None, index=True)
+    member_id: UUID | None = Field(default=None, description="the person inside a shared account")
     patient_id: UUID | None = Field(default=None, index=True)
     object_id: UUID | None = None
     ground: str = Field(default="", max_length=40, description="consent, own_record, system…")

@@ -10,18 +10,40 @@ from app.models.base import folded_text, stored_enum
 
 
 class Profession(StrEnum):
-    """Professions of the care team, with their code in the national list G15 (FA-18)."""
+    """Professions of the national list G15 (FA-18), and the two the directory has beside it."""
 
     DOCTOR = "10"
     PHARMACIST = "21"
+    HEARING_AID_AUDIOLOGIST = "26"
+    OPTICIAN = "28"
+    DENTAL_ASSISTANT = "31"
+    MEDICAL_PHYSICIST = "32"
+    CARE_ASSISTANT = "35"
+    AMBULANCE_DRIVER = "36"
+    CHILDCARE_ASSISTANT = "37"
+    HOSPITAL_PHARMACY_TECHNICIAN = "38"
     PHARMACY_TECHNICIAN = "39"
     DENTIST = "40"
     MIDWIFE = "50"
     NURSE = "60"
+    PSYCHIATRIC_NURSE = "69"
     PHYSIOTHERAPIST = "70"
+    OSTEOPATH = "71"
+    PSYCHOTHERAPIST = "72"
     PODIATRIST = "80"
+    ORTHOPROSTHETIST = "81"
+    PEDORTHIST = "82"
+    ORTHOTIST = "83"
+    OCULARIST = "84"
+    EPITHESIST = "85"
+    LABORATORY_TECHNICIAN = "86"
     SPEECH_THERAPIST = "91"
+    ORTHOPTIST = "92"
+    PSYCHOLOGIST = "93"
+    OCCUPATIONAL_THERAPIST = "94"
     DIETITIAN = "95"
+    PSYCHOMOTOR_THERAPIST = "96"
+    RADIOGRAPHER = "98"
 
 
 class Professional(SQLModel, table=True):

@@ -1,9 +1,23 @@
 """Open sign-ins, and attempts on the way to one."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID, uuid4
 
 from sqlmodel import Field, SQLModel
+
+from app.models.base import stored_enum
+
+
+class SignInMethod(StrEnum):
+    """How a sign-in was proved, beside the password (U-05). An operator's is the registered workstation."""
+
+    EMAIL_CODE = "email_code"
+    SMS_CODE = "sms_code"
+    TOTP = "totp"
+    RECOVERY_CODE = "recovery_code"
+    PSC = "psc"
+    OPERATOR = "operator"
 
 
 class SignInSession(SQLModel, table=True):
@@ -21,6 +35,23 @@ class SignInSession(SQLModel, table=True):
     end_reason: str = Field(default="", max_length=40)
     device: str = Field(default="", max_length=120)
     address: str = Field(default="", max_length=45)
+    method: SignInMethod = Field(
+        default=SignInMethod.EMAIL_CODE, sa_type=stored_enum(SignInMethod, "sign_in_session_method")
+    )
+    factor_at: datetime | None = Field(
+        default=None, description="when a second factor was last given (S054)"
+    )
+    device_id: UUID | None = Field(default=None, foreign_key="known_device.id")
+    workstation_id: UUID | None = Field(default=None, foreign_key="workstation.id")
+    member_id: UUID | None = Field(default=None, foreign_key="account_member.id")
+    delegation_id: UUID | None = Field(
+        default=None,
+        foreign_key="delegation.id",
+        index=True,
+        description="while acting for its holder",
+    )
+    provider_sid: str = Field(default="", max_length=255, index=True, description="FA-11")
+    sealed_id_token: bytes | None = None
 
 
 class SignInAttempt(SQLModel, table=True):

@@ -9,6 +9,7 @@ from app.authz.actor import Actor
 from app.db import keyring_of
 from app.errors import Forbidden, Invalid
 from app.models.account import Account, Role
+from app.models.contact_point import EmailAddress
 from app.models.professional import Profession, Professional
 from app.services import journal, password as passwords
 from app.services.identifiers import is_rpps
@@ -29,9 +30,10 @@ def create_account(
     given_name: str,
     civility: str = "",
     patient_id: UUID | None = None,
+    login_name: str | None = None,
     now: datetime,
 ) -> Account:
-    """Create an account. Only background work and commands may, until people register themselves."""
+    """Create an active account. Only background work and commands may: people register themselves."""
     if not actor.reason:
         raise Forbidden("account.create_forbidden")
     address = email.strip().lower()
@@ -40,7 +42,7 @@ def create_account(
     found = passwords.faults(password, (family_name, given_name, address))
     if found:
         raise Invalid(password=found[0])
-    if session.exec(select(Account.id).where(Account.email == address)).first():
+    if session.exec(select(EmailAddress.id).where(EmailAddress.address == address)).first():
         raise Invalid(email="email.taken")
     account = Account(
         email=address,
@@ -50,10 +52,14 @@ def create_account(
         family_name=family_name,
         given_name=given_name,
         patient_id=patient_id,
+        login_name=login_name,
         created_at=now,
     )
     session.add(account)
     session.flush()
+    session.add(
+        EmailAddress(account_id=account.id, address=address, is_starred=True, verified_at=now)
+    )
     journal.record(session, actor, "account.created", object_id=account.id, now=now)
     return account
 

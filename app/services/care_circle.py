@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from app.authz import policies
 from app.authz.actor import Actor
 from app.errors import Conflict, Forbidden, NotFound, RuleViolation
-from app.models.account import Account, Role
+from app.models.account import Account, AccountState, Role
 from app.models.care_link import CareLink
 from app.models.consent import ConsentKind
 from app.models.journal import JournalKind
@@ -129,7 +129,7 @@ def search_professionals(
     digits = "".join(c for c in typed if not c.isspace())
     narrowed = (
         select_cards()
-        .where(col(Account.is_active).is_(True), col(Account.role) == Role.PROFESSIONAL)
+        .where(col(Account.state) == AccountState.ACTIVE, col(Account.role) == Role.PROFESSIONAL)
         .order_by(col(Professional.search_name), col(Professional.rpps))
         .limit(MAX_FOUND)
     )
@@ -188,12 +188,12 @@ def add_professional(
     if earlier is not None:
         return earlier
     patient = _hold(session, patient_id)
-    is_active = session.execute(
-        select(col(Account.is_active))
+    state = session.execute(
+        select(col(Account.state))
         .join(Professional, col(Professional.account_id) == col(Account.id))
         .where(col(Professional.id) == professional_id)
     ).scalar_one_or_none()
-    if not is_active:
+    if state is not AccountState.ACTIVE:
         raise NotFound("care_circle.professional_not_found")
     if _members_among(session, patient_id, [professional_id]):
         raise RuleViolation("care_circle.already_member")

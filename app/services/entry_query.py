@@ -240,10 +240,7 @@ def _row(
         event=TreatmentEvent(*event) if event[0] else None,
         is_mine=is_mine,
         may_correct=(
-            is_mine
-            and superseded_at is None
-            and kind in TYPED_KINDS
-            and actor.profession in policies.ASSESSING_PROFESSIONS
+            is_mine and superseded_at is None and kind in TYPED_KINDS and policies.may_assess(actor)
         ),
         is_new=read_until is not None and not is_mine and recorded_at > read_until,
     )

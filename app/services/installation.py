@@ -10,7 +10,7 @@ from app.authz import policies
 from app.authz.actor import Actor
 from app.db import dialect_of
 from app.errors import Forbidden
-from app.models.account import Account, Role
+from app.models.account import Account, AccountState, Role
 from app.models.journal import JournalEntry, JournalKind
 from app.models.medicine import MedicineRelease
 from app.models.outbox import OutboxMessage, OutboxState
@@ -100,13 +100,15 @@ def note_verification(
 
 def _accounts(session: Session) -> Accounts:
     found = session.execute(
-        select(col(Account.role), col(Account.is_active), func.count()).group_by(
-            col(Account.role), col(Account.is_active)
+        select(col(Account.role), col(Account.state), func.count()).group_by(
+            col(Account.role), col(Account.state)
         )
     ).all()
     active = dict.fromkeys(Role, 0)
-    active |= {role: count for role, is_active, count in found if is_active}
-    return Accounts(active, sum(count for _, is_active, count in found if not is_active))
+    active |= {role: count for role, state, count in found if state is AccountState.ACTIVE}
+    return Accounts(
+        active, sum(count for _, state, count in found if state is not AccountState.ACTIVE)
+    )
 
 
 def _journal(session: Session) -> JournalState:

@@ -52,6 +52,7 @@ def record(
         "account_id": actor.account_id,
         "session_id": actor.session_id,
         "on_behalf_of_id": actor.on_behalf_of_id,
+        "member_id": actor.member_id,
         "patient_id": patient_id,
         "object_id": object_id,
         "ground": ground or _ground(actor),
@@ -202,6 +203,9 @@ def _mac(session: Session, line: Mapping[str, Any], previous: bytes) -> bytes:
         line["result"],
         line["address"],
     )
+    # The person inside a shared account came later: lines without one keep the chain they were written in.
+    if line["member_id"] is not None:
+        fields = (*fields, line["member_id"])
     message = "\x1f".join(str(field) for field in fields)
     return keyring_of(session).mac("journal", previous + message.encode())
 

@@ -35,6 +35,20 @@ def post_email(
     return message
 
 
+def post_sms(session: Session, *, to: str, text: str, now: datetime) -> OutboxMessage:
+    """Write one SMS to send. `to`: E.164."""
+    message = OutboxMessage(
+        channel=Channel.SMS,
+        to=to,
+        text=text,
+        created_at=now,
+        next_try_at=now,
+        give_up_at=now + GIVE_UP_AFTER,
+    )
+    session.add(message)
+    return message
+
+
 def claim_due(session: Session, *, now: datetime) -> list[OutboxMessage]:
     """Take the messages whose turn has come; a claim left behind by a crash runs out by itself."""
     due = session.exec(

@@ -153,7 +153,7 @@ def get_header(session: Session, actor: Actor, patient_id: UUID) -> PatientHeade
         has_ins=bool(found.ins),
         enrolled_at=found.created_at,
         unread_count=link.unread_count if link else 0,
-        may_record=link is not None and actor.profession in policies.ASSESSING_PROFESSIONS,
+        may_record=link is not None and policies.may_assess(actor),
         version=found.version,
         counts=_counts(session, patient_id, members=found.members, treatments=found.treatments),
     )

@@ -11,17 +11,20 @@ from app.authz.actor import Actor
 from app.crypto import new_token, token_digest
 from app.db import select_columns
 from app.errors import NotAuthenticated
-from app.models.account import Account, Role
+from app.models.account import Account, AccountState, Role
 from app.models.base import table_of
 from app.models.journal import JournalKind
 from app.models.professional import Profession, Professional
-from app.models.session import SignInSession
-from app.services import journal
+from app.models.session import SignInMethod, SignInSession
+from app.models.team import AccountMember
+from app.services import delegation, journal
+from app.services.delegation import Holder
 
 ABSOLUTE_LIFE = timedelta(hours=12)
 IDLE_LIFE = {
     Role.PATIENT: timedelta(minutes=15),
     Role.PROFESSIONAL: timedelta(minutes=30),
+    Role.SECRETARY: timedelta(minutes=30),
     Role.ADMINISTRATOR: timedelta(minutes=10),
 }
 WARNING_BEFORE = timedelta(minutes=2)
@@ -29,38 +32,57 @@ MAX_OPEN = 10
 # Recording each act would turn every read into a write; half a minute is close enough to 10 min.
 _TOUCH_EVERY = timedelta(seconds=30)
 
-_SESSION, _ACCOUNT, _PROFESSIONAL = (
+_SESSION, _ACCOUNT, _PROFESSIONAL, _MEMBER = (
     table_of(SignInSession),
     table_of(Account),
     table_of(Professional),
+    table_of(AccountMember),
 )
 # Prepared once: it is looked up at every event of every page.
 _IDENTITY = (
     select_columns(
-        *(_SESSION.c[name] for name in ("id", "last_act_at", "expires_at")),
-        *(
-            _ACCOUNT.c[name]
-            for name in ("id", "role", "civility", "family_name", "given_name", "patient_id")
-        ),
-        *(
-            _PROFESSIONAL.c[name]
-            for name in ("id", "profession", "speciality", "place_name", "place_city")
-        ),
+        _SESSION.c.id,
+        _SESSION.c.last_act_at,
+        _SESSION.c.expires_at,
+        _SESSION.c.method,
+        _SESSION.c.factor_at,
+        _SESSION.c.member_id,
+        _SESSION.c.delegation_id,
+        _ACCOUNT.c.id.label("account_id"),
+        _ACCOUNT.c.role,
+        _ACCOUNT.c.patient_id,
+        _ACCOUNT.c.shared_title,
+        _ACCOUNT.c.civility,
+        _ACCOUNT.c.family_name,
+        _ACCOUNT.c.given_name,
+        _MEMBER.c.civility.label("member_civility"),
+        _MEMBER.c.family_name.label("member_family_name"),
+        _MEMBER.c.given_name.label("member_given_name"),
+        _PROFESSIONAL.c.id.label("professional_id"),
+        _PROFESSIONAL.c.profession,
+        _PROFESSIONAL.c.speciality,
+        _PROFESSIONAL.c.place_name,
+        _PROFESSIONAL.c.place_city,
+        _PROFESSIONAL.c.rpps,
     )
     .select_from(_SESSION)
     .join(_ACCOUNT, _ACCOUNT.c.id == _SESSION.c.account_id)
     .outerjoin(_PROFESSIONAL, _PROFESSIONAL.c.account_id == _ACCOUNT.c.id)
+    .outerjoin(_MEMBER, _MEMBER.c.id == _SESSION.c.member_id)
     .where(
         _SESSION.c.token_digest == bindparam("digest"),
         _SESSION.c.ended_at.is_(None),
-        _ACCOUNT.c.is_active.is_(True),
+        _ACCOUNT.c.state == AccountState.ACTIVE.value,
     )
 )
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Who holds a cookie: the actor, what the shell shows of them, and until when."""
+    """Who holds a cookie: the actor, what the shell shows of them, and until when.
+
+    `holder`: whom they act for, while they do.
+    """
 
     actor: Actor
     civility: str
@@ -68,16 +90,47 @@ class Identity:
     given_name: str
     speciality: str
     place: str
+    rpps: str
+    shared_title: str
+    holder: Holder | None
     last_act_at: datetime
     idle_ends_at: datetime
     expires_at: datetime
 
+    @property
+    def owner(self) -> str:
+        """What page state belongs to: one sign-in, in one capacity."""
+        return f"{self.actor.session_id}/{self.actor.delegation_id or ''}"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How a sign-in was proved, and what it keeps of it. `factor_at`: none for a weak door."""
+
+    method: SignInMethod = SignInMethod.EMAIL_CODE
+    factor_at: datetime | None = None
+    device_id: UUID | None = None
+    workstation_id: UUID | None = None
+    member_id: UUID | None = None
+    provider_sid: str = ""
+    sealed_id_token: bytes | None = None
+
 
 def open_session(
-    session: Session, account: Account, *, device: str, address: str, now: datetime
+    session: Session,
+    account: Account,
+    *,
+    device: str,
+    address: str,
+    proof: Proof | None = None,
+    now: datetime,
 ) -> tuple[SignInSession, str]:
-    """Sign an account in: a new random token, of which only the digest is kept."""
+    """Sign an account in: a new random token, of which only the digest is kept.
+
+    Without `proof`, a code by e-mail was just given.
+    """
     token = new_token()
+    kept = proof or Proof(factor_at=now)
     row = SignInSession(
         token_digest=token_digest(token),
         account_id=account.id,
@@ -86,6 +139,13 @@ def open_session(
         expires_at=now + ABSOLUTE_LIFE,
         device=device[:120],
         address=address[:45],
+        method=kept.method,
+        factor_at=kept.factor_at,
+        device_id=kept.device_id,
+        workstation_id=kept.workstation_id,
+        member_id=kept.member_id,
+        provider_sid=kept.provider_sid,
+        sealed_id_token=kept.sealed_id_token,
     )
     _end_oldest(session, account.id, keep=MAX_OPEN - 1, now=now)
     session.add(row)
@@ -94,6 +154,7 @@ def open_session(
         account_id=account.id,
         session_id=row.id,
         role=account.role,
+        member_id=row.member_id,
         address=address[:45],
     )
     journal.record(
@@ -102,9 +163,23 @@ def open_session(
         "session.opened",
         kind=JournalKind.ACCESS,
         object_id=row.id,
+        ground=kept.method.value,
         now=now,
     )
     return row, token
+
+
+def renew(session: Session, actor: Actor, *, now: datetime) -> str:
+    """A new token for this sign-in, after a factor or a change of rights; the old one dies at once (S050)."""
+    if actor.session_id is None:
+        raise NotAuthenticated
+    token = new_token()
+    session.execute(
+        update(SignInSession)
+        .where(col(SignInSession.id) == actor.session_id, col(SignInSession.ended_at).is_(None))
+        .values(token_digest=token_digest(token), last_act_at=now)
+    )
+    return token
 
 
 def look_up(session: Session, token: str, *, address: str = "", now: datetime) -> Identity | None:
@@ -114,32 +189,44 @@ def look_up(session: Session, token: str, *, address: str = "", now: datetime) -
     found = session.execute(_IDENTITY, {"digest": token_digest(token)}).first()
     if found is None:
         return None
-    (session_id, last_act_at, expires_at, account_id, role, civility, family, given) = found[:8]
-    patient_id, professional_id, profession, speciality, place, city = found[8:]
-    idle_ends_at = last_act_at + IDLE_LIFE[role]
-    if now >= expires_at or now >= idle_ends_at:
+    idle_ends_at = found.last_act_at + IDLE_LIFE[found.role]
+    if now >= found.expires_at or now >= idle_ends_at:
         return None
-    name = " ".join(part for part in (civility, given, family) if part)
+    names = (found.civility, found.given_name, found.family_name)
+    if found.member_id is not None:
+        names = (found.member_civility, found.member_given_name, found.member_family_name)
+    profession = Profession(found.profession) if found.profession else None
     actor = Actor(
-        account_id=account_id,
-        session_id=session_id,
-        role=role,
-        professional_id=professional_id,
-        profession=Profession(profession) if profession else None,
-        patient_id=patient_id,
-        name=name,
+        account_id=found.account_id,
+        session_id=found.id,
+        role=found.role,
+        professional_id=found.professional_id,
+        profession=profession,
+        own_professional_id=found.professional_id,
+        own_profession=profession,
+        patient_id=found.patient_id,
+        member_id=found.member_id,
+        method=found.method,
+        factor_at=found.factor_at,
+        name=" ".join(part for part in names if part),
         address=address,
     )
+    holder = None
+    if found.delegation_id is not None:
+        actor, holder = delegation.act_for(session, actor, found.delegation_id, now=now)
     return Identity(
         actor=actor,
-        civility=civility,
-        family_name=family,
-        given_name=given,
-        speciality=speciality or "",
-        place=" · ".join(part for part in (place, city) if part),
-        last_act_at=last_act_at,
+        civility=names[0],
+        family_name=names[2],
+        given_name=names[1],
+        speciality=found.speciality or "",
+        place=" · ".join(part for part in (found.place_name, found.place_city) if part),
+        rpps=found.rpps or "",
+        shared_title=found.shared_title,
+        holder=holder,
+        last_act_at=found.last_act_at,
         idle_ends_at=idle_ends_at,
-        expires_at=expires_at,
+        expires_at=found.expires_at,
     )
 
 
@@ -179,8 +266,30 @@ def end_everywhere(session: Session, actor: Actor, *, now: datetime) -> int:
     """End every sign-in of the actor's account; returns how many there were."""
     if actor.account_id is None:
         raise NotAuthenticated
-    ids = _open_ids(session, actor.account_id)
-    _end_rows(session, ids, "everywhere", now)
+    return end_of_account(session, actor, actor.account_id, reason="everywhere", now=now)
+
+
+def end_others(session: Session, actor: Actor, *, reason: str, now: datetime) -> int:
+    """End every other sign-in of the actor's account, after a factor or a password changed (S053)."""
+    if actor.account_id is None:
+        raise NotAuthenticated
+    return end_of_account(
+        session, actor, actor.account_id, keep=actor.session_id, reason=reason, now=now
+    )
+
+
+def end_of_account(
+    session: Session,
+    actor: Actor,
+    account_id: UUID,
+    *,
+    keep: UUID | None = None,
+    reason: str,
+    now: datetime,
+) -> int:
+    """End the sign-ins of an account. Called by the services that suspend, close or reset it."""
+    ids = [session_id for session_id in _open_ids(session, account_id) if session_id != keep]
+    _end_rows(session, ids, reason, now)
     for session_id in ids:
         journal.record(
             session,
@@ -188,7 +297,7 @@ def end_everywhere(session: Session, actor: Actor, *, now: datetime) -> int:
             "session.ended",
             kind=JournalKind.ACCESS,
             object_id=session_id,
-            result="everywhere",
+            result=reason,
             now=now,
         )
     return len(ids)

@@ -8,29 +8,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlmodel import Session, col, delete, select, update
+from sqlalchemy import or_
+from sqlmodel import Session, col, delete, select
 
 from app.authz.actor import ANONYMOUS, Actor
-from app.crypto import Keyring, new_code, new_token, same, token_digest
-from app.db import keyring_of
-from app.models.account import Account
+from app.crypto import Keyring, new_token, token_digest
+from app.models.account import Account, AccountState
 from app.models.journal import JournalKind
-from app.models.one_time_code import OneTimeCode
+from app.models.one_time_code import CodePurpose
+from app.models.outbox import Channel
 from app.models.session import SignInAttempt
-from app.services import journal, outbox, session as sessions
+from app.services import journal, one_time_code, session as sessions
+from app.services.one_time_code import Outcome, Subject, mask_email
 from app.services.throttle import Rule, blocked_until, count, forgive
 
 ATTEMPT_LIFE = timedelta(minutes=30)
-CODE_LIFE = timedelta(minutes=10)
-MAX_WRONG_TRIES = 5
-RESEND_WAITS = (timedelta(seconds=60), timedelta(seconds=120), timedelta(seconds=300))
 
 PASSWORD_STREAK = Rule("password", limit=25, window=timedelta(hours=24), free_streak=5)
 PASSWORD_ADDRESS = Rule("password_address", limit=100, window=timedelta(hours=1))
-CODE_WRONG = Rule("code_wrong", limit=10, window=timedelta(hours=24))
-CODE_HOUR = Rule("code_hour", limit=5, window=timedelta(hours=1), demo_limit=200)
-CODE_DAY = Rule("code_day", limit=10, window=timedelta(days=1), demo_limit=2_000)
-CODE_ADDRESS = Rule("code_address", limit=20, window=timedelta(hours=1), demo_limit=500)
 
 # Verified when no account answers to the identifier, so that both cases take the same time (S070).
 _dummy_hash: dict[int, str] = {}
@@ -53,7 +48,10 @@ def prepare(
     """Find the account and whether a wait is running. `device_id`: a browser known to the account, or ''."""
     wanted = identifier.strip().lower()[:254]
     account = session.exec(
-        select(Account).where(Account.email == wanted, col(Account.is_active).is_(True))
+        select(Account).where(
+            or_(Account.email == wanted, Account.login_name == wanted),
+            col(Account.state).in_((AccountState.ACTIVE, AccountState.PENDING)),
+        )
     ).first()
     counter = f"{wanted}\x1f{device_id}"
     waits = (
@@ -175,167 +173,46 @@ def submit_code(
         attempt.error = "sign_in.start_again"
         return None
     account = session.get_one(Account, attempt.account_id)
-    if not account.is_active:
+    if account.state is not AccountState.ACTIVE:
         attempt.error = "sign_in.start_again"
         return None
-    if (shut_until := blocked_until(session, CODE_WRONG, str(account.id), now=now)) is not None:
-        attempt.error, attempt.retry_at = "code.closed", shut_until
+    outcome = one_time_code.check_code(session, actor, _subject(attempt), typed, now=now)
+    _note(attempt, outcome)
+    if not outcome.is_ok:
         return None
-    code = _live_code(session, attempt)
-    if code is None:
-        attempt.error = attempt.error if attempt.error == "code.too_many" else "code.missing"
-        return None
-    if code.expires_at <= now:
-        attempt.error = "code.expired"
-        return None
-    digits = "".join(c for c in typed if c.isdigit())
-    if not digits:
-        attempt.error = "code.empty"
-        return None
-    if not same(code.code_mac, _code_mac(session, attempt, digits)):
-        _count_wrong(session, actor, attempt, code, account, now=now)
-        return None
-    code.ended_at = now
-    attempt.expires_at, attempt.error = now, ""
+    attempt.expires_at = now
     _, token = sessions.open_session(
         session, account, device=device, address=actor.address, now=now
     )
     return SignedIn(token, account.id, attempt.next_path, account.role.value)
 
 
-def last_code_sent_at(session: Session, attempt: SignInAttempt) -> datetime | None:
+def last_code_sent_at(session: Session, actor: Actor, attempt: SignInAttempt) -> datetime | None:
     """When the newest code of this attempt left."""
-    return session.exec(
-        select(OneTimeCode.sent_at)
-        .where(OneTimeCode.attempt_id == attempt.id)
-        .order_by(col(OneTimeCode.sent_at).desc())
-        .limit(1)
-    ).first()
+    sent = one_time_code.last_sent(session, actor, _subject(attempt))
+    return sent.sent_at if sent else None
 
 
-def mask_email(email: str) -> str:
-    """`j••••@courriel.example`: enough for its owner to recognise."""
-    local, _, domain = email.partition("@")
-    return f"{local[:1]}••••@{domain}"
+def _subject(attempt: SignInAttempt) -> Subject:
+    return Subject(CodePurpose.SIGN_IN, attempt.id, attempt.account_id)
+
+
+def _note(attempt: SignInAttempt, outcome: Outcome) -> None:
+    attempt.error, attempt.retry_at = outcome.error, outcome.retry_at
 
 
 def _send_code(
-    session: Session,
-    actor: Actor,
-    attempt: SignInAttempt,
-    account: Account,
-    *,
-    now: datetime,
+    session: Session, actor: Actor, attempt: SignInAttempt, account: Account, *, now: datetime
 ) -> None:
-    sent = session.exec(
-        select(OneTimeCode)
-        .where(OneTimeCode.attempt_id == attempt.id)
-        .order_by(col(OneTimeCode.sent_at).desc())
-    ).all()
-    if sent:
-        wait = RESEND_WAITS[min(len(sent), len(RESEND_WAITS)) - 1]
-        if sent[0].sent_at + wait > now:
-            attempt.error, attempt.retry_at = "code.resend_wait", sent[0].sent_at + wait
-            return
-    limits = (
-        (CODE_HOUR, account.email),
-        (CODE_DAY, account.email),
-        (CODE_ADDRESS, actor.address),
+    outcome = one_time_code.send_code(
+        session, actor, _subject(attempt), channel=Channel.EMAIL, to=account.email, now=now
     )
-    waits = [blocked_until(session, rule, subject, now=now) for rule, subject in limits]
-    if any(waits):
-        attempt.error, attempt.retry_at = (
-            "code.too_many_sent",
-            max(w for w in waits if w),
-        )
-        return
-    for rule, subject in limits:
-        count(session, rule, subject, now=now)
-    session.execute(
-        update(OneTimeCode)
-        .where(
-            col(OneTimeCode.account_id) == account.id,
-            col(OneTimeCode.ended_at).is_(None),
-        )
-        .values(ended_at=now)
-    )
-    digits = new_code()
-    session.add(
-        OneTimeCode(
-            attempt_id=attempt.id,
-            account_id=account.id,
-            code_mac=_code_mac(session, attempt, digits),
-            sent_to=account.email,
-            sent_at=now,
-            expires_at=now + CODE_LIFE,
-        )
-    )
-    attempt.error, attempt.retry_at = "", None
-    outbox.post_email(
-        session,
-        to=account.email,
-        subject="Votre code de connexion Liane",
-        text=(
-            f"Votre code à usage unique : {digits}\n\n"
-            "Il est valable 10 minutes et ne sert qu’une fois. Ne le communiquez à personne : "
-            "notre équipe ne vous le demandera jamais.\n\n"
-            "Si vous n’avez pas demandé ce code, changez votre mot de passe."
-        ),
-        now=now,
-    )
-
-
-def _count_wrong(
-    session: Session,
-    actor: Actor,
-    attempt: SignInAttempt,
-    code: OneTimeCode,
-    account: Account,
-    *,
-    now: datetime,
-) -> None:
-    code.wrong_tries += 1
-    count(session, CODE_WRONG, str(account.id), now=now)
-    attempt.error = "code.wrong"
-    if code.wrong_tries >= MAX_WRONG_TRIES:
-        code.ended_at, attempt.error = now, "code.too_many"
-    journal.record(
-        session,
-        actor,
-        "code.refused",
-        kind=JournalKind.REFUSAL,
-        object_id=account.id,
-        result=attempt.error,
-        now=now,
-    )
-    if blocked_until(session, CODE_WRONG, str(account.id), now=now) is not None:
-        outbox.post_email(
-            session,
-            to=account.email,
-            subject="Connexions par code suspendues pendant 24 heures",
-            text=(
-                "Plusieurs codes faux ont été saisis pour votre compte Liane. Par prudence, la "
-                "connexion par code est suspendue pendant 24 heures.\n\n"
-                "Si ce n’était pas vous, changez votre mot de passe dès votre prochaine connexion."
-            ),
-            now=now,
-        )
-
-
-def _live_code(session: Session, attempt: SignInAttempt) -> OneTimeCode | None:
-    return session.exec(
-        select(OneTimeCode).where(
-            OneTimeCode.attempt_id == attempt.id, col(OneTimeCode.ended_at).is_(None)
-        )
-    ).first()
-
-
-def _code_mac(session: Session, attempt: SignInAttempt, digits: str) -> bytes:
-    return keyring_of(session).mac("code", f"{attempt.id}\x1f{digits}")
+    _note(attempt, outcome)
 
 
 def forget_stale(session: Session, actor: Actor = ANONYMOUS, *, now: datetime) -> None:
     """Drop attempts and codes nobody can use any more."""
-    old = select(SignInAttempt.id).where(SignInAttempt.expires_at < now - timedelta(days=1))
-    session.execute(delete(OneTimeCode).where(col(OneTimeCode.attempt_id).in_(old)))
-    session.execute(delete(SignInAttempt).where(col(SignInAttempt.id).in_(old)))
+    session.execute(
+        delete(SignInAttempt).where(col(SignInAttempt.expires_at) < now - timedelta(days=1))
+    )
+    one_time_code.forget_stale(session, actor, now=now)

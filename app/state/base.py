@@ -33,7 +33,9 @@ class Audience(StrEnum):
 
     PUBLIC = "public"
     SIGNED_IN = "signed_in"
+    OWN_ACCOUNT = "own_account"
     PROFESSIONAL = "professional"
+    SECRETARY = "secretary"
     PATIENT = "patient"
     ADMINISTRATOR = "administrator"
 
@@ -43,7 +45,9 @@ def allows(audience: Audience, actor: Actor) -> bool:
     return {
         Audience.PUBLIC: True,
         Audience.SIGNED_IN: actor.is_signed_in,
+        Audience.OWN_ACCOUNT: actor.is_signed_in and not actor.is_delegate,
         Audience.PROFESSIONAL: actor.is_professional,
+        Audience.SECRETARY: actor.is_secretary,
         Audience.PATIENT: actor.is_patient,
         Audience.ADMINISTRATOR: actor.is_administrator,
     }[audience]

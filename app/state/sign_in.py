@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import reflex as rx
 
 from app import cookies
+from app.authz.actor import ANONYMOUS
 from app.db import reading
 from app.homes import HOME
 from app.i18n import demonstration
@@ -120,6 +121,6 @@ def _read(token: str, now: datetime) -> _Seen | None:
             attempt.masked_destination,
             attempt.error,
             attempt.retry_at,
-            sign_in.last_code_sent_at(session, attempt),
+            sign_in.last_code_sent_at(session, ANONYMOUS, attempt),
             attempt.password_ok,
         )

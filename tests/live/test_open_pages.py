@@ -19,7 +19,7 @@ from sqlmodel import Session, col, update
 from app import cookies
 from app.authz.actor import Actor
 from app.db import unit_of_work
-from app.models.account import Account
+from app.models.account import Account, AccountState
 from app.models.entry import ContactMode
 from app.models.tolerance import PatientAppreciation, ToleranceDomain
 from app.services.care_circle import remove_professional
@@ -229,7 +229,7 @@ class TestWhatEnds:
                 session.execute(
                     update(Account)
                     .where(col(Account.id) == people.doctor.account_id)
-                    .values(is_active=False)
+                    .values(state=AccountState.SUSPENDED)
                 )
             tab.events.clear()
             await tab.send(STAY)

@@ -120,6 +120,34 @@ class TestDowngrade:
         assert _tables(database) == {"alembic_version"}
 
 
+class TestAccounts:
+    """The step that gave accounts a state and addresses, over accounts that were there before it."""
+
+    @pytest.mark.parametrize(("was_active", "state"), [(True, "active"), (False, "suspended")])
+    def test_an_account_keeps_its_address_and_gains_a_state(
+        self, empty_database, was_active, state
+    ):
+        migrations.upgrade(empty_database, "initial")
+        with empty_database.engine.begin() as connection:
+            connection.execute(
+                sa.text(
+                    "INSERT INTO account (id, email, password_hash, role, civility, family_name, "
+                    "given_name, is_active, created_at) VALUES (:id, 'a@b.example', '', "
+                    "'administrator', '', 'A', 'B', :active, '2026-03-10 09:00:00+00:00')"
+                ),
+                {"id": "0" * 31 + "1", "active": was_active},
+            )
+        migrations.upgrade(empty_database)
+        with empty_database.engine.connect() as connection:
+            found = connection.execute(
+                sa.text(
+                    "SELECT account.state, email_address.address, email_address.is_starred "
+                    "FROM account JOIN email_address ON email_address.account_id = account.id"
+                )
+            ).one()
+        assert (found[0], found[1], bool(found[2])) == (state, "a@b.example", True)
+
+
 class TestModels:
     def test_the_newest_step_is_what_the_models_say(self, database):
         with database.engine.connect() as connection:

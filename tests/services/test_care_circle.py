@@ -19,7 +19,7 @@ from app.errors import (
     NotFound,
     RuleViolation,
 )
-from app.models.account import Account
+from app.models.account import Account, AccountState
 from app.models.care_link import CareLink
 from app.models.consent import Consent, ConsentKind, ConsentMode
 from app.models.journal import JournalEntry, JournalKind
@@ -111,7 +111,7 @@ class TestSearchProfessionals:
                 session, now, family_name=family_name, given_name=given_name
             )
         factories.make_professional(
-            session, now, family_name="Girardin", given_name="Parti", is_active=False
+            session, now, family_name="Girardin", given_name="Parti", state=AccountState.SUSPENDED
         )
 
     @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ class TestAddProfessional:
     def test_refuses_a_closed_account_like_an_absent_one(
         self, session, doctor, stranger, patient, consent, now
     ):
-        session.get_one(Account, stranger.account_id).is_active = False
+        session.get_one(Account, stranger.account_id).state = AccountState.SUSPENDED
         session.flush()
         nobody = replace(stranger, professional_id=uuid4())
         for who in (stranger, nobody):

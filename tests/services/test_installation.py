@@ -6,7 +6,7 @@ import pytest
 
 from app.authz.actor import ANONYMOUS, system
 from app.errors import Forbidden, NotAuthenticated
-from app.models.account import Role
+from app.models.account import AccountState, Role
 from app.models.medicine import MedicineRelease
 from app.models.outbox import OutboxState
 from app.services import installation, journal, outbox
@@ -20,7 +20,7 @@ def administrator(session, now):
 
 class TestReadInstallation:
     def test_counts_accounts_by_role(self, session, administrator, patient_actor, now):
-        factories.make_account(session, now, is_active=False)
+        factories.make_account(session, now, state=AccountState.SUSPENDED)
         found = installation.read_installation(session, administrator, now=now).accounts
         assert found.active == {Role.PROFESSIONAL: 2, Role.PATIENT: 1, Role.ADMINISTRATOR: 1}
         assert found.closed == 1

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from app.authz.actor import Actor
 from app.db import keyring_of
-from app.models.account import Account
+from app.models.account import Account, AccountState
 from app.models.one_time_code import OneTimeCode
 from app.models.outbox import OutboxMessage
 from app.services import session as sessions, sign_in
@@ -82,7 +82,7 @@ class TestPassword:
         )
 
     def test_disabled_account_opens_nothing(self, session, account, now):
-        account.is_active = False
+        account.state = AccountState.SUSPENDED
         attempt, _ = attempt_password(session, PASSWORD, now)
         assert attempt.error == "sign_in.wrong"
 
@@ -266,6 +266,6 @@ class TestSession:
 
     def test_S053_a_disabled_account_is_out_at_once(self, session, account, opened, now):
         _, token = opened
-        account.is_active = False
+        account.state = AccountState.SUSPENDED
         session.flush()
         assert sessions.look_up(session, token, now=now) is None

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import col, select, update
 
 from app.homes import HOME, SIGN_IN_PAGE
-from app.models.account import Account
+from app.models.account import Account, AccountState
 from app.models.session import SignInSession
 from app.services import session as sessions
 from app.state.base import AppState
@@ -188,7 +188,7 @@ class TestWhatKeepsASignInAlive:
 
 
 def _disable(account_id):
-    return update(Account).where(col(Account.id) == account_id).values(is_active=False)
+    return update(Account).where(col(Account.id) == account_id).values(state=AccountState.SUSPENDED)
 
 
 class TestWarning:

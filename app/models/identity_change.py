@@ -1,0 +1,46 @@
+"""Changes of civility, names or RPPS that wait for an administrator (MM-40)."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from app.models.base import stored_enum
+
+
+class Decision(StrEnum):
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class IdentityChange(SQLModel, table=True):
+    """What somebody asks to be called from now on; the account stays as it is until approved."""
+
+    __tablename__ = "identity_change"
+    __table_args__ = (
+        Index(
+            "uq_identity_change_waiting",
+            "account_id",
+            unique=True,
+            sqlite_where=text("decision = 'waiting'"),
+            postgresql_where=text("decision = 'waiting'"),
+        ),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id")
+    civility: str = Field(default="", max_length=20)
+    family_name: str = Field(max_length=100)
+    given_name: str = Field(max_length=100)
+    rpps: str = Field(default="", max_length=11)
+    asked_at: datetime
+    decision: Decision = Field(
+        default=Decision.WAITING, sa_type=stored_enum(Decision, "identity_change_decision")
+    )
+    decided_at: datetime | None = None
+    decided_by_id: UUID | None = Field(default=None, foreign_key="account.id")
+    reason: str = Field(default="", max_length=500)

@@ -1,0 +1,57 @@
+"""People who share a workplace account or workstation, each named: pharmacy teams, secretariats (U-20)."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+
+class TeamMember(SQLModel, table=True):
+    """An account that signs in with a code opérateur under a responsible professional (PS-11, PS-16)."""
+
+    __tablename__ = "team_member"
+    __table_args__ = (
+        Index(
+            "uq_team_member_operator_code",
+            "responsible_id",
+            "operator_code",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    responsible_id: UUID = Field(foreign_key="professional.id")
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    operator_code: str = Field(max_length=20, description="lower case")
+    created_at: datetime
+    ended_at: datetime | None = None
+
+
+class Workstation(SQLModel, table=True):
+    """A browser registered for a team: the first factor of its operators (S038)."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    responsible_id: UUID = Field(foreign_key="professional.id", index=True)
+    name: str = Field(max_length=100)
+    token_digest: bytes = Field(unique=True)
+    registered_at: datetime
+    last_seen_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+class AccountMember(SQLModel, table=True):
+    """A person inside a shared account, who names themselves with a code of their own (MM-25, U-20)."""
+
+    __tablename__ = "account_member"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    civility: str = Field(default="", max_length=20)
+    family_name: str = Field(max_length=100)
+    given_name: str = Field(max_length=100)
+    code_hash: str = Field(max_length=255)
+    created_at: datetime
+    ended_at: datetime | None = None
