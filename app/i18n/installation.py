@@ -6,6 +6,7 @@ from app.services.installation import Accounts, JournalState, MedicinesState, Ou
 
 ROLES = {
     Role.PROFESSIONAL: "Professionnels de santé",
+    Role.SECRETARY: "Secrétariats",
     Role.PATIENT: "Patients",
     Role.ADMINISTRATOR: "Administration",
 }

@@ -35,7 +35,7 @@ _IN_FORCE = (
         _DELEGATION.c.withdrawn_at.is_(None),
         _DELEGATION.c.starts_on <= bindparam("today"),
         or_(_DELEGATION.c.ends_on.is_(None), _DELEGATION.c.ends_on >= bindparam("today")),
-        _ACCOUNT.c.state == AccountState.ACTIVE.value,
+        _ACCOUNT.c.state == AccountState.ACTIVE,
     )
 )
 

@@ -189,7 +189,7 @@ def _all_lines(session: Session) -> Iterator[JournalEntry]:
 def _mac(session: Session, line: Mapping[str, Any], previous: bytes) -> bytes:
     at: datetime = line["at"]
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    fields = (
+    fields: tuple[Any, ...] = (
         line["seq"],
         at.astimezone(UTC).isoformat(timespec="microseconds"),
         line["kind"].value,

@@ -72,7 +72,7 @@ _IDENTITY = (
     .where(
         _SESSION.c.token_digest == bindparam("digest"),
         _SESSION.c.ended_at.is_(None),
-        _ACCOUNT.c.state == AccountState.ACTIVE.value,
+        _ACCOUNT.c.state == AccountState.ACTIVE,
     )
 )
 

@@ -49,7 +49,7 @@ def prepare(
     wanted = identifier.strip().lower()[:254]
     account = session.exec(
         select(Account).where(
-            or_(Account.email == wanted, Account.login_name == wanted),
+            or_(col(Account.email) == wanted, col(Account.login_name) == wanted),
             col(Account.state).in_((AccountState.ACTIVE, AccountState.PENDING)),
         )
     ).first()

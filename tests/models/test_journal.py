@@ -43,7 +43,8 @@ class TestJournalGuard:
     def test_S131_refuses_to_replace_a_line(self, written):
         copy = (
             "INSERT OR REPLACE INTO journal_entry SELECT seq, at, kind, 'other', account_id, "
-            "session_id, on_behalf_of_id, patient_id, object_id, ground, result, address, mac "
+            "session_id, on_behalf_of_id, patient_id, object_id, ground, result, address, mac, "
+            "member_id "
             "FROM journal_entry"
         )
         with (

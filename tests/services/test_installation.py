@@ -22,7 +22,12 @@ class TestReadInstallation:
     def test_counts_accounts_by_role(self, session, administrator, patient_actor, now):
         factories.make_account(session, now, state=AccountState.SUSPENDED)
         found = installation.read_installation(session, administrator, now=now).accounts
-        assert found.active == {Role.PROFESSIONAL: 2, Role.PATIENT: 1, Role.ADMINISTRATOR: 1}
+        assert found.active == {
+            Role.PROFESSIONAL: 2,
+            Role.SECRETARY: 0,
+            Role.PATIENT: 1,
+            Role.ADMINISTRATOR: 1,
+        }
         assert found.closed == 1
 
     def test_a_new_installation(self, session, administrator, now):

@@ -27,6 +27,7 @@ class TestLoad:
         assert _values(shown.general)["Base de données"] == "SQLite chiffrée, intégrée"
         assert _values(shown.accounts) == {
             "Professionnels de santé": "4",
+            "Secrétariats": "0",
             "Patients": "1",
             "Administration": "1",
             "Comptes fermés": "0",
