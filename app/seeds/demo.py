@@ -18,6 +18,7 @@ from app.models.entry import ContactMode
 from app.models.professional import Professional
 from app.models.treatment import Treatment
 from app.seeds import demo_people as people
+from app.seeds.demo_directory import ensure_demo_directory
 from app.services import adherence, interaction, tolerance
 from app.services.account import create_account, create_professional
 from app.services.adherence import Score
@@ -75,6 +76,7 @@ class Demonstration:
 
     def load(self) -> None:
         """Carers, then patients with their follow-up, then the patient's and the administrator's accounts."""
+        ensure_demo_directory(self.session, self.robot, now=self.now)
         for carer in people.CARERS:
             self._add_carer(carer)
         for number, followed in enumerate(people.PATIENTS):

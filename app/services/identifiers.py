@@ -1,9 +1,11 @@
-"""Keys of national numbers: RPPS (Luhn), NIR/INS (97, Corsica included)."""
+"""Keys of national numbers: RPPS, FINESS and SIRET (Luhn), NIR/INS (97, Corsica included)."""
 
 import re
 
 RPPS_LENGTH = 11
 INS_LENGTH = 15
+FINESS_LENGTH = 9
+SIRET_LENGTH = 14
 _NIR = re.compile(r"[1-478]\d{4}(?:\d{2}|2[AB])\d{6}\d{2}")
 
 
@@ -40,3 +42,18 @@ def nir_key(first_13: str) -> int:
 def is_ins_key_right(ins: str) -> bool:
     """Whether the two last digits are the key of the thirteen first."""
     return int(ins[13:]) == nir_key(ins[:13])
+
+
+def is_finess(number: str) -> bool:
+    """Whether a number is of FINESS: 9 signs, Luhn; in Corsica 2A and 2B count as 21 and 22."""
+    digits = (
+        number.replace("A", "1", 1).replace("B", "2", 1) if number[:2] in {"2A", "2B"} else number
+    )
+    return (
+        len(number) == FINESS_LENGTH and digits.isascii() and digits.isdigit() and is_luhn(digits)
+    )
+
+
+def is_siret(number: str) -> bool:
+    """Whether a number is a SIRET: 14 digits, Luhn."""
+    return len(number) == SIRET_LENGTH and number.isascii() and number.isdigit() and is_luhn(number)
