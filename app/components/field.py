@@ -13,8 +13,11 @@ from reflex_base.vars.base import Var
 
 from app.components.icons import icon
 from app.components.markup import UNDEFINED, Child, Text, ident, shown, when
-from app.i18n.format import NARROW
+from app.i18n.format import NARROW, NO_BREAK
 from app.state.base import AppState
+
+# After the words of a mandatory field; it never stands alone on a line.
+MANDATORY = f"{NO_BREAK}*"
 
 
 class FieldParts:
@@ -34,7 +37,7 @@ class FieldParts:
         self.hint = hint
         self.error: Any = AppState.field_errors[name] if error is None else error
         self.required = required
-        self.label: list[Child] = [label, " *"] if required else [label]
+        self.label: list[Child] = [label, MANDATORY] if required else [label]
 
     def described(self) -> dict[str, Any]:
         """`aria-describedby` and `aria-invalid`, as hint and error come and go."""

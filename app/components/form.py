@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from app.components.markup import Child, Handler, Text, anchor
+from app.i18n.format import NO_BREAK
 from app.state.base import AppState
 
 
@@ -38,7 +39,9 @@ def draft_status() -> rx.Component:
 
 def mandatory_note(*, all_of_them: bool = False) -> rx.Component:
     """The line « * Champs obligatoires » that stands above a form."""
-    words = "Tous les champs sont obligatoires" if all_of_them else "* Champs obligatoires"
+    words = (
+        "Tous les champs sont obligatoires" if all_of_them else f"*{NO_BREAK}Champs obligatoires"
+    )
     return rx.el.p(words, class_name="hint")
 
 

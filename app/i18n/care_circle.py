@@ -3,7 +3,9 @@
 from datetime import date
 
 from app.i18n.format import NARROW, day, plural
+from app.i18n.patient import THE_PATIENT
 from app.i18n.professional import Named, by_label, name_label, of_label
+from app.models.patient import Sex
 
 MESSAGES = {
     "care_circle.professional_not_found": (
@@ -62,10 +64,14 @@ def consent_title(who: Named) -> str:
     return f"Consentement du patient pour l’ajout {of_label(who)}"
 
 
+def has_enrolled(sex: Sex) -> str:
+    """`a inscrit la patiente`."""
+    return f"a inscrit {THE_PATIENT[sex]}"
+
+
 def found(count: int) -> str:
     """`3 professionnels correspondent`."""
     return plural(count, "professionnel correspond", "professionnels correspondent")
 
 
-HAS_ENROLLED = "a inscrit le patient"
 NOBODY_FOUND = "Aucun professionnel inscrit ne correspond. Vérifiez le nom ou le n° RPPS."

@@ -1,6 +1,6 @@
 """Words of the three steps of an enrolment."""
 
-from app.i18n.format import NARROW
+from app.i18n.format import NARROW, bound
 from app.services.duplicate import DuplicateReason
 
 MESSAGES = {
@@ -43,12 +43,12 @@ def resumed(name: str) -> str:
 
 def added(label: str) -> str:
     """`Létrozole 2,5 mg est ajouté`."""
-    return f"{label} est ajouté."
+    return f"{bound(label)} est ajouté."
 
 
 def removed(label: str) -> str:
     """`Létrozole 2,5 mg est retiré`."""
-    return f"{label} est retiré."
+    return f"{bound(label)} est retiré."
 
 
 def since(day: str) -> str:

@@ -1,12 +1,17 @@
-"""French forms of dates, numbers and names. NARROW is the no-break space French typography asks for."""
+"""French forms of dates, numbers and names. NARROW is the no-break space French typography asks for.
+
+NO_BREAK is the wide one: it keeps a number with what it counts.
+"""
 
 import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 NARROW = "\u202f"
+NO_BREAK = "\u00a0"
 PARIS = ZoneInfo("Europe/Paris")
 
+_NUMBER_GAP = re.compile(r"(?<=\d) (?=[^\W\d]|%)")
 _FRENCH_PHONE = re.compile(r"\+(?:33|262|590|594|596)(\d{9})")
 _MONTHS = (
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
@@ -72,14 +77,19 @@ def years(count: int) -> str:
 
 
 def plural(count: int, one: str, many: str) -> str:
-    """`1 entrée`, `21 entrées`, `0 entrée`: French counts from two."""
-    return f"{number(count)} {one if count < 2 else many}"  # noqa: PLR2004
+    """`1 entrée`, `21 entrées`, `0 entrée`: French counts from two. Number and noun stay on one line."""
+    return f"{number(count)}{NO_BREAK}{one if count < 2 else many}"  # noqa: PLR2004
 
 
 def number(value: float) -> str:
     """`1 250`, `72,5`."""
     text = f"{value:,}" if isinstance(value, int) else f"{value:,.10g}"
     return text.replace(",", NARROW).replace(".", ",")
+
+
+def bound(words: str) -> str:
+    """`Palbociclib 125 mg` as typed, each number on one line with its unit."""
+    return _NUMBER_GAP.sub(NO_BREAK, words)
 
 
 def full_name(birth_name: str, given_name: str) -> str:

@@ -51,6 +51,9 @@ SEXES = {Sex.FEMALE: "Féminin", Sex.MALE: "Masculin", Sex.UNKNOWN: "Indétermin
 # As the banner says it: « Née le », « Né le », « Né(e) le ».
 BORN = {Sex.FEMALE: "Née le", Sex.MALE: "Né le", Sex.UNKNOWN: "Né(e) le"}
 
+PATIENT = {Sex.FEMALE: "Patiente", Sex.MALE: "Patient", Sex.UNKNOWN: "Patient"}
+THE_PATIENT = {Sex.FEMALE: "la patiente", Sex.MALE: "le patient", Sex.UNKNOWN: "le patient"}
+
 IDENTITY_STATUSES = {
     IdentityStatus.PROVISIONAL: "Identité provisoire",
     IdentityStatus.VALIDATED: "Identité validée",

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from app.i18n.format import NO_BREAK
 from app.models.professional import Profession
 
 # Masculine, feminine.
@@ -143,4 +144,4 @@ def place_label(who: Placed) -> str:
 
 def rpps_label(number: str) -> str:
     """`10 100 234 567`, with no-break spaces: eleven digits read in groups."""
-    return "\u00a0".join((number[:2], number[2:5], number[5:8], number[8:]))
+    return NO_BREAK.join((number[:2], number[2:5], number[5:8], number[8:]))

@@ -1,7 +1,7 @@
 """Sentences of the treatment list."""
 
 from app.i18n.entry import KINDS
-from app.i18n.format import NARROW, day, day_without_year
+from app.i18n.format import NARROW, bound, day, day_without_year
 from app.models.treatment import TreatmentAct
 from app.services.entry_row import EntryRow
 
@@ -70,4 +70,4 @@ def event_label(row: EntryRow) -> str:
             start = f"Terminé le {on}"
         case _:
             start = ACTS[event.act]
-    return f"{start}{NARROW}: {event.detail}" if event.detail else start
+    return f"{start}{NARROW}: {bound(event.detail)}" if event.detail else start

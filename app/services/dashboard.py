@@ -23,6 +23,7 @@ class Dashboard:
     counters: Counters
     attention: list[AttentionRow]
     recent: tuple[PatientRow, ...]
+    may_enrol: bool
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class AttentionPage:
     total: int
     page: int
     page_count: int
+    may_enrol: bool
 
 
 def read_dashboard(session: Session, actor: Actor, *, now: datetime) -> Dashboard:
@@ -47,6 +49,7 @@ def read_dashboard(session: Session, actor: Actor, *, now: datetime) -> Dashboar
             session, actor, counters, list(AttentionKind), offset=0, limit=SHOWN, now=now
         ),
         recent=list_recent(session, actor, limit=SHOWN_PATIENTS, now=now),
+        may_enrol=policies.may_enrol(actor),
     )
 
 
@@ -69,4 +72,6 @@ def list_attention(
     rows = fetch_attention(
         session, actor, counters, kinds, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE, now=now
     )
-    return AttentionPage(counters, rows, total, page, page_count)
+    return AttentionPage(
+        counters, rows, total, page, page_count, may_enrol=policies.may_enrol(actor)
+    )

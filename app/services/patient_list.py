@@ -81,6 +81,7 @@ class PatientPage:
     total: int
     page: int
     pages: int
+    may_enrol: bool
 
 
 def list_patients(
@@ -117,7 +118,8 @@ def list_patients(
     links = session.execute(
         _links().where(mine).order_by(*order).limit(size).offset((page - 1) * size)
     ).all()
-    return PatientPage(_rows(session, links, paris_day(now)), total, page, pages)
+    rows = _rows(session, links, paris_day(now))
+    return PatientPage(rows, total, page, pages, may_enrol=policies.may_enrol(actor))
 
 
 def list_recent(

@@ -17,6 +17,7 @@ from app.models.professional import Professional
 from app.models.treatment import Treatment
 from app.services import journal
 from app.services.fields import paris_day
+from app.services.professional import CARD_COLUMNS, ProfessionalCard
 
 MAX_LISTED = 200
 FOLLOW_UP_KINDS = (EntryKind.TOLERANCE, EntryKind.INTERACTION, EntryKind.ADHERENCE)
@@ -36,7 +37,7 @@ class TreatmentRow:
     end_reason: str
     is_current: bool
     is_followed: bool
-    added_by: str
+    added_by: ProfessionalCard
     added_on: date
     entries: int
     yes_count: int | None
@@ -77,12 +78,7 @@ def list_treatments(
     may_change = policies.may_record_follow_up(session, actor, patient_id)
     today = paris_day(now)
     found = session.execute(
-        select(
-            Treatment,
-            col(Account.civility),
-            col(Account.given_name),
-            col(Account.family_name),
-        )
+        select(Treatment, *CARD_COLUMNS)
         .join(Professional, col(Professional.id) == col(Treatment.added_by_id))
         .join(Account, col(Account.id) == col(Professional.account_id))
         .where(col(Treatment.patient_id) == patient_id, col(Treatment.removed_at).is_(None))
@@ -98,8 +94,14 @@ def list_treatments(
     counts = count_entries(session, [treatment.id for treatment, *_ in found])
     journal.record_read(session, actor, "treatment.listed", patient_id=patient_id, now=now)
     return [
-        _row(treatment, names, counts.get(treatment.id, 0), today, may_change=may_change)
-        for treatment, *names in found
+        _row(
+            treatment,
+            ProfessionalCard(*card),
+            counts.get(treatment.id, 0),
+            today,
+            may_change=may_change,
+        )
+        for treatment, *card in found
     ]
 
 
@@ -161,7 +163,7 @@ def under_way(today: date) -> ColumnElement[bool]:
 
 def _row(
     treatment: Treatment,
-    names: Sequence[str],
+    added_by: ProfessionalCard,
     entries: int,
     today: date,
     *,
@@ -178,7 +180,7 @@ def _row(
         end_reason=treatment.end_reason,
         is_current=is_current(treatment.ended_on, today),
         is_followed=treatment.is_followed,
-        added_by=" ".join(name for name in names if name),
+        added_by=added_by,
         added_on=paris_day(treatment.added_at),
         entries=entries,
         yes_count=treatment.adherence_yes_count,

@@ -185,7 +185,7 @@ class CareCircleState(PatientState):
     def _show(self, page: "ContactsPage") -> None:
         circle = page.circle
         self._members = {str(row.professional.id): row for row in circle.members}
-        self.members = [member_view(row) for row in circle.members]
+        self.members = [member_view(row, self._sex) for row in circle.members]
         self.lead = words.lead(len(self.members))
         self.is_alone = len(self.members) == 1
         self.may_add = circle.may_add

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.i18n import care_circle as words, consent as consent_words
 from app.i18n.format import initials, local_day
 from app.i18n.professional import name_label, place_label, role_label, rpps_label
+from app.models.patient import Sex
 from app.services.care_circle import FoundProfessional, MemberRow
 from app.services.consent import ConsentRow
 from app.services.professional import ProfessionalCard
@@ -50,10 +51,10 @@ class ConsentView:
     withdrawn: str
 
 
-def member_view(row: MemberRow) -> MemberView:
-    """A member in words."""
+def member_view(row: MemberRow, sex: Sex) -> MemberView:
+    """A member in words. `sex`: of the patient."""
     who = row.professional
-    origin = words.HAS_ENROLLED if row.has_enrolled else words.added_by(row.added_by)
+    origin = words.has_enrolled(sex) if row.has_enrolled else words.added_by(row.added_by)
     return MemberView(
         id=str(who.id),
         since=f"{words.since(local_day(row.since))}, {origin}",

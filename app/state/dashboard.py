@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 from reflex_base.utils.format import format_event_handler
 
 from app.i18n import adherence as adherence_words, dashboard as words
-from app.i18n.format import age, clock, full_name, number, short_day, weekday, years
+from app.i18n.format import age, bound, clock, full_name, number, short_day, weekday, years
 from app.i18n.professional import role_label, short_label
 from app.i18n.tolerance import DOMAINS
 from app.services.attention import AttentionKind, AttentionRow, Counters
@@ -87,6 +87,7 @@ class DashboardState(AppState):
     patients: list[PatientLine] = []
     all_patients: str = ""
     has_patients: bool = False
+    may_enrol: bool = False
     arrival: str = ""
 
     @event(Audience.PROFESSIONAL)
@@ -130,7 +131,7 @@ class DashboardState(AppState):
         if board is None:
             return False
         on = today()
-        counters = board.counters
+        counters, self.may_enrol = board.counters, board.may_enrol
         self._show_counters(counters, "", on)
         self.rows = _views(board.attention, on)
         self.list_title, self.pages = words.TITLE, Pages()
@@ -147,6 +148,7 @@ class DashboardState(AppState):
         if found is None:
             return False
         on = today()
+        self.may_enrol = found.may_enrol
         self._show_counters(found.counters, slug, on)
         self.rows = _views(found.rows, on)
         self.list_title = words.COUNTERS[kind][0] if kind else words.TITLE
@@ -249,4 +251,5 @@ _SAY: dict[AttentionKind, Any] = {
 
 
 def _about(row: AttentionRow, *said: str) -> str:
-    return " · ".join(part for part in (", ".join(row.treatments), *said) if part)
+    treatments = bound(", ".join(row.treatments))
+    return " · ".join(part for part in (treatments, *said) if part)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.i18n import enrolment as words
-from app.i18n.format import age, day, full_name, years
+from app.i18n.format import age, bound, day, full_name, years
 from app.services.duplicate import DuplicateRow
 from app.services.fields import parse_date_parts
 from app.state import enrolment_steps as steps
@@ -59,9 +59,12 @@ def added_treatments(fields: Mapping[str, str]) -> list[AddedTreatment]:
 
 def _added(number: int, row: Mapping[str, str]) -> AddedTreatment:
     on = steps.started_on(row)
-    detail = (row["posology"], words.since(day(on)) if on else "")
+    detail = (bound(row["posology"]), words.since(day(on)) if on else "")
     return AddedTreatment(
-        f"treatment_{number}", number, row["label"], " · ".join(part for part in detail if part)
+        f"treatment_{number}",
+        number,
+        bound(row["label"]),
+        " · ".join(part for part in detail if part),
     )
 
 

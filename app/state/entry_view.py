@@ -10,7 +10,8 @@ from app.i18n import (
     tolerance as tolerance_words,
 )
 from app.i18n.entry import CONTACT_MODES, KINDS
-from app.i18n.format import NARROW, clock, day, local_day, month
+from app.i18n.format import NARROW, bound, clock, day, local_day, month
+from app.i18n.patient import PATIENT, THE_PATIENT
 from app.i18n.professional import full_label, place_label
 from app.i18n.treatment import event_label
 from app.models.adherence import AdherenceClass, ScoreDirection
@@ -115,7 +116,7 @@ def entry_view(
         recorded=_recorded(row),
         contact=_contact(row),
         place=place_label(row.author),
-        patient_word=patient_word(sex),
+        patient_word=PATIENT[sex],
         has_answers=bool(answers),
         answers=answers,
         **words,
@@ -134,11 +135,6 @@ def entry_views(
         last = views[-1] if views else None
         views.append(entry_view(row, sex=sex, questions=questions, after=last))
     return views
-
-
-def patient_word(sex: Sex) -> str:
-    """`Patiente` or `Patient`."""
-    return "Patiente" if sex is Sex.FEMALE else "Patient"
 
 
 def _words(row: EntryRow, sex: Sex) -> dict[str, object]:
@@ -174,12 +170,11 @@ def _tolerance_words(row: EntryRow, sex: Sex) -> dict[str, object]:
     severe = values.grade >= SEVERE_GRADE
     appreciation = tolerance_words.APPRECIATIONS[values.patient_appreciation]
     lower = appreciation[0].lower() + appreciation[1:]
-    whom = "la patiente" if sex is Sex.FEMALE else "le patient"
     return {
         "tone": "alert" if severe else "",
         "result": tolerance_words.result(values.domain, values.grade),
         "is_strong": severe,
-        "after": f"{NARROW}; {lower} pour {whom}",
+        "after": f"{NARROW}; {lower} pour {THE_PATIENT[sex]}",
         "title": tolerance_words.DOMAINS[values.domain],
         "tag": tolerance_words.GRADES[values.grade],
         "tag_tone": "danger" if severe else ("warning" if values.grade == _MODERATE_GRADE else ""),
@@ -243,8 +238,8 @@ def _treatment(row: EntryRow) -> str:
     if row.treatment is None:
         return ""
     if row.interaction is not None:
-        return f"{row.treatment.label} + {row.interaction.substance}"
-    return row.treatment.label
+        return bound(f"{row.treatment.label} + {row.interaction.substance}")
+    return bound(row.treatment.label)
 
 
 def _recorded(row: EntryRow) -> str:

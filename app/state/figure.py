@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.i18n.adherence import score as score_label
-from app.i18n.format import NARROW, day, day_without_year, short_month
+from app.i18n.format import NARROW, bound, day, day_without_year, short_month
 from app.models.adherence import AdherenceClass
 from app.models.entry import EntryKind
 from app.services.adherence import Curve
@@ -119,7 +119,7 @@ def draw(timeline: Timeline) -> Figure:
     )
     lanes = tuple(
         Lane(
-            label=bar.label,
+            label=bound(bar.label),
             left=axis.x(max(bar.started_on, timeline.start_on)),
             width=axis.width(
                 max(bar.started_on, timeline.start_on), bar.ended_on or timeline.end_on
@@ -217,7 +217,7 @@ def _curves(curves: Sequence[Curve], axis: _Axis) -> dict[str, object]:
     for n, curve in enumerate(curves):
         tone = TONES[n % len(TONES)]
         shape = ("circle", "square")[n % 2]
-        series.append(Series(curve.label, tone, shape))
+        series.append(Series(bound(curve.label), tone, shape))
         for before, after in zip(curve.points, curve.points[1:], strict=False):
             segments.append(
                 Segment(
@@ -238,7 +238,7 @@ def _curves(curves: Sequence[Curve], axis: _Axis) -> dict[str, object]:
                     "a" if poor else tone,
                 )
             )
-            values.append((point.occurred_on, curve.label, point.yes_count))
+            values.append((point.occurred_on, bound(curve.label), point.yes_count))
     values.sort(key=lambda value: value[0], reverse=True)
     return {
         "series": tuple(series),
@@ -251,7 +251,7 @@ def _curves(curves: Sequence[Curve], axis: _Axis) -> dict[str, object]:
 
 def _summary(curves: Sequence[Curve], start: date, end: date) -> str:
     said = [
-        f"{curve.label}{NARROW}: {score_label(curve.points[-1].yes_count)} "
+        f"{bound(curve.label)}{NARROW}: {score_label(curve.points[-1].yes_count)} "
         f"le {day(curve.points[-1].occurred_on)}"
         for curve in curves
         if curve.points

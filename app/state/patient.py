@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from app.authz.actor import Actor
 from app.i18n.format import age, day, full_name, years
-from app.i18n.patient import IDENTITY_STATUSES, SEXES
+from app.i18n.patient import BORN, IDENTITY_STATUSES, PATIENT, SEXES
 from app.models.patient import IdentityStatus, Sex
 from app.services import patient as patients
 from app.services.entry import list_versions
@@ -178,18 +178,17 @@ def _open(
 
 
 def _banner(header: PatientHeader) -> Banner:
-    female = header.sex is Sex.FEMALE
     counts = header.counts
     return Banner(
         id=str(header.id),
         name=full_name(header.birth_name, header.given_name),
         used_name=header.used_name.upper(),
         birth=f"{day(header.birth_date)} ({years(age(header.birth_date, today()))})",
-        born="Née le" if female else ("Né le" if header.sex is Sex.MALE else "Né(e) le"),
+        born=BORN[header.sex],
         sex=SEXES[header.sex].lower(),
         identity=IDENTITY_STATUSES[header.identity_status],
         identity_tone=_IDENTITY_TONES[header.identity_status],
-        region="Patiente" if female else "Patient",
+        region=PATIENT[header.sex],
         base=f"/patients/{header.id}",
         may_record=header.may_record,
         contacts=counts.members,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.i18n.adherence import NOT_RECORDED, SHORT_CLASSES
-from app.i18n.format import NARROW, age, full_name, plural, short_day, years
+from app.i18n.format import NARROW, age, bound, full_name, plural, short_day, years
 from app.models.adherence import AdherenceClass
 from app.services.patient_list import PatientRow
 
@@ -46,7 +46,7 @@ def patient_line(row: PatientRow, today: date) -> PatientLine:
         used_name=f"nom utilisé{NARROW}: {row.used_name.upper()}" if row.used_name else "",
         href=f"/patients/{row.id}/synthese",
         birth=f"{short_day(row.birth_date)} · {years(age(row.birth_date, today))}",
-        treatments=" · ".join(row.treatments) or "Aucun traitement suivi",
+        treatments=" · ".join(bound(label) for label in row.treatments) or "Aucun traitement suivi",
         last_entry=short_day(row.last_entry_on) if row.last_entry_on else "Aucune",
         adherence=adherence,
         adherence_tone=tone,

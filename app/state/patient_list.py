@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 import reflex as rx
 from reflex_base.utils.format import format_event_handler
 
-from app.authz import policies
 from app.i18n import patient_list as words
 from app.services.patient_list import (
     MAX_QUERY,
@@ -123,7 +122,7 @@ class PatientListState(AppState):
         if found is None:
             return
         self.rows, self._page = [patient_line(row, today()) for row in found.rows], found.page
-        self.may_enrol = policies.may_enrol(self._actor)
+        self.may_enrol = found.may_enrol
         is_searching = bool(self.query.strip())
         self.is_empty = not found.total and not is_searching
         if not is_searching:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.i18n.adherence import SHORT_CLASSES
 from app.i18n.consent import MODES
-from app.i18n.format import day, local_day, plural, short_day
+from app.i18n.format import bound, day, local_day, plural, short_day
 from app.i18n.professional import full_label
 from app.models.adherence import AdherenceClass
 from app.services.summary import Summary
@@ -37,11 +37,11 @@ def summary_view(summary: Summary) -> SummaryView:
     return SummaryView(
         treatments=tuple(
             SummaryLine(
-                t.label,
+                bound(t.label),
                 " · ".join(
                     part
                     for part in (
-                        t.posology,
+                        bound(t.posology),
                         ""
                         if t.yes_count is None
                         else f"observance\u202f: {SHORT_CLASSES[AdherenceClass.of(t.yes_count)].lower()}",

@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from app.authz.actor import Actor
 from app.i18n.adherence import SHORT_CLASSES
-from app.i18n.format import day, plural, short_day
+from app.i18n.format import bound, day, plural, short_day
+from app.i18n.professional import by_label
 from app.models.adherence import AdherenceClass
 from app.services import draft, treatment
 from app.services.fields import FieldReader, date_fields, paris_day
@@ -95,7 +96,7 @@ class TreatmentState(PatientState):
             now=utc_now(),
         )
         if done is not None:
-            self.notice = f"{typed.get('label', 'Le traitement')} est dans la liste."
+            self.notice = f"{bound(typed.get('label', 'Le traitement'))} est dans la liste."
             await self._empty_form()
             await self._read(is_refresh=True)
 
@@ -164,15 +165,15 @@ class TreatmentState(PatientState):
         """Take an ended treatment up again."""
         row = self._rows.get(str(treatment_id))
         if row is not None:
-            self.chosen, self.chosen_label = str(row.id), row.label
-            await self._act(treatment.resume_treatment, f"{row.label} est repris.")
+            self.chosen, self.chosen_label = str(row.id), bound(row.label)
+            await self._act(treatment.resume_treatment, f"{self.chosen_label} est repris.")
 
     def _open(self, dialog: str, treatment_id: str) -> None:
         row = self._rows.get(str(treatment_id))
         if row is None or not row.may_change:
             return
         self.field_errors, self.error = {}, ""
-        self.dialog, self.chosen, self.chosen_label = dialog, str(row.id), row.label
+        self.dialog, self.chosen, self.chosen_label = dialog, str(row.id), bound(row.label)
         self.fields = {
             **self.fields,
             **date_fields("ended_on", paris_day(utc_now())),
@@ -277,14 +278,14 @@ def _view(row: TreatmentRow) -> TreatmentView:
         period = f"Du {short_day(row.started_on)} au {short_day(row.ended_on)}"
     return TreatmentView(
         id=str(row.id),
-        label=row.label,
-        substances=row.substances,
-        posology=row.posology,
+        label=bound(row.label),
+        substances=bound(row.substances),
+        posology=bound(row.posology),
         period=period,
         is_current=row.is_current,
         is_followed=row.is_followed,
         follow_label="Suivi" if row.is_followed else "Non suivi",
-        added=f"Ajouté le {short_day(row.added_on)} par {row.added_by}",
+        added=f"Ajouté le {short_day(row.added_on)} {by_label(row.added_by)}",
         entry_count=plural(row.entries, "entrée", "entrées"),
         adherence="" if its_class is None else SHORT_CLASSES[its_class],
         adherence_tone="" if its_class is None else tones[its_class],

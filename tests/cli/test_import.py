@@ -23,7 +23,7 @@ class TestImportMedicines:
     def test_says_what_it_did(self, run, tmp_path):
         done = run(write_release(tmp_path / "bdpm"))
         assert done.exit_code == 0
-        assert "5 spécialités et 4 substances en service" in done.output
+        assert "5\u00a0spécialités et 4\u00a0substances en service" in done.output
         assert "Données du 17 juillet 2025" in done.output
         assert "Aucune ligne écartée" in done.output
         assert "Base de données publique des médicaments" in done.output
@@ -31,7 +31,7 @@ class TestImportMedicines:
     def test_names_the_rows_it_left_out(self, run, tmp_path):
         folder = write_release(tmp_path, specialities=[*SPECIALITIES, "mauvaise"])
         output = run(folder).output
-        assert "1 ligne écartée" in output
+        assert "1\u00a0ligne écartée" in output
         assert "CIS_bdpm.txt, ligne 6\u202f: code qui n’est pas un nombre" in output
 
     def test_names_the_first_rows_only(self, run, tmp_path):
@@ -40,7 +40,7 @@ class TestImportMedicines:
         good = [SPECIALITIES[0].replace("60234100", cis) for cis in names]
         bad = [row.replace("\tX\t", "\t\t") for row in many]
         output = run(write_release(tmp_path, specialities=[*SPECIALITIES, *good, *bad])).output
-        assert "24 lignes écartées" in output
+        assert "24\u00a0lignes écartées" in output
         assert output.count("nom absent") == 20
         assert "… et 4 de plus" in output
 

@@ -31,7 +31,7 @@ class TestTies:
     def test_the_label_names_the_control_and_says_it_is_mandatory(self):
         drawn = _html(text_field("Poids", "weight", required=True, error=""))
         assert 'htmlFor:"weight"' in drawn
-        assert '" *"' in drawn
+        assert '"\\u00a0*"' in drawn
         assert '"aria-required":"true"' in drawn
 
     def test_another_id_keeps_the_name(self):

@@ -16,6 +16,11 @@ class TestAdherence:
         expect(page.get_by_role("img", name="Apixaban 5 mg")).to_be_visible()
         axe(page)
         page.get_by_label("Par rapport au traitement").select_option(label="Apixaban 5 mg")
+        yes, no = (
+            page.get_by_role("group", name="1. ").get_by_text(answer, exact=True).bounding_box()
+            for answer in ("Oui", "Non")
+        )
+        assert yes["y"] == no["y"], "the two answers stand side by side at every width"
         for number, answer in enumerate(("Oui", "Non", "Oui", "Non", "Non", "Non"), start=1):
             question = page.get_by_role("group", name=f"{number}. ")
             question.get_by_text(answer, exact=True).click()

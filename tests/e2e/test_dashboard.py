@@ -39,7 +39,17 @@ def number_of(page: Page, title: str) -> int:
 
 @pytest.fixture
 def newcomer(server: LiveServer) -> str:
-    """The address of a professional who follows nobody yet."""
+    """The address of a nurse who follows nobody yet."""
+    return _arrive(server, Profession.NURSE)
+
+
+@pytest.fixture
+def technician(server: LiveServer) -> str:
+    """The address of a préparateur who follows nobody yet."""
+    return _arrive(server, Profession.PHARMACY_TECHNICIAN)
+
+
+def _arrive(server: LiveServer, profession: Profession) -> str:
     email = f"nouveau-{uuid4().hex[:8]}@exemple.test"
     with server.database() as base, unit_of_work(base) as session:
         account = create_account(
@@ -57,7 +67,7 @@ def newcomer(server: LiveServer) -> str:
             system("test"),
             account=account,
             rpps=unique_rpps(),
-            profession=Profession.NURSE,
+            profession=profession,
             now=utc_now(),
         )
     return email
@@ -153,6 +163,12 @@ class TestDashboard:
         expect(page.get_by_role("link", name="Ajouter un patient")).to_have_count(2)
         expect(page.get_by_role("table")).to_have_count(0)
         axe(page)
+
+    def test_nobody_is_offered_what_is_refused(self, page, sign_in, technician):
+        sign_in(page, technician)
+        page.goto(PAGE)
+        expect(page.get_by_text("Un professionnel du cercle d’un patient")).to_be_visible()
+        expect(page.get_by_role("link", name="Ajouter un patient")).to_have_count(0)
 
     def test_an_empty_list_leads_back(self, page, sign_in, axe, newcomer):
         sign_in(page, newcomer)

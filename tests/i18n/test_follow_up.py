@@ -51,8 +51,8 @@ def test_result_of_tolerance():
 
 
 def test_rows_of_the_dashboard():
-    assert dashboard.unread(1) == "1 entrée de collègue à lire"
-    assert dashboard.unread(2) == "2 entrées de collègues à lire"
+    assert dashboard.unread(1) == "1\u00a0entrée de collègue à lire"
+    assert dashboard.unread(2) == "2\u00a0entrées de collègues à lire"
     assert dashboard.show_all(1250) == f"Tout afficher (1{N}250)"
 
 

@@ -80,5 +80,5 @@ class TestInstallation:
         )
         said = dict(installation.medicines(state))
         assert said["Données du"] == "26 janvier 2026"
-        assert said["Contenu"] == f"15{N}799 spécialités, 1 substance"
+        assert said["Contenu"] == f"15{N}799\u00a0spécialités, 1\u00a0substance"
         assert said["Lignes écartées"] == "2"

@@ -25,7 +25,7 @@ class TestEventLabel:
         ("act", "effective_on", "detail", "sentence"),
         [
             (TreatmentAct.ADDED, STANDS_ON, "", "Ajouté"),
-            (TreatmentAct.ADDED, STANDS_ON, "1 par jour", f"Ajouté{NARROW}: 1 par jour"),
+            (TreatmentAct.ADDED, STANDS_ON, "1 par jour", f"Ajouté{NARROW}: 1\u00a0par jour"),
             (TreatmentAct.ADDED, date(2019, 3, 1), "", "Ajouté, pris depuis le 1er mars 2019"),
             (TreatmentAct.ADDED, date(2026, 2, 1), "", "Ajouté, à partir du 1er février"),
             (
@@ -36,7 +36,7 @@ class TestEventLabel:
             ),
             (TreatmentAct.ENDED, date(2025, 12, 31), "", "Terminé le 31 décembre 2025"),
             (TreatmentAct.ENDED, date(2026, 1, 26), "", "Fin prévue le 26 janvier"),
-            (TreatmentAct.CHANGED, STANDS_ON, "2 par jour", f"Modifié{NARROW}: 2 par jour"),
+            (TreatmentAct.CHANGED, STANDS_ON, "2 par jour", f"Modifié{NARROW}: 2\u00a0par jour"),
             (TreatmentAct.REMOVED, STANDS_ON, "", "Retiré, saisi par erreur"),
         ],
     )

@@ -54,7 +54,7 @@ class TestListTreatments:
         assert [row.is_current for row in rows] == [True, True, False]
         assert rows[-1].id == ended
         assert {rows[0].id, rows[1].id} == {factories.first_treatment(session, patient), planned}
-        assert rows[0].added_by == "Dre Claire Martin"
+        assert rows[0].added_by.id == doctor.professional_id
         assert rows[0].may_change
         assert rows[0].may_remove
 

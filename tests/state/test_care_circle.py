@@ -79,11 +79,11 @@ def _is_member(saving, patient_id, who) -> bool:
 class TestLoad:
     async def test_the_circle_in_words(self, tab, circle):
         page = tab.of(CareCircleState)
-        assert page.lead == "3 professionnels de santé dans le cercle"
+        assert page.lead == "3\u00a0professionnels de santé dans le cercle"
         me = page.members[0]
         pharmacist = next(row for row in page.members if row.name == "Karim Haddad")
         assert (me.is_me, me.may_remove) == (True, True)
-        assert me.since.endswith(", a inscrit le patient")
+        assert me.since.endswith(", a inscrit la patiente")
         assert pharmacist.role == "Pharmacien"
         assert pharmacist.since.startswith("Membre depuis le ")
         assert pharmacist.since.endswith(", par Claire Martin")
@@ -142,7 +142,7 @@ class TestSearch:
         await tab.send(CareCircleState.search, typed="sophie lem")
         (row,) = tab.of(CareCircleState).found
         assert (row.name, row.role, row.is_member) == ("Mme Sophie Lemaire", "Infirmière", False)
-        assert tab.of(CareCircleState).search_status == "1 professionnel correspond"
+        assert tab.of(CareCircleState).search_status == "1\u00a0professionnel correspond"
 
     async def test_says_when_nobody_is_found(self, tab):
         await tab.send(CareCircleState.search, typed="zzzz")

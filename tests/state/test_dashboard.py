@@ -73,7 +73,7 @@ class TestLoad:
             ("Sans entrée récente", "0", ""),
             ("Tolérances sévères", "0", ""),
         ]
-        assert board.lead.endswith(" · 1 patient suivi dans votre cercle")
+        assert board.lead.endswith(" · 1\u00a0patient suivi dans votre cercle")
 
     async def test_a_severe_tolerance_in_words(self, open_tab, quiet, saving):
         with saving() as session:
@@ -83,7 +83,7 @@ class TestLoad:
         board = tab.of(DashboardState)
         (row,) = board.rows
         assert (row.kind, row.tone, row.icon) == ("Tolérance de grade 3", "danger", "activity")
-        assert row.reason == "Palbociclib 125 mg · hématologique · Contrôle prévu. NFS jeudi"
+        assert row.reason == "Palbociclib 125\u00a0mg · hématologique · Contrôle prévu. NFS jeudi"
         assert row.href == f"/patients/{quiet.patient_id}/synthese"
         assert board.counters[3].tone == "alert"
 
@@ -95,7 +95,9 @@ class TestLoad:
         board = tab.of(DashboardState)
         (row,) = board.rows
         assert (row.kind, row.has_curve) == ("Observance en baisse", True)
-        assert row.reason == (f"Palbociclib 125 mg · de 1 à 4 oui sur 6{N}: mauvaise observance")
+        assert row.reason == (
+            f"Palbociclib 125\u00a0mg · de 1 à 4 oui sur 6{N}: mauvaise observance"
+        )
         assert len(row.curve.points.split()) == 3
 
     async def test_unread_entries_name_their_authors(self, open_tab, quiet, saving):
@@ -105,8 +107,8 @@ class TestLoad:
         await tab.visit(PAGE)
         board = tab.of(DashboardState)
         (row,) = board.rows
-        assert row.kind == "1 entrée de collègue à lire"
-        assert row.reason == "Palbociclib 125 mg · Karim Haddad, pharmacien"
+        assert row.kind == "1\u00a0entrée de collègue à lire"
+        assert row.reason == "Palbociclib 125\u00a0mg · Karim Haddad, pharmacien"
 
     async def test_patients_opened_last(self, open_tab, quiet, saving):
         with saving() as session:
@@ -116,9 +118,17 @@ class TestLoad:
         board = tab.of(DashboardState)
         (line,) = board.patients
         assert line.birth.startswith("4 juin 1958 · ")
-        assert (line.treatments, line.adherence) == ("Palbociclib 125 mg", "Non renseignée")
-        assert (sorted(line.initials), line.circle) == (["CM", "KH", "ZR"], "3 PdS")
+        assert (line.treatments, line.adherence) == ("Palbociclib 125\u00a0mg", "Non renseignée")
+        assert (sorted(line.initials), line.circle) == (["CM", "KH", "ZR"], "3\u00a0PdS")
         assert board.all_patients == "Tous mes patients (1)"
+
+    @pytest.mark.parametrize("address", [PAGE, f"{PAGE}?liste=tout"])
+    @pytest.mark.parametrize(("who", "may_enrol"), [("doctor", True), ("technician", False)])
+    async def test_offers_to_enrol_only_whoever_may(self, open_tab, quiet, address, who, may_enrol):
+        tab = open_tab(getattr(quiet, who))
+        await tab.visit(address)
+        board = tab.of(DashboardState)
+        assert (board.is_loaded, board.may_enrol) == (True, may_enrol)
 
     async def test_leaves_one_line_in_the_journal(self, open_tab, quiet, saving):
         tab = open_tab(quiet.doctor)
@@ -170,7 +180,7 @@ class TestLists:
         await tab.visit(f"{PAGE}?liste=sans-entree&page=2")
         board = tab.of(DashboardState)
         assert len(board.rows) == 5
-        assert board.rows[0].reason.endswith("dernière entrée il y a 74 jours")
+        assert board.rows[0].reason.endswith("dernière entrée il y a 74\u00a0jours")
         assert board.pages.summary == "26 à 30 sur 30"
         assert (board.pages.previous, board.pages.following) == (
             f"{PAGE}?liste=sans-entree&page=1",

@@ -324,17 +324,17 @@ class TestTreatments:
     async def test_one_after_the_other(self, form):
         await form.press("add", **TREATMENT)
         (first,) = form.page.treatments
-        assert first.label == "Létrozole 2,5 mg"
-        assert first.detail == "1 comprimé le matin · depuis le 3 mars 2026"
-        assert form.page.told == "Létrozole 2,5 mg est ajouté."
+        assert first.label == "Létrozole 2,5\u00a0mg"
+        assert first.detail == "1\u00a0comprimé le matin · depuis le 3 mars 2026"
+        assert form.page.told == "Létrozole 2,5\u00a0mg est ajouté."
         assert "label" not in form.page.fields
         await form.press("add", **{**TREATMENT, "label": "Palbociclib 125 mg"})
         assert [row.number for row in form.page.treatments] == [1, 2]
         await form.press("remove-1", label_search="imat")
         assert [(row.number, row.label) for row in form.page.treatments] == [
-            (1, "Palbociclib 125 mg")
+            (1, "Palbociclib 125\u00a0mg")
         ]
-        assert form.page.told == "Létrozole 2,5 mg est retiré."
+        assert form.page.told == "Létrozole 2,5\u00a0mg est retiré."
 
     async def test_faults_stay_beside_the_form_that_adds(self, form):
         await form.press("add", label="Létrozole 2,5 mg", started_on_day="31", started_on_month="2")

@@ -64,10 +64,10 @@ class TestLoad:
         (line,) = page.rows
         assert (line.name, line.used_name) == ("LEFÈVRE Jeanne", f"nom utilisé{N}: BESSON")
         assert line.birth.startswith("4 juin 1958 · ")
-        assert (line.treatments, line.last_entry) == ("Palbociclib 125 mg", "5 mars 2026")
-        assert (line.adherence, line.unread, line.circle) == ("Non renseignée", 2, "3 PdS")
+        assert (line.treatments, line.last_entry) == ("Palbociclib 125\u00a0mg", "5 mars 2026")
+        assert (line.adherence, line.unread, line.circle) == ("Non renseignée", 2, "3\u00a0PdS")
         assert line.href == f"/patients/{circle.patient_id}/synthese"
-        assert page.lead == "1 patient suivi dans votre cercle"
+        assert page.lead == "1\u00a0patient suivi dans votre cercle"
         assert (page.is_loaded, page.is_empty, page.page_status) == (True, False, "ready")
 
     async def test_shows_only_the_patients_of_ones_own_circle(self, open_tab, circle):
@@ -105,7 +105,7 @@ class TestSearch:
         await tab.send(PatientListState.search, typed="noel")
         page = tab.of(PatientListState)
         assert _names(page) == ["NOËL"]
-        assert page.search_status == "1 patient correspond"
+        assert page.search_status == "1\u00a0patient correspond"
         assert tab.redirects == ["/patients?recherche=oui"]
 
     async def test_starts_from_the_first_page(self, open_tab, people):
@@ -120,8 +120,8 @@ class TestSearch:
         await tab.send(PatientListState.search, typed="personne")
         page = tab.of(PatientListState)
         assert (page.rows, page.is_empty) == ([], False)
-        assert page.search_status == "0 patient correspond"
-        assert page.lead == "4 patients suivis dans votre cercle"
+        assert page.search_status == "0\u00a0patient correspond"
+        assert page.lead == "4\u00a0patients suivis dans votre cercle"
 
     async def test_clearing_shows_everybody(self, open_tab, people):
         tab = open_tab(people.doctor)

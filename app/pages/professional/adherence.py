@@ -87,7 +87,7 @@ def adherence_page() -> rx.Component:
 
 def _way() -> rx.Component:
     return radio_cards(
-        "Comment l’observance a-t-elle été évaluée",
+        f"Comment l’observance a-t-elle été évaluée{NARROW}?",
         "way_choice",
         [(choice.value, choice.label) for choice in WAYS],
         value=AdherenceState.way,
@@ -146,5 +146,5 @@ def _questions() -> rx.Component:
             AdherenceState.computed,
             rx.el.div(callout(rx.el.b(AdherenceState.computed), tone="neutral"), role="status"),
         ),
-        class_name="stack",
+        class_name="stack girerd",
     )

@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 
 from app.components.choice_field import checkbox, radio_cards
-from app.components.field import date_fields
+from app.components.field import MANDATORY, date_fields
 from app.components.markup import Child
 from app.pages.professional.entry_parts import error_of
 from app.state.consent_form import MODE_CHOICES, NoticeText
@@ -66,7 +66,7 @@ def consent_fields(typed: Typed, words: Child) -> rx.Component:
             required=True,
         ),
         checkbox(
-            rx.fragment(words, " *"),
+            rx.fragment(words, MANDATORY),
             "consent_given",
             is_checked=typed("consent_given") != "",
             error=error_of("consent_given"),

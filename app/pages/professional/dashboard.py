@@ -2,10 +2,9 @@
 
 import reflex as rx
 
-from app.components.badge import avatar, badge
 from app.components.button import link_button
 from app.components.callout import live_line
-from app.components.dashboard import attention_list, attention_row, circle, counter, counters
+from app.components.dashboard import attention_list, attention_row, counter, counters
 from app.components.figure import sparkline
 from app.components.icons import icon
 from app.components.markup import hidden_text
@@ -13,12 +12,12 @@ from app.components.pagination import pagination
 from app.components.panel import page_head, panel
 from app.components.shell import professional_shell
 from app.components.states import empty, empty_filtered, when_loaded
-from app.components.table import cell, data_table, row, row_head
+from app.components.table import data_table
 from app.i18n.dashboard import NOTHING, NOTHING_LISTED
+from app.pages.professional.patient_line import add_patient, nobody_followed, patient_row
 from app.pages.table import page
 from app.state.base import Audience
 from app.state.dashboard import ADDRESS, AttentionView, Counter, DashboardState
-from app.state.patient_line import PatientLine
 
 
 @page(
@@ -32,13 +31,7 @@ def dashboard_page() -> rx.Component:
     return professional_shell(
         page_head(
             "Mon tableau de bord",
-            link_button(
-                "Ajouter un patient",
-                href="/patients/nouveau",
-                kind="primary",
-                icon_name="user-plus",
-                big=True,
-            ),
+            rx.cond(DashboardState.may_enrol, add_patient(big=True)),
             lead=DashboardState.lead,
         ),
         when_loaded(
@@ -78,12 +71,7 @@ def _today() -> rx.Component:
             rx.cond(
                 DashboardState.has_patients,
                 empty(NOTHING, icon_name="circle-check", bare=True),
-                empty(
-                    "Vous ne suivez pas encore de patient.",
-                    link_button("Ajouter un patient", href="/patients/nouveau"),
-                    icon_name="users",
-                    bare=True,
-                ),
+                nobody_followed(DashboardState.may_enrol, bare=True),
             ),
         ),
         title=DashboardState.list_title,
@@ -178,28 +166,4 @@ def _recent() -> rx.Component:
             bare=True,
             class_name="pts",
         ),
-    )
-
-
-def patient_row(line: rx.Var[PatientLine], *, with_unread: bool = False) -> rx.Component:
-    """A line of a list of patients; a card on a phone. `with_unread`: a column says what is to read."""
-    unread = cell(rx.cond(line.unread > 0, badge(f"{line.unread} à lire", "new")))
-    return row(
-        row_head(
-            rx.el.a(line.name, href=line.href),
-            rx.cond(line.used_name, rx.el.span(line.used_name, class_name="muted u")),
-        ),
-        cell(line.birth, look="nw"),
-        cell(line.treatments),
-        cell(line.last_entry, label="Dernière entrée", look="nw"),
-        cell(badge(line.adherence, line.adherence_tone), look="gap"),
-        *([unread] if with_unread else []),
-        cell(
-            circle(
-                rx.foreach(line.initials, lambda initials: avatar(initials, small=True)),
-                line.circle,
-            ),
-            look="nw wide",
-        ),
-        key=line.id,
     )

@@ -5,7 +5,7 @@ import reflex as rx
 from app.components.breadcrumb import breadcrumb
 from app.components.button import button, link_button, submit_button
 from app.components.callout import callout, live_line
-from app.components.field import FieldParts, date_fields, text_field
+from app.components.field import MANDATORY, FieldParts, date_fields, text_field
 from app.components.form import draft_status, error_summary, form, form_actions, mandatory_note
 from app.components.icons import icon
 from app.components.markup import UNDEFINED, Child, Text, ident
@@ -274,7 +274,7 @@ def _consent() -> rx.Component:
                 ),
                 rx.el.p(
                     button(
-                        "Recueillir le consentement du patient *",
+                        "Recueillir le consentement du patient" + MANDATORY,
                         icon_name="handshake",
                         big=True,
                         data_way=COLLECT,

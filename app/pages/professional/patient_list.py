@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from app.components.button import button, link_button
+from app.components.button import button
 from app.components.callout import callout
 from app.components.choice_field import mini_select
 from app.components.icons import icon
@@ -12,16 +12,15 @@ from app.components.markup import ident
 from app.components.pagination import pagination
 from app.components.panel import page_head
 from app.components.shell import professional_shell
-from app.components.states import empty, empty_filtered, skeleton_rows, when_loaded
+from app.components.states import empty_filtered, skeleton_rows, when_loaded
 from app.components.table import data_table, sort_header
 from app.i18n.patient_list import WARNING
-from app.pages.professional.dashboard import patient_row
+from app.pages.professional.patient_line import add_patient, nobody_followed, patient_row
 from app.pages.table import page
 from app.state.base import Audience
 from app.state.patient_list import PatientListState
 
 DEBOUNCE_MS = 120
-NEW_PATIENT = "/patients/nouveau"
 
 
 @page(
@@ -40,31 +39,12 @@ def patient_list_page() -> rx.Component:
         ),
         when_loaded(
             PatientListState.is_loaded,
-            rx.cond(PatientListState.is_empty, _nobody(), _list()),
+            rx.cond(
+                PatientListState.is_empty, nobody_followed(PatientListState.may_enrol), _list()
+            ),
             loading=skeleton_rows(6),
         ),
         current="patients",
-    )
-
-
-def add_patient(*, big: bool = False) -> rx.Component:
-    """The way to enrol a patient (CX-09)."""
-    return link_button(
-        "Ajouter un patient", href=NEW_PATIENT, kind="primary", icon_name="user-plus", big=big
-    )
-
-
-def _nobody() -> rx.Component:
-    return empty(
-        "Vous n’avez pas encore de patient.",
-        rx.cond(
-            PatientListState.may_enrol,
-            add_patient(),
-            rx.el.p(
-                "Un professionnel du cercle d’un patient peut vous y ajouter.", class_name="muted"
-            ),
-        ),
-        icon_name="users",
     )
 
 

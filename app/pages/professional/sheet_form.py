@@ -8,7 +8,7 @@ import reflex as rx
 from app.components.button import button
 from app.components.choice_field import radio_cards, select_field
 from app.components.dialog import dialog, safe
-from app.components.field import date_fields, text_field, textarea_field
+from app.components.field import MANDATORY, date_fields, text_field, textarea_field
 from app.components.markup import Handler
 from app.i18n.format import NARROW
 from app.pages.professional.entry_parts import error_of
@@ -125,7 +125,7 @@ def used_fields(typed: Typed) -> rx.Component:
 def contact_fields(typed: Typed) -> rx.Component:
     """Telephone or e-mail, at least one (D-01)."""
     return rx.fragment(
-        rx.el.p("Un téléphone ou une adresse e-mail au moins *", class_name="hint"),
+        rx.el.p("Un téléphone ou une adresse e-mail au moins" + MANDATORY, class_name="hint"),
         rx.el.div(
             text_field(
                 "Téléphone",

@@ -1,0 +1,35 @@
+"""French forms that several pages share."""
+
+import pytest
+
+from app.i18n.format import bound, plural
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Palbociclib 125 mg", "Palbociclib 125\u00a0mg"),
+        ("Létrozole 2,5 mg", "Létrozole 2,5\u00a0mg"),
+        ("DOLIPRANE 1000 mg, gélule", "DOLIPRANE 1000\u00a0mg, gélule"),
+        ("Bétadine 10 %", "Bétadine 10\u00a0%"),
+        ("1 comprimé matin et soir", "1\u00a0comprimé matin et soir"),
+        ("Apixaban 5 mg + kétoprofène", "Apixaban 5\u00a0mg + kétoprofène"),
+        ("Vitamine B12", "Vitamine B12"),
+        ("", ""),
+    ],
+)
+def test_a_number_stays_with_its_unit(typed, shown):
+    assert bound(typed) == shown
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [
+        (0, "0\u00a0entrée"),
+        (1, "1\u00a0entrée"),
+        (2, "2\u00a0entrées"),
+        (1250, "1\u202f250\u00a0entrées"),
+    ],
+)
+def test_French_counts_from_two_and_keeps_number_and_noun_together(count, shown):
+    assert plural(count, "entrée", "entrées") == shown
