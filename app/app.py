@@ -27,6 +27,7 @@ from app.integrations.mail import KeptMailer, SmtpMailer
 from app.jobs import background
 from app.pages.table import PAGES
 from app.settings import get_settings
+from app.simulator import application as simulator
 from app.state.base import AppState
 from app.state.live import tabs
 
@@ -97,7 +98,14 @@ liane = rx.App(
         (5, "Overlay"): lambda stateful: overlay() if stateful else None,
     },
     api_transformer=[
-        Starlette(routes=[*auth.routes, *drafts.routes, *demo.routes]),
+        Starlette(
+            routes=[
+                *auth.routes,
+                *drafts.routes,
+                *demo.routes,
+                *([simulator.mount()] if get_settings().has_psc_simulator else []),
+            ]
+        ),
         PlainAddresses,
         SecurityHeaders,
     ],

@@ -37,6 +37,12 @@ class Settings(BaseSettings):
     instance_place: str = ""
     contact_email: str = ""
     trusted_proxy_hops: int = Field(default=0, ge=0, le=4)
+    psc_issuer: str = ""
+    psc_discovery_url: str = ""
+    psc_client_id: str = ""
+    psc_client_secret: SecretStr = SecretStr("")
+    psc_acr: str = "eidas1"
+    psc_client_auth: Literal["client_secret_basic", "client_secret_post"] = "client_secret_basic"
 
     @model_validator(mode="after")
     def _name_the_demonstration(self) -> Self:
@@ -72,6 +78,16 @@ class Settings(BaseSettings):
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
 
     @property
+    def has_psc(self) -> bool:
+        """Whether Pro Santé Connect is a door of this portal: a real one, or the built-in simulator."""
+        return bool(self.psc_issuer) or self.is_demo
+
+    @property
+    def has_psc_simulator(self) -> bool:
+        """Only where nobody is real, and where no other provider was asked for."""
+        return self.is_demo and not self.psc_issuer
+
+    @property
     def allowed_origins(self) -> tuple[str, ...]:
         """Exact origins that may open a socket or post a form (S004, S082)."""
         if self.public_url:
@@ -100,6 +116,23 @@ class Settings(BaseSettings):
                 "LIANE_SMTP_URL n’est pas réglée : sans serveur de messagerie, personne ne "
                 "recevrait son code de connexion."
             )
+        self._check_psc()
+
+    def _check_psc(self) -> None:
+        if not self.psc_issuer:
+            return
+        if not self.psc_client_id or not self.psc_client_secret.get_secret_value():
+            raise SetupError(
+                "LIANE_PSC_ISSUER est réglée, mais pas LIANE_PSC_CLIENT_ID ou "
+                "LIANE_PSC_CLIENT_SECRET : donnez l’identifiant et le secret reçus de Pro Santé "
+                "Connect, ou retirez les trois."
+            )
+        for name, url in (
+            ("LIANE_PSC_ISSUER", self.psc_issuer),
+            ("LIANE_PSC_DISCOVERY_URL", self.psc_discovery_url),
+        ):
+            if url and (urlsplit(url).scheme != "https" or not urlsplit(url).hostname):
+                raise SetupError(f"{name} doit commencer par https:// en production.")
 
 
 def origin_of(url: str) -> str:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.built import INLINE_SCRIPTS
+from app.integrations.psc_settings import SIMULATOR
 from app.settings import get_settings
 
 _PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
@@ -44,6 +45,11 @@ class SecurityHeaders:
         self.app = app
         self.settings = get_settings()
         self.policy = content_security_policy()
+        self.closed = (
+            *_CLOSED,
+            *(() if self.settings.is_demo else (_DEMO,)),
+            *(() if self.settings.has_psc_simulator else (SIMULATOR,)),
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -57,7 +63,7 @@ class SecurityHeaders:
                 self._complete(MutableHeaders(scope=message), path)
             await send(message)
 
-        if path.startswith(_CLOSED) or (path.startswith(_DEMO) and not self.settings.is_demo):
+        if path.startswith(self.closed):
             await Response(status_code=404)(scope, receive, send_with_headers)
             return
         await self.app(scope, receive, send_with_headers)
