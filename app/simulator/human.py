@@ -43,7 +43,8 @@ class Human:
             request = self.provider.read_request(query)
         except Refusal as refusal:
             return _html(
-                screens.unanswerable("Demande refusée", refusal.description.capitalize()), _BAD_REQUEST
+                screens.unanswerable("Demande refusée", refusal.description.capitalize()),
+                _BAD_REQUEST,
             )
         except ReturnedRefusal as refusal:
             return _away(returned(refusal.request, error=refusal.error))
@@ -233,9 +234,7 @@ class Human:
     ) -> Response:
         """Compare a secret code; three wrong ones block."""
         if self.memory.tries_left(means, person) > 0:
-            if secrets.compare_digest(
-                form.get("code", "").strip().encode(), SECRET_CODE.encode()
-            ):
+            if secrets.compare_digest(form.get("code", "").strip().encode(), SECRET_CODE.encode()):
                 self.memory.forgive(means, person)
                 return self._finish(http, request, person, means)
             left = self.memory.count_wrong(means, person)

@@ -26,7 +26,7 @@ ACR = "eidas1"
 SCOPES = ("openid", "scope_all")
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 AUTHORIZE, LOGOUT = "/auth", "/protocol/openid-connect/logout"
-TOKEN, USERINFO = "/protocol/openid-connect/token", "/protocol/openid-connect/userinfo"  # noqa: S105 - addresses
+TOKEN, USERINFO = "/protocol/openid-connect/token", "/protocol/openid-connect/userinfo"
 INTROSPECT, CERTS = "/protocol/openid-connect/token/introspect", "/protocol/openid-connect/certs"
 
 
