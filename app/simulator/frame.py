@@ -26,35 +26,7 @@ def page(words: str, *main: Child, aside: Child = None, is_error: bool = False) 
         el("a", "Aller au contenu", href="#contenu", class_="skip"),
         el(
             "div",
-            el(
-                "p",
-                icon("flask-conical"),
-                el(
-                    "span",
-                    el("b", "Simulateur — aucune identité réelle. "),
-                    el(
-                        "span",
-                        typo("Ces personnes n’existent pas ; rien ne sort de cette démonstration."),
-                        class_="fine",
-                    ),
-                ),
-                class_="mode demo",
-            ),
-            el(
-                "header",
-                el(
-                    "span",
-                    icon("shield-check", "l"),
-                    el(
-                        "span",
-                        el("b", "PRO SANTE CONNECT"),
-                        el("span", "Simulateur de démonstration", class_="sm"),
-                    ),
-                    class_="psc-mark",
-                ),
-                el("a", icon("circle-question-mark", "s"), "Aide", href="/aide", class_="sm hl"),
-                class_="psc-top",
-            ),
+            el("header", _banner(), _mark()),
             el(
                 "main",
                 *main,
@@ -68,6 +40,33 @@ def page(words: str, *main: Child, aside: Child = None, is_error: bool = False) 
     )
     document = el("html", el("head", head), el("body", el("div", body, class_="out")), lang="fr")
     return Html(f"<!doctype html>{document}")
+
+
+def _banner() -> Html:
+    words = el(
+        "span",
+        el("b", "Simulateur — aucune identité réelle. "),
+        el(
+            "span",
+            typo("Ces personnes n’existent pas ; rien ne sort de cette démonstration."),
+            class_="fine",
+        ),
+    )
+    return el("p", icon("flask-conical"), words, class_="mode demo")
+
+
+def _mark() -> Html:
+    name = el(
+        "span",
+        el("b", "PRO SANTE CONNECT"),
+        el("span", "Simulateur de démonstration", class_="sm"),
+    )
+    return el(
+        "div",
+        el("span", icon("shield-check", "l"), name, class_="psc-mark"),
+        el("a", icon("circle-question-mark", "s"), "Aide", href="/aide", class_="sm hl"),
+        class_="psc-top",
+    )
 
 
 def card(*content: Child) -> Html:

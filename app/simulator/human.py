@@ -115,7 +115,7 @@ class Human:
         if tries == 0:
             return _html(screens.blocked(request.person, APPLICATION))
         seconds = int((request.phone_until - self._now()).total_seconds())
-        return _html(screens.phone(request, request.person, seconds=seconds, tries=tries))
+        return _html(screens.phone(request, request.person, seconds=seconds))
 
     async def answer_phone(self, http: HttpRequest) -> Response:
         """Confirm with the secret code, or refuse."""
@@ -238,7 +238,9 @@ class Human:
                 self.memory.forgive(means, person)
                 return self._finish(http, request, person, means)
             left = self.memory.count_wrong(means, person)
-            request.error = f"Code incorrect. Il vous reste {left} tentative(s)"
+            request.error = "Code incorrect"
+            if means == APPLICATION:
+                request.error += f". Il vous reste {left} tentative(s)"
         return redirect(SIMULATOR + page)
 
     def _finish(self, http: HttpRequest, request: Request, person: Person, means: str) -> Response:

@@ -140,7 +140,7 @@ _OTHERS = (
                 _place("Pharmacie des Arènes", "SA33", "S"),
             ),
         ),
-        "préparatrice en officine",
+        "en officine",
     ),
     Person(
         "inconnu",
@@ -167,7 +167,7 @@ _OTHERS = (
         "Dre",
         "Nadia",
         "Benali",
-        "médecin, deux exercices",
+        "médecin et pharmacienne",
         full_rpps("9990000033"),
         (
             _exercise(

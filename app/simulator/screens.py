@@ -20,7 +20,7 @@ from app.simulator.memory import MAX_TRIES, PHONE_LIFE, Request, Session
 from app.simulator.people import Person
 
 
-def phone(request: Request, person: Person, *, seconds: int, tries: int) -> Html:
+def phone(request: Request, person: Person, *, seconds: int) -> Html:
     """The request is on its way: the number to compare, and the phone beside it."""
     return page(
         "Confirmez sur votre téléphone",
@@ -50,7 +50,7 @@ def phone(request: Request, person: Person, *, seconds: int, tries: int) -> Html
             ),
             again("Revenir au choix de l’identité"),
         ),
-        aside=_phone(request, tries),
+        aside=_phone(request),
         is_error=bool(request.error),
     )
 
@@ -167,7 +167,7 @@ def home(session: Session | None) -> Html:
     return page("Simulateur Pro Santé Connect", card(*body))
 
 
-def _phone(request: Request, tries: int) -> Html:
+def _phone(request: Request) -> Html:
     return el(
         "section",
         el(
@@ -184,7 +184,7 @@ def _phone(request: Request, tries: int) -> Html:
                     el("label", "Code secret e-CPS", for_="code"),
                     el(
                         "p",
-                        typo(f"Dans ce simulateur : {SECRET_CODE}. Il reste {tries} essai(s)."),
+                        typo(f"4 chiffres. Dans ce simulateur : {SECRET_CODE}"),
                         class_="hint",
                         id="code-hint",
                     ),

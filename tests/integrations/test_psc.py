@@ -113,7 +113,7 @@ class TestDiscovery:
             {"authorization_endpoint": "javascript:alert(1)"},
             {"token_endpoint": 7},
             {"jwks_uri": None},
-            {"userinfo_endpoint": "https://moi:secret@identite.exemple.test/u"},
+            {"userinfo_endpoint": "https://moi@identite.exemple.test/u"},
             {"end_session_endpoint": "ftp://identite.exemple.test/"},
             {"id_token_signing_alg_values_supported": ["HS256", "none"]},
         ],

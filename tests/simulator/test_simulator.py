@@ -1,4 +1,4 @@
-"""The simulator, a provider as strict as a real one, and its screens (DM-14 to DM-22, PS-19, PS-20, MM-29)."""
+"""The simulator, a provider as strict as a real one; its screens (DM-14 to DM-22, PS-19, PS-20, MM-29)."""
 
 import re
 from datetime import timedelta
