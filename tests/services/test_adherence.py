@@ -8,23 +8,19 @@ from hypothesis import given, strategies as st
 from sqlmodel import select
 
 from app.authz.actor import system
-from app.errors import Conflict, Forbidden, Invalid, NotFound
+from app.errors import Conflict, Invalid, NotFound
 from app.models.adherence import AdherenceClass, ScoreDirection
 from app.models.care_link import CareLink
 from app.models.treatment import Treatment
-from app.services import adherence, entry as entries, journal, questionnaire
+from app.services import adherence, entry as entries, questionnaire
 from app.services.adherence import Score, is_falling, yes_count_of
 from app.services.fact import Fact
-from tests.services.circle import make_circle, make_treatment
+from tests.services.circle import make_treatment
+from tests.services.entry_cases import CorrectCases, ListCases, RecordCases
 
 TODAY = date(2026, 3, 10)
 ROBOT = system("test")
 YES, NO = ScoreDirection.YES_COUNT, ScoreDirection.NO_COUNT
-
-
-@pytest.fixture
-def circle(session, now):
-    return make_circle(session, now)
 
 
 @pytest.fixture
@@ -121,7 +117,10 @@ class TestFalling:
         assert is_falling(latest, previous) is expected
 
 
-class TestRecordAdherence:
+class TestRecordAdherence(RecordCases):
+    record = staticmethod(_record)
+    action = "adherence.recorded"
+
     def test_D15_keeps_what_was_typed_with_its_direction(self, session, circle, now):
         _record(session, circle.doctor, circle, now, Score(2, NO))
         (row,) = _rows(session, circle.pharmacist, circle, now)
@@ -181,18 +180,6 @@ class TestRecordAdherence:
                 _record(session, circle.doctor, circle, now, score)
             assert refusal.value.fields == {"questionnaire_id": "adherence.questionnaire_missing"}
 
-    def test_hides_a_patient_outside_the_circle(self, session, circle, now):
-        with pytest.raises(NotFound):
-            _record(session, circle.stranger, circle, now)
-
-    def test_refuses_a_profession_that_does_not_assess(self, session, circle, now):
-        with pytest.raises(Forbidden):
-            _record(session, circle.technician, circle, now)
-
-    def test_refuses_the_patient(self, session, circle, now):
-        with pytest.raises(Forbidden):
-            _record(session, circle.patient_actor, circle, now)
-
     def test_CX30_refuses_a_treatment_that_is_not_followed(self, session, circle, now):
         circle.treatment.is_followed = False
         session.flush()
@@ -205,12 +192,6 @@ class TestRecordAdherence:
         first = _record(session, circle.doctor, circle, now, key=key)
         assert _record(session, circle.doctor, circle, now, key=key) == first
         assert len(_rows(session, circle.doctor, circle, now)) == 1
-
-    def test_S130_leaves_a_journal_line(self, session, circle, now):
-        before = journal.last_seq(session)
-        _record(session, circle.doctor, circle, now)
-        (change,) = journal.list_changes_since(session, before)
-        assert change.action == "adherence.recorded"
 
 
 class TestReadColumns:
@@ -246,23 +227,16 @@ class TestReadColumns:
         assert _copy(session, other) == (4, TODAY, None, False)
 
 
-class TestCorrectAdherence:
+class TestCorrectAdherence(CorrectCases):
+    record = staticmethod(_record)
+    correct = staticmethod(_correct)
+
     def test_keeps_the_earlier_version_readable(self, session, circle, now):
         first = _record(session, circle.doctor, circle, now, yes=4)
         second = _correct(session, circle.doctor, first, circle, now, yes=2)
         versions = entries.list_versions(session, circle.pharmacist, second, now=now)
         assert [row.adherence.yes_count for row in versions] == [2, 4]
         assert [row.id for row in versions] == [second, first]
-
-    def test_refuses_a_colleague(self, session, circle, now):
-        first = _record(session, circle.doctor, circle, now)
-        with pytest.raises(Forbidden):
-            _correct(session, circle.pharmacist, first, circle, now)
-
-    def test_hides_the_entry_from_a_stranger(self, session, circle, now):
-        first = _record(session, circle.doctor, circle, now)
-        with pytest.raises(NotFound):
-            _correct(session, circle.stranger, first, circle, now)
 
     def test_reports_faults_as_when_recording(self, session, circle, now):
         first = _record(session, circle.doctor, circle, now)
@@ -280,7 +254,9 @@ class TestCorrectAdherence:
             _correct(session, circle.doctor, first, circle, now)
 
 
-class TestListAdherence:
+class TestListAdherence(ListCases):
+    show = staticmethod(_rows)
+
     def test_CX33_says_the_score_before_of_the_same_treatment(self, session, circle, now):
         other = make_treatment(session, circle.doctor, circle.patient_id, now, "Létrozole")
         _record(session, circle.doctor, circle, now, yes=2, on=date(2026, 2, 10))
@@ -295,14 +271,6 @@ class TestListAdherence:
         _record(session, circle.doctor, circle, now + timedelta(minutes=1), yes=3)
         rows = _rows(session, circle.doctor, circle, now)
         assert [row.adherence.previous_yes_count for row in rows] == [1, None]
-
-    def test_hides_a_patient_outside_the_circle(self, session, circle, now):
-        with pytest.raises(NotFound):
-            _rows(session, circle.stranger, circle, now)
-
-    def test_refuses_the_patient(self, session, circle, now):
-        with pytest.raises(Forbidden):
-            _rows(session, circle.patient_actor, circle, now)
 
 
 class TestAdherenceCurves:

@@ -11,14 +11,8 @@ from app.models.care_link import CareLink
 from app.models.entry import ContactMode, EntryKind
 from app.services import entry as entries
 from app.services.fact import Fact, check_fact
-from tests.services.circle import make_circle
 
 TODAY = date(2026, 3, 10)
-
-
-@pytest.fixture
-def circle(session, now):
-    return make_circle(session, now)
 
 
 def _add(session, actor, circle, now, **changes):

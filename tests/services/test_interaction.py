@@ -5,19 +5,14 @@ from uuid import uuid4
 
 import pytest
 
-from app.errors import Forbidden, Invalid, NotFound
+from app.errors import Invalid, NotFound
 from app.models.interaction import InteractionLevel
 from app.models.tolerance import PatientAppreciation, ToleranceDomain
-from app.services import entry as entries, interaction, journal, tolerance
+from app.services import entry as entries, interaction, tolerance
 from app.services.fact import Fact
-from tests.services.circle import make_circle
+from tests.services.entry_cases import CorrectCases, ListCases, RecordCases
 
 TODAY = date(2026, 3, 10)
-
-
-@pytest.fixture
-def circle(session, now):
-    return make_circle(session, now)
 
 
 def _arguments(circle, changes):
@@ -47,7 +42,10 @@ def _list(session, actor, circle, now, **filters):
     return interaction.list_interaction(session, actor, circle.patient_id, now=now, **filters)
 
 
-class TestRecordInteraction:
+class TestRecordInteraction(RecordCases):
+    record = staticmethod(_record)
+    action = "interaction.recorded"
+
     def test_CX28_keeps_substance_and_level(self, session, circle, now):
         _record(session, circle.pharmacist, circle, now, substance="  acide   folique ")
         (row,) = _list(session, circle.doctor, circle, now).rows
@@ -77,32 +75,17 @@ class TestRecordInteraction:
             _record(session, circle.doctor, circle, now, substance="a" * 251)
         assert refusal.value.fields == {"substance": "interaction.substance_too_long"}
 
-    def test_hides_a_patient_outside_the_circle(self, session, circle, now):
-        with pytest.raises(NotFound):
-            _record(session, circle.stranger, circle, now)
-
-    def test_refuses_a_profession_that_does_not_assess(self, session, circle, now):
-        with pytest.raises(Forbidden):
-            _record(session, circle.technician, circle, now)
-
-    def test_refuses_the_patient(self, session, circle, now):
-        with pytest.raises(Forbidden):
-            _record(session, circle.patient_actor, circle, now)
-
     def test_S143_a_double_click_makes_one_entry(self, session, circle, now):
         key = uuid4()
         first = _record(session, circle.doctor, circle, now, key=key)
         assert _record(session, circle.doctor, circle, now, key=key) == first
         assert _list(session, circle.doctor, circle, now).total == 1
 
-    def test_S130_leaves_a_journal_line(self, session, circle, now):
-        before = journal.last_seq(session)
-        _record(session, circle.doctor, circle, now)
-        (change,) = journal.list_changes_since(session, before)
-        assert change.action == "interaction.recorded"
 
+class TestCorrectInteraction(CorrectCases):
+    record = staticmethod(_record)
+    correct = staticmethod(_correct)
 
-class TestCorrectInteraction:
     def test_keeps_the_earlier_version_readable(self, session, circle, now):
         first = _record(session, circle.doctor, circle, now)
         _correct(session, circle.doctor, first, circle, now, substance="érythromycine")
@@ -110,16 +93,6 @@ class TestCorrectInteraction:
         assert (row.version, row.interaction.substance) == (2, "érythromycine")
         versions = entries.list_versions(session, circle.pharmacist, first, now=now)
         assert [v.interaction.substance for v in versions] == ["érythromycine", "clarithromycine"]
-
-    def test_refuses_a_colleague(self, session, circle, now):
-        first = _record(session, circle.doctor, circle, now)
-        with pytest.raises(Forbidden):
-            _correct(session, circle.pharmacist, first, circle, now)
-
-    def test_hides_the_entry_from_a_stranger(self, session, circle, now):
-        first = _record(session, circle.doctor, circle, now)
-        with pytest.raises(NotFound):
-            _correct(session, circle.stranger, first, circle, now)
 
     def test_reports_faults_as_when_recording(self, session, circle, now):
         first = _record(session, circle.doctor, circle, now)
@@ -144,18 +117,12 @@ class TestCorrectInteraction:
             )
 
 
-class TestListInteraction:
+class TestListInteraction(ListCases):
+    show = staticmethod(_list)
+
     def test_CX29_filters_by_level(self, session, circle, now):
         _record(session, circle.doctor, circle, now)
         _record(session, circle.doctor, circle, now, level=InteractionLevel.PRECAUTION)
         page = _list(session, circle.doctor, circle, now, level=InteractionLevel.PRECAUTION)
         assert (page.matching, page.total) == (1, 2)
         assert page.rows[0].interaction.level is InteractionLevel.PRECAUTION
-
-    def test_hides_a_patient_outside_the_circle(self, session, circle, now):
-        with pytest.raises(NotFound):
-            _list(session, circle.stranger, circle, now)
-
-    def test_refuses_the_patient(self, session, circle, now):
-        with pytest.raises(Forbidden):
-            _list(session, circle.patient_actor, circle, now)

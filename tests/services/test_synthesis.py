@@ -23,14 +23,9 @@ from app.services import (
 )
 from app.services.adherence import Score
 from app.services.fact import Fact
-from tests.services.circle import make_circle, make_treatment
+from tests.services.circle import make_treatment
 
 TODAY = date(2026, 3, 10)
-
-
-@pytest.fixture
-def circle(session, now):
-    return make_circle(session, now)
 
 
 def _fact(circle, on, treatment):

@@ -21,25 +21,21 @@ def strict_fields(typed: Typed) -> rx.Component:
     """The traits that identify somebody: mandatory, except the matricule and the proof."""
     return rx.fragment(
         rx.el.div(
-            text_field(
+            _line(
+                typed,
                 "Nom de naissance",
                 "birth_name",
-                value=typed("birth_name"),
                 hint="Celui de l’état civil",
-                error=error_of("birth_name"),
-                required=True,
-                auto_complete="off",
                 max_length=100,
+                required=True,
             ),
-            text_field(
+            _line(
+                typed,
                 "Prénoms de naissance",
                 "birth_given_names",
-                value=typed("birth_given_names"),
                 hint="Tous, dans l’ordre de l’état civil",
-                error=error_of("birth_given_names"),
-                required=True,
-                auto_complete="off",
                 max_length=150,
+                required=True,
             ),
             class_name="cols",
         ),
@@ -54,15 +50,13 @@ def strict_fields(typed: Typed) -> rx.Component:
                 error=error_of("birth"),
                 required=True,
             ),
-            text_field(
+            _line(
+                typed,
                 "Lieu de naissance",
                 "birth_place",
-                value=typed("birth_place"),
                 hint="Commune, ou pays à l’étranger",
-                error=error_of("birth_place"),
-                required=True,
-                auto_complete="off",
                 max_length=100,
+                required=True,
             ),
             class_name="cols",
         ),
@@ -75,13 +69,11 @@ def strict_fields(typed: Typed) -> rx.Component:
             required=True,
         ),
         rx.el.div(
-            text_field(
+            _line(
+                typed,
                 "Matricule INS (numéro de sécurité sociale)",
                 "ins",
-                value=typed("ins"),
                 hint="15 caractères, clé comprise",
-                error=error_of("ins"),
-                auto_complete="off",
                 max_length=30,
             ),
             select_field(
@@ -100,22 +92,18 @@ def strict_fields(typed: Typed) -> rx.Component:
 def used_fields(typed: Typed) -> rx.Component:
     """How the person is called, when it differs."""
     return rx.el.div(
-        text_field(
+        _line(
+            typed,
             "Nom utilisé",
             "used_name",
-            value=typed("used_name"),
             hint="S’il diffère du nom de naissance",
-            error=error_of("used_name"),
-            auto_complete="off",
             max_length=100,
         ),
-        text_field(
+        _line(
+            typed,
             "Prénom utilisé",
             "used_given_name",
-            value=typed("used_given_name"),
             hint="S’il diffère du premier prénom",
-            error=error_of("used_given_name"),
-            auto_complete="off",
             max_length=100,
         ),
         class_name="cols",
@@ -127,25 +115,21 @@ def contact_fields(typed: Typed) -> rx.Component:
     return rx.fragment(
         rx.el.p("Un téléphone ou une adresse e-mail au moins" + MANDATORY, class_name="hint"),
         rx.el.div(
-            text_field(
+            _line(
+                typed,
                 "Téléphone",
                 "phone",
-                value=typed("phone"),
                 hint="Par exemple 06 12 34 56 78",
-                error=error_of("phone"),
-                kind="tel",
-                auto_complete="off",
                 max_length=40,
+                kind="tel",
             ),
-            text_field(
+            _line(
+                typed,
                 "E-mail",
                 "email",
-                value=typed("email"),
-                error=error_of("email"),
                 hint="Par exemple nom@exemple.fr",
-                kind="email",
-                auto_complete="off",
                 max_length=254,
+                kind="email",
             ),
             class_name="cols",
         ),
@@ -158,6 +142,13 @@ def contact_fields(typed: Typed) -> rx.Component:
             max_length=300,
             auto_complete="off",
         ),
+    )
+
+
+def _line(typed: Typed, label: str, name: str, **props: Any) -> rx.Component:
+    """One line of text about somebody else: the browser proposes nothing of whoever types."""
+    return text_field(
+        label, name, value=typed(name), error=error_of(name), auto_complete="off", **props
     )
 
 
