@@ -36,6 +36,7 @@ class AcceptanceMode(StrEnum):
     BOX = "box"
     TYPED_NAME = "typed_name"
     SCAN = "scan"
+    PSC = "psc"
 
 
 class LegalAcceptance(SQLModel, table=True):
