@@ -137,6 +137,11 @@ def token_digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+def content_digest(content: bytes) -> bytes:
+    """SHA-256 of what was shown or sent, kept as the proof of what it was."""
+    return hashlib.sha256(content).digest()
+
+
 def new_code() -> str:
     """Six digits from the operating system's random source, leading zeros kept (S030)."""
     return f"{secrets.randbelow(1_000_000):06d}"

@@ -15,7 +15,7 @@ from reflex_base.registry import RegistrationContext
 from app import cookies
 from app.authz.actor import ANONYMOUS
 from app.db import reading, unit_of_work
-from app.homes import HOME, SIGN_IN_PAGE
+from app.homes import CONDITIONS_PAGE, HOME, SIGN_IN_PAGE
 from app.i18n.format import initials
 from app.i18n.viewer import viewer_label
 from app.services import session as sessions
@@ -82,7 +82,8 @@ class Guard(rx.Middleware):
         if event.name in FRAMEWORK_EVENTS:
             return None
         audience = getattr(function, "_audience", None)
-        if isinstance(audience, Audience) and allows(audience, actor):
+        is_open = isinstance(audience, Audience) and allows(audience, actor)
+        if is_open and (not actor.owes_acceptance or getattr(function, "_even_owing", False)):
             return None
         return await _refuse(state, base)
 
@@ -111,8 +112,11 @@ def _introduce(base: AppState, identity: sessions.Identity | None) -> None:
 
 
 async def _refuse(state: BaseState, base: AppState) -> StateUpdate:
-    """Send the person to where they may be: their home when signed in, the sign-in page otherwise."""
-    path = HOME.get(base.viewer_role, "")
+    """Send the person to where they may be: their home when signed in, the sign-in page otherwise.
+
+    Whoever owes an acceptance reads the text first (U-25).
+    """
+    path = CONDITIONS_PAGE if base._actor.owes_acceptance else HOME.get(base.viewer_role, "")
     if not path:
         here = urlsplit(str(state.router.url)).path
         path = (

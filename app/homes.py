@@ -1,6 +1,8 @@
 """Where each role lands after signing in."""
 
 SIGN_IN_PAGE = "/connexion"
+# Where whoever has not accepted a legal text in force reads it; nothing else opens before (U-25).
+CONDITIONS_PAGE = "/conditions"
 HOME = {
     "professional": "/tableau-de-bord",
     "secretary": "/applications",

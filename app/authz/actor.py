@@ -16,7 +16,7 @@ class Actor:
 
     While acting for somebody (CX-48), `account_id` stays the person's own, `on_behalf_of_id` is the
     holder's account, and `professional_id` and `profession` are the holder's; `own_professional_id` and
-    `own_profession` never change.
+    `own_profession` never change. While a legal text waits for their acceptance (U-25) no role is theirs.
     """
 
     account_id: UUID | None = None
@@ -33,6 +33,7 @@ class Actor:
     member_id: UUID | None = None
     method: SignInMethod | None = None
     factor_at: datetime | None = None
+    owes_acceptance: bool = False
     name: str = ""
     address: str = ""
     reason: str = ""
@@ -48,19 +49,22 @@ class Actor:
 
     @property
     def is_professional(self) -> bool:
-        return self.role is Role.PROFESSIONAL and self.professional_id is not None
+        return self._has(Role.PROFESSIONAL) and self.professional_id is not None
 
     @property
     def is_secretary(self) -> bool:
-        return self.role is Role.SECRETARY
+        return self._has(Role.SECRETARY)
 
     @property
     def is_patient(self) -> bool:
-        return self.role is Role.PATIENT and self.patient_id is not None
+        return self._has(Role.PATIENT) and self.patient_id is not None
 
     @property
     def is_administrator(self) -> bool:
-        return self.role is Role.ADMINISTRATOR
+        return self._has(Role.ADMINISTRATOR)
+
+    def _has(self, role: Role) -> bool:
+        return self.role is role and not self.owes_acceptance
 
 
 ANONYMOUS = Actor()

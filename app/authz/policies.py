@@ -169,6 +169,8 @@ def require_own_account(actor: Actor) -> UUID:
         raise NotAuthenticated
     if actor.is_delegate:
         raise Forbidden("delegation.own_account_only")
+    if actor.owes_acceptance:
+        raise Forbidden("legal_text.owed")
     return actor.account_id
 
 

@@ -19,6 +19,7 @@ from app.models.session import SignInMethod, SignInSession
 from app.models.team import AccountMember
 from app.services import delegation, journal
 from app.services.delegation import Holder
+from app.services.legal_text import owes_acceptance
 
 ABSOLUTE_LIFE = timedelta(hours=12)
 IDLE_LIFE = {
@@ -64,6 +65,7 @@ _IDENTITY = (
         _PROFESSIONAL.c.place_name,
         _PROFESSIONAL.c.place_city,
         _PROFESSIONAL.c.rpps,
+        owes_acceptance().label("owes_acceptance"),
     )
     .select_from(_SESSION)
     .join(_ACCOUNT, _ACCOUNT.c.id == _SESSION.c.account_id)
@@ -208,6 +210,7 @@ def look_up(session: Session, token: str, *, address: str = "", now: datetime) -
         member_id=found.member_id,
         method=found.method,
         factor_at=found.factor_at,
+        owes_acceptance=bool(found.owes_acceptance),
         name=" ".join(part for part in names if part),
         address=address,
     )

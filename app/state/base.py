@@ -53,15 +53,19 @@ def allows(audience: Audience, actor: Actor) -> bool:
     }[audience]
 
 
-def event(audience: Audience, *, passive: bool = False, **options: Any) -> Callable[[Any], Any]:
+def event(
+    audience: Audience, *, passive: bool = False, even_owing: bool = False, **options: Any
+) -> Callable[[Any], Any]:
     """An event handler open to one audience; the guard refuses every handler without one.
 
-    `passive`: started by the page and not by the person, so it does not keep a sign-in alive.
+    `passive`: started by the page and not by the person, so it does not keep a sign-in alive. `even_owing`:
+    open too while a legal text waits for their acceptance (U-25).
     """
 
     def mark(function: Any) -> Any:
         function._audience = audience
         function._passive = passive
+        function._even_owing = even_owing or audience is Audience.PUBLIC
         return rx.event(function, **options) if options else rx.event(function)
 
     return mark
@@ -101,12 +105,12 @@ class AppState(rx.State):
             self.shown_path, self.page_status = path, "loading"
             self.error, self.reference, self.field_errors = "", "", {}
 
-    @event(Audience.SIGNED_IN, passive=True)
+    @event(Audience.SIGNED_IN, passive=True, even_owing=True)
     def warn_leaving(self) -> None:
         """Idleness will soon end the sign-in: offer to stay."""
         self.is_leaving_soon = True
 
-    @event(Audience.SIGNED_IN)
+    @event(Audience.SIGNED_IN, even_owing=True)
     def stay(self) -> None:
         """The person is still there; being an act of theirs, this very event keeps the sign-in alive."""
         self.is_leaving_soon = False

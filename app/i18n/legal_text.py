@@ -1,0 +1,42 @@
+"""Words of the legal texts: terms of use, contract, proofs of acceptance."""
+
+from datetime import datetime
+
+from app.i18n.format import day, local_day
+from app.models.legal_text import AcceptanceMode, LegalTextKind
+
+KINDS = {
+    LegalTextKind.TERMS: "Conditions générales d’utilisation",
+    LegalTextKind.CONTRACT: "Contrat des professionnels de santé",
+}
+MODES = {
+    AcceptanceMode.BOX: "Case cochée",
+    AcceptanceMode.TYPED_NAME: "Nom tapé",
+    AcceptanceMode.SCAN: "Exemplaire déposé",
+}
+
+MESSAGES = {
+    "legal_text.none": "Aucun texte de ce genre n’est publié.",
+    "legal_text.not_found": "Ce texte est introuvable.",
+    "legal_text.not_concerned": "Ce texte ne concerne pas ce compte.",
+    "legal_text.own_only": "Chacun accepte un texte pour soi-même.",
+    "legal_text.superseded": "Une nouvelle version de ce texte vient de paraître. Lisez-la d’abord.",
+    "legal_text.owed": "Lisez et acceptez d’abord les textes de ce portail.",
+    "legal_text.signature": "Tapez votre prénom et votre nom, comme sur votre compte",
+    "legal_text.not_ticked": "Cochez la case pour accepter ce texte",
+    "legal_text.title": "Saisissez un titre de 200 caractères au plus",
+    "legal_text.body_missing": "Saisissez le texte",
+    "legal_text.published_already": (
+        "Ce texte est déjà publié\u202f: il ne change plus. Écrivez une nouvelle version."
+    ),
+    "legal_text.draft_changed": (
+        "Quelqu’un a modifié ce brouillon entre-temps. Relisez-le avant de le publier."
+    ),
+}
+
+
+def version_line(version: int, published_at: datetime | None) -> str:
+    """`Version 2, publiée le 5 mars 2026`; a draft is called one."""
+    if published_at is None:
+        return f"Brouillon de la version {version}"
+    return f"Version {version}, publiée le {day(local_day(published_at))}"
