@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 
 import app.pages as pages_package
 from app import log, server
-from app.api import auth, demo, drafts
+from app.api import auth, demo, drafts, legal_text
 from app.api.headers import SecurityHeaders
 from app.api.pages import PlainAddresses
 from app.components.assets import asset
@@ -102,6 +102,7 @@ liane = rx.App(
             routes=[
                 *auth.routes,
                 *drafts.routes,
+                *legal_text.routes,
                 *demo.routes,
                 *([simulator.mount()] if get_settings().has_psc_simulator else []),
             ]

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Session, col, select
 
-from app.authz.actor import Actor
+from app.authz.actor import Actor, system
 from app.models.account import Account, Role
 from app.models.care_link import CareLink
 from app.models.consent import Consent, ConsentKind, ConsentMode, InformationNotice
@@ -16,6 +16,7 @@ from app.models.entry import Entry, EntryKind
 from app.models.patient import Patient, Sex, first_given_name
 from app.models.professional import Profession, Professional
 from app.models.treatment import Treatment
+from app.seeds.legal_text import accept_in_force
 from app.services import professional as professionals
 from app.services.identifiers import is_luhn
 from app.services.patient_words import write_words
@@ -37,7 +38,10 @@ def unique_rpps() -> str:
 
 
 def make_account(session: Session, now: datetime = DEFAULT_NOW, **overrides: Any) -> Account:
-    """An active account. Its hash opens nothing: give `password_hash` where a test signs in."""
+    """An active account that accepted the texts in force.
+
+    Its hash opens nothing: give `password_hash` where a test signs in.
+    """
     n = next(_numbers)
     values: dict[str, Any] = {
         "email": f"compte{n}@exemple.test",
@@ -51,6 +55,7 @@ def make_account(session: Session, now: datetime = DEFAULT_NOW, **overrides: Any
     account = Account(**{**values, **overrides})
     session.add(account)
     session.flush()
+    accept_in_force(session, system("test"), account, now=now)
     return account
 
 

@@ -39,6 +39,7 @@ _HELP = Destination("help", "Aide", "/aide", "circle-question-mark")
 _FOOTER = (
     ("Aide", "/aide"),
     ("Contact", "/contact"),
+    ("Conditions générales", "/conditions-generales"),
     ("Mentions légales", "/mentions-legales"),
     ("Données personnelles", "/donnees-personnelles"),
     ("Accessibilité", "/accessibilite"),

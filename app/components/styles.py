@@ -15,6 +15,7 @@ STYLESHEETS = [
         "synthesis",
         "figure",
         "enrolment",
+        "admin",
         "print",
     )
 ]

@@ -40,3 +40,10 @@ def version_line(version: int, published_at: datetime | None) -> str:
     if published_at is None:
         return f"Brouillon de la version {version}"
     return f"Version {version}, publiée le {day(local_day(published_at))}"
+
+
+def progress(owed: int) -> str:
+    """What waits before the portal opens."""
+    if owed > 1:
+        return f"{owed} textes sont à lire et à accepter pour utiliser ce portail."
+    return "Un texte est à lire et à accepter pour utiliser ce portail."

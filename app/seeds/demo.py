@@ -19,6 +19,7 @@ from app.models.professional import Professional
 from app.models.treatment import Treatment
 from app.seeds import demo_people as people
 from app.seeds.demo_directory import ensure_demo_directory
+from app.seeds.legal_text import accept_in_force
 from app.services import adherence, interaction, tolerance
 from app.services.account import create_account, create_professional
 from app.services.adherence import Score
@@ -83,11 +84,8 @@ class Demonstration:
             patient_id = self._add_patient(number, followed)
             if number == 0:
                 self._add_patient_account(patient_id, followed)
-        create_account(
-            self.session,
-            self.robot,
+        self._account(
             email=email_of("admin"),
-            password=PASSWORD,
             role=Role.ADMINISTRATOR,
             civility="Mme",
             given_name="Aline",
@@ -95,12 +93,14 @@ class Demonstration:
             now=self._at(420),
         )
 
+    def _account(self, **values: Any) -> Account:
+        account = create_account(self.session, self.robot, password=PASSWORD, **values)
+        accept_in_force(self.session, self.robot, account, now=self.now)
+        return account
+
     def _add_carer(self, carer: people.Carer) -> None:
-        account = create_account(
-            self.session,
-            self.robot,
+        account = self._account(
             email=email_of(carer.login),
-            password=PASSWORD,
             role=Role.PROFESSIONAL,
             civility=carer.civility,
             given_name=carer.given_name,
@@ -279,11 +279,8 @@ class Demonstration:
         )
 
     def _add_patient_account(self, patient_id: UUID, followed: people.Followed) -> None:
-        create_account(
-            self.session,
-            self.robot,
+        self._account(
             email=followed.email,
-            password=PASSWORD,
             role=Role.PATIENT,
             civility="Mme",
             given_name=followed.given_names.split()[0],

@@ -1,4 +1,4 @@
-"""Reference data every installation needs: the notice, the questionnaires, a first list of medicines."""
+"""Reference data every installation needs: legal texts, notice, questionnaires, a first list of medicines."""
 
 from datetime import datetime
 
@@ -6,12 +6,14 @@ from sqlmodel import Session
 
 from app.authz.actor import Actor
 from app.seeds.common_medicines import ensure_common_medicines
+from app.services.legal_text import ensure_reference_texts
 from app.services.notice import ensure_reference_notice
 from app.services.questionnaire import ensure_reference_questionnaires
 
 
 def ensure(session: Session, actor: Actor, *, now: datetime) -> None:
     """Insert what is missing; what is there is left alone."""
+    ensure_reference_texts(session, actor, now=now)
     ensure_reference_notice(session, actor, now=now)
     ensure_reference_questionnaires(session, actor, now=now)
     ensure_common_medicines(session, actor, now=now)

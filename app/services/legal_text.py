@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
 from app.authz.actor import Actor
@@ -42,7 +42,7 @@ class TextView:
 
 def current_text(
     session: Session,
-    actor: Actor,  # noqa: ARG001 - the texts in force are public, and every use case says who acts
+    actor: Actor,
     kind: LegalTextKind,
     *,
     now: datetime,
@@ -80,7 +80,7 @@ def list_owed(session: Session, actor: Actor, *, now: datetime) -> tuple[TextVie
 
 
 def owes_acceptance() -> ColumnElement[bool]:
-    """Whether an account has not accepted a version in force that binds it: a column of the identity query."""
+    """Whether an account has not accepted a version in force that binds it: a column for its identity."""
     return or_(*(_owes(kind) for kind in LegalTextKind))
 
 
@@ -94,10 +94,15 @@ def _owes(kind: LegalTextKind) -> ColumnElement[bool]:
     )
     accepted = (
         select(_ACCEPTANCE.c.id)
-        .where(_ACCEPTANCE.c.account_id == _ACCOUNT.c.id, _ACCEPTANCE.c.legal_text_id == in_force)
+        .where(_ACCEPTANCE.c.account_id == _ACCOUNT.c.id, _ACCEPTANCE.c.legal_text_id == _TEXT.c.id)
+        .correlate(_ACCOUNT, _TEXT)
         .exists()
     )
-    return and_(_ACCOUNT.c.role.in_(_ROLES[kind]), in_force.is_not(None), ~accepted)
+    owed = select(_TEXT.c.id).where(_TEXT.c.id == in_force, ~accepted).correlate(_ACCOUNT).exists()
+    roles = _ROLES[kind]
+    return (
+        or_(*(_ACCOUNT.c.role == role for role in roles)) & owed if len(roles) < len(Role) else owed
+    )
 
 
 def accept_text(
@@ -116,7 +121,7 @@ def accept_text(
     reason); a person signed in accepts for themselves, also while they act for somebody else.
     `signed_name`: what they typed as their signature, checked against their names.
     """
-    account = _own_account(session, actor, account_id)
+    account = _own_account(session, actor, account_id, is_locked=True)
     text = session.get(LegalText, text_id)
     if text is None or text.published_at is None:
         raise NotFound("legal_text.not_found")
@@ -128,7 +133,9 @@ def accept_text(
     if current_text(session, actor, text.kind, now=now).id != text.id:
         raise Conflict("legal_text.superseded")
     signed = clean_line(signed_name)[:MAX_SIGNED]
-    if mode is AcceptanceMode.TYPED_NAME and not is_signature(account, signed):
+    is_unsigned = mode is AcceptanceMode.BOX and text.kind is LegalTextKind.CONTRACT
+    is_misnamed = mode is AcceptanceMode.TYPED_NAME and not is_signature(account, signed)
+    if is_unsigned or is_misnamed:
         raise Invalid(signed_name="legal_text.signature")
     acceptance = LegalAcceptance(
         account_id=account.id,
@@ -159,7 +166,7 @@ def ensure_reference_texts(session: Session, actor: Actor, *, now: datetime) -> 
     if not actor.reason:
         raise Forbidden
     for kind, (title, body) in REFERENCE_TEXTS.items():
-        if last_version(session, kind):
+        if last_version(session, actor, kind):
             continue
         text = LegalText(
             kind=kind, version=1, title=title, body=body, published_at=now, created_at=now
@@ -169,7 +176,9 @@ def ensure_reference_texts(session: Session, actor: Actor, *, now: datetime) -> 
         journal.record(session, actor, "legal_text.published", object_id=text.id, now=now)
 
 
-def _own_account(session: Session, actor: Actor, account_id: UUID | None = None) -> Account:
+def _own_account(
+    session: Session, actor: Actor, account_id: UUID | None = None, *, is_locked: bool = False
+) -> Account:
     if account_id is not None and actor.account_id not in {None, account_id}:
         raise Forbidden("legal_text.own_only")
     if account_id is not None and not actor.reason and actor.account_id is None:
@@ -177,9 +186,9 @@ def _own_account(session: Session, actor: Actor, account_id: UUID | None = None)
     wanted = account_id or actor.account_id
     if wanted is None:
         raise NotAuthenticated
-    account = session.get(Account, wanted)
+    account = session.get(Account, wanted, with_for_update=is_locked)
     if account is None:
-        raise NotFound("account.not_found")
+        raise NotFound("legal_text.not_found")
     return account
 
 
@@ -192,7 +201,8 @@ def _acceptance(session: Session, account_id: UUID, text_id: UUID) -> UUID | Non
     ).scalar_one_or_none()
 
 
-def last_version(session: Session, kind: LegalTextKind) -> int:
+def last_version(session: Session, actor: Actor, kind: LegalTextKind) -> int:
+    """The number of the newest version or draft, 0 when there is none."""
     return (
         session.execute(
             select(func.max(col(LegalText.version))).where(col(LegalText.kind) == kind)

@@ -86,7 +86,16 @@ def list_versions(session: Session, actor: Actor) -> tuple[VersionRow, ...]:
         if row.published_at is not None:
             in_force.setdefault(row.kind, row.id)
     return tuple(
-        VersionRow(*row, accepted.get(row.id, 0), in_force.get(row.kind) == row.id) for row in found
+        VersionRow(
+            id=row.id,
+            kind=row.kind,
+            version=row.version,
+            title=row.title,
+            published_at=row.published_at,
+            accepted=accepted.get(row.id, 0),
+            is_in_force=in_force.get(row.kind) == row.id,
+        )
+        for row in found
     )
 
 
@@ -123,7 +132,11 @@ def save_draft(
     draft = _draft(session, kind)
     if draft is None:
         draft = LegalText(
-            kind=kind, version=last_version(session, kind) + 1, title="", body="", created_at=now
+            kind=kind,
+            version=last_version(session, actor, kind) + 1,
+            title="",
+            body="",
+            created_at=now,
         )
     draft.title, draft.body = title, body
     session.add(draft)
@@ -201,9 +214,7 @@ def export_acceptances(
 
 def _draft(session: Session, kind: LegalTextKind) -> LegalText | None:
     return session.execute(
-        select(LegalText).where(
-            col(LegalText.kind) == kind, col(LegalText.published_at).is_(None)
-        )
+        select(LegalText).where(col(LegalText.kind) == kind, col(LegalText.published_at).is_(None))
     ).scalar_one_or_none()
 
 

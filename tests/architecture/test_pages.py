@@ -17,6 +17,7 @@ ENDPOINTS = {
     ("POST", "/auth/code/resend"): "second step, holds the cookie of the attempt",
     ("POST", "/auth/sign-out"): "ends the sign-in of its cookie",
     ("POST", "/auth/sign-out-everywhere"): "ends the sign-ins of the account of its cookie",
+    ("POST", "/auth/conditions"): "accepts a legal text for the person of its cookie",
     ("POST", "/api/drafts"): "keeps what the person of its cookie types",
     ("GET", "/demo/outbox.json"): "demonstration only, 404 otherwise",
 }

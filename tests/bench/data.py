@@ -34,6 +34,7 @@ from app.models.session import SignInSession
 from app.models.tolerance import PatientAppreciation, ToleranceDomain, ToleranceEntry
 from app.models.treatment import Treatment, TreatmentAct, TreatmentEntry
 from app.seeds import reference
+from app.seeds.legal_text import accept_in_force
 from app.services import reading_copy
 from app.services.account import create_account, create_professional
 from app.services.medicine_import import import_medicines
@@ -337,6 +338,7 @@ def _professional(
         family_name=family,
         now=now,
     )
+    accept_in_force(session, robot, account, now=now)
     professional = create_professional(
         session,
         robot,

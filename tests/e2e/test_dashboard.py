@@ -10,6 +10,7 @@ from app.authz.actor import system
 from app.db import unit_of_work
 from app.models.account import Role
 from app.models.professional import Profession
+from app.seeds.legal_text import accept_in_force
 from app.services.account import create_account, create_professional
 from app.state.clock import utc_now
 from tests.e2e.test_tolerance import fill_in
@@ -62,6 +63,7 @@ def _arrive(server: LiveServer, profession: Profession) -> str:
             given_name="Camille",
             now=utc_now(),
         )
+        accept_in_force(session, system("test"), account, now=utc_now())
         create_professional(
             session,
             system("test"),

@@ -1,0 +1,73 @@
+"""The legal texts on the screen: those in force for anybody, and those one must accept first (U-25)."""
+
+import reflex as rx
+
+from app.homes import HOME
+from app.i18n import legal_text as words
+from app.i18n.messages import sentence
+from app.models.legal_text import LegalTextKind
+from app.services.form_reply import read_reply
+from app.services.legal_text import TextView, current_text, list_owed
+from app.state.base import AppState, Audience, event
+from app.state.clock import utc_now
+from app.state.text_block import Block, blocks_of
+
+FORM = "conditions"
+
+
+class LegalTextState(AppState):
+    """The terms in force, open to all."""
+
+    is_loaded: bool = False
+    title: str = ""
+    version: str = ""
+    body: list[Block] = []
+
+    @event(Audience.PUBLIC, passive=True)
+    async def load_terms(self) -> None:
+        """Show the terms in force."""
+        found = await self._look_up(current_text, LegalTextKind.TERMS, now=utc_now())
+        if found is not None:
+            self._show(found)
+            self.is_loaded, self.page_status = True, "ready"
+
+    def _show(self, found: TextView) -> None:
+        self.title, self.body = found.title, blocks_of(found.body)
+        self.version = words.version_line(found.version, found.published_at)
+
+
+class ConditionsState(AppState):
+    """What the person must still accept: one text at a time."""
+
+    is_loaded: bool = False
+    text_id: str = ""
+    is_contract: bool = False
+    title: str = ""
+    version: str = ""
+    body: list[Block] = []
+    own_name: str = ""
+    progress: str = ""
+
+    @event(Audience.SIGNED_IN, even_owing=True)
+    async def load(self) -> rx.event.EventSpec | None:
+        """Show the first text that waits; go home when none does."""
+        now = utc_now()
+        owed = await self._look_up(list_owed, now=now)
+        if owed is None:
+            return None
+        if not owed:
+            return rx.redirect(HOME.get(self.viewer_role, "/connexion"))
+        first = owed[0]
+        self.text_id, self.is_contract = str(first.id), first.kind is LegalTextKind.CONTRACT
+        self.title, self.body = first.title, blocks_of(first.body)
+        self.version = words.version_line(first.version, first.published_at)
+        self.own_name = self.viewer_name
+        self.progress = words.progress(len(owed))
+        reply = await self._look_up(read_reply, FORM, now=now)
+        if reply is not None:
+            self.field_errors = {
+                name: sentence(code) for name, code in reply.faults.items() if name
+            }
+            self.error = sentence(reply.faults[""]) if "" in reply.faults else ""
+        self.is_loaded, self.page_status = True, "ready"
+        return None
