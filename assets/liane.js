@@ -52,6 +52,30 @@
     use?.setAttribute("href", use.getAttribute("href").replace(/#.*/, show ? "#eye-off" : "#eye"));
   };
 
+  /* ---- criteria of a new password: ticked as one types; the server checks them again ---- */
+  const CRITERIA = {
+    length: (text) => [...text].length >= 8 && [...text].length <= 128,
+    upper: (text) => /\p{Lu}/u.test(text),
+    lower: (text) => /\p{Ll}/u.test(text),
+    digit: (text) => /\p{Nd}/u.test(text),
+    special: (text) => /[^\p{L}\p{N}\s]/u.test(text),
+    again: (text, again) => text !== "" && text === again,
+  };
+  const tickCriteria = (group) => {
+    const typed = (id) => (group.querySelector(`#${id}`)?.value || "").normalize("NFC");
+    const lines = [...group.querySelectorAll("[data-criterion]")];
+    let met = 0;
+    for (const line of lines) {
+      const isMet = CRITERIA[line.dataset.criterion](typed("password"), typed("password_again"));
+      line.toggleAttribute("data-met", isMet);
+      line.querySelector(".vh").textContent = isMet ? `${NARROW}: rempli` : "";
+      if (isMet) met += 1;
+    }
+    const status = group.querySelector("[data-criteria-status]");
+    const words = `${met} critère${met > 1 ? "s" : ""} rempli${met > 1 ? "s" : ""} sur ${lines.length}`;
+    if (status && status.textContent !== words) status.textContent = words;
+  };
+
   /* ---- combobox (WAI-ARIA 1.2: focus stays in the field, the option is designated) ---- */
   const listOf = (input) => document.getElementById(input.getAttribute("aria-controls"));
   const optionsOf = (input) => [...(listOf(input)?.querySelectorAll("[role=option]") || [])];
@@ -313,6 +337,8 @@
     const control = event.target;
     if (!(control instanceof HTMLElement)) return;
     if (control.dataset.count) countCharacters(control);
+    const choosing = control.closest("[data-new-password]");
+    if (choosing) tickCriteria(choosing);
     if (control.getAttribute("role") === "combobox") setClosed(control, false);
     const form = control.closest("form[data-draft]");
     if (form && !("noDraft" in control.dataset)) draftLater(form);
@@ -362,6 +388,11 @@
     stepsOf = location.pathname;
   };
 
+  /* ---- the token of a link of ours: in the fragment, which no server sees, until the form is posted ---- */
+  const fillFragment = (input) => {
+    if (location.hash.length > 1) input.value = decodeURIComponent(location.hash.slice(1));
+  };
+
   /* ---- arrivals: the summary of errors takes the focus, menus know the theme ---- */
   const ERRORS = ".errsum, [data-page-error]";
   const arrived = (node) => {
@@ -375,6 +406,8 @@
     const modal = find("dialog[data-modal]");
     if (modal) openDialog(modal);
     if (find("input[data-theme-choice]")) applyTheme();
+    const token = find("input[data-fragment]");
+    if (token) fillFragment(token);
     const search = find("input[data-search]");
     if (search && performance.now() - searchWanted < 3000) search.focus();
     const place = find("[data-focus]");

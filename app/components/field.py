@@ -32,8 +32,11 @@ class FieldParts:
         hint: Text,
         error: Text | None,
         required: bool,
+        told_by: str = "",
     ) -> None:
+        """`told_by`: the id of further words about the field, drawn by whoever asks for it."""
         self.id = element_id or name
+        self.told_by = told_by
         self.hint = hint
         self.error: Any = AppState.field_errors[name] if error is None else error
         self.required = required
@@ -42,6 +45,7 @@ class FieldParts:
     def described(self) -> dict[str, Any]:
         """`aria-describedby` and `aria-invalid`, as hint and error come and go."""
         hint_id = f"{self.id}-hint" if self.hint is not None and not _is_empty(self.hint) else ""
+        hint_id = f"{hint_id} {self.told_by}".strip()
         error_id = f"{self.id}-error"
         both = f"{hint_id} {error_id}".strip()
         if isinstance(self.error, Var):
@@ -201,9 +205,13 @@ def password_field(
     auto_complete: Literal["current-password", "new-password"],
     hint: Text = "",
     error: Text | None = None,
+    id: str = "",  # noqa: A002 - the name of the attribute
+    told_by: str = "",
 ) -> rx.Component:
     """A password, shown on demand. Only for native forms: it must not enter page state."""
-    parts = FieldParts(label, name, element_id="", hint=hint, error=error, required=False)
+    parts = FieldParts(
+        label, name, element_id=id, hint=hint, error=error, required=False, told_by=told_by
+    )
     return parts.wrap(
         rx.el.div(
             rx.el.input(

@@ -32,6 +32,11 @@ def native_form(*children: Child, action: str, **props: Any) -> rx.Component:
     )
 
 
+def link_token() -> rx.Component:
+    """The hidden field `token` of a native form: what stands after # in the address of a link we sent."""
+    return rx.el.input(type="hidden", name="token", data_fragment="")
+
+
 def draft_status() -> rx.Component:
     """« Enregistré à 10 h 12 », written by the browser script inside a form with a draft."""
     return rx.el.p(role="status", class_name="hint", data_draft_status="")

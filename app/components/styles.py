@@ -8,6 +8,7 @@ STYLESHEETS = [
         "base",
         "shell",
         "signed-out",
+        "password",
         "dashboard",
         "home",
         "patient",

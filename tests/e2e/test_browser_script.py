@@ -440,3 +440,40 @@ def test_printing_is_a_button_away(show):
     page.evaluate("window.print = () => { document.title = 'imprimé'; }")
     page.get_by_role("button").click()
     assert page.title() == "imprimé"
+
+
+_NEW_PASSWORD = """
+<div data-new-password><input id=password type=password><input id=password_again type=password><ul>
+<li data-criterion=length>8<span class=vh></span><li data-criterion=upper>A<span class=vh></span>
+<li data-criterion=lower>a<span class=vh></span><li data-criterion=digit>1<span class=vh></span>
+<li data-criterion=special>!<span class=vh></span><li data-criterion=again>2<span class=vh></span></ul>
+<p role=status data-criteria-status></p></div>"""
+
+
+@pytest.mark.parametrize(
+    ("typed", "again", "met"),
+    [
+        ("", "", ""),
+        ("lierre", "", "lower"),
+        ("Éé1 ", "Éé1 ", "upper lower digit again"),
+        ("Lierre-vert-42!", "Lierre-vert-42", "length upper lower digit special"),
+        ("Lierre-vert-42!", "Lierre-vert-42!", "length upper lower digit special again"),
+    ],
+)
+def test_S020_criteria_tick_themselves(show, typed, again, met):
+    page = show(_NEW_PASSWORD)
+    page.fill("#password", typed)
+    page.fill("#password_again", again)
+    ticked = page.eval_on_selector_all("[data-met]", "all => all.map(x => x.dataset.criterion)")
+    assert " ".join(ticked) == met
+    if met:
+        expect(page.get_by_role("status")).to_contain_text(f"sur {6}")
+
+
+def test_S083_the_token_of_a_link_is_read_from_its_fragment(show):
+    page = show("<form id=f method=post action=/auth/x></form>")
+    page.evaluate("""() => {
+        location.hash = "abc-DEF_123";
+        document.getElementById("f").innerHTML = "<input name=token data-fragment type=hidden>";
+    }""")
+    page.wait_for_function("document.querySelector('[name=token]').value === 'abc-DEF_123'")
