@@ -4,9 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from app.models.base import stored_enum
+from app.models.base import folded_text, stored_enum
 
 
 class Role(StrEnum):
@@ -32,6 +33,11 @@ class Account(SQLModel, table=True):
 
     `email` is what one signs in with and where codes go (MM-17): one of the account's `EmailAddress`.
     """
+
+    __table_args__ = (
+        Index("ix_account_sort_name", "sort_name", "id"),
+        Index("ix_account_role", "role", "state", "sort_name", "id"),
+    )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     email: str = Field(max_length=254, unique=True, description="lower case")
@@ -60,3 +66,19 @@ class Account(SQLModel, table=True):
     )
     patient_id: UUID | None = Field(default=None, foreign_key="patient.id", unique=True)
     created_at: datetime
+    sort_name: str = Field(
+        default="", sa_type=folded_text(255), description="folded names, '' until indexed"
+    )
+
+
+class AccountToken(SQLModel, table=True):
+    """One searchable word of the names of an account."""
+
+    __tablename__ = "account_token"
+    __table_args__ = (
+        Index("ix_account_token_account_id", "account_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    token: str = Field(sa_type=folded_text(60), primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", primary_key=True)

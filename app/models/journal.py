@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel
 
 from app.models.base import stored_enum
@@ -24,6 +24,15 @@ class JournalEntry(SQLModel, table=True):
     """
 
     __tablename__ = "journal_entry"
+    __table_args__ = (
+        Index("ix_journal_entry_action_seq", "action", "seq"),
+        Index(
+            "ix_journal_entry_not_ok",
+            "seq",
+            sqlite_where=text("result <> 'ok'"),
+            postgresql_where=text("result <> 'ok'"),
+        ),
+    )
 
     seq: int = Field(
         primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}

@@ -19,7 +19,9 @@ def written(database: Database, now) -> Database:
 
 def _lines(database: Database) -> list[str]:
     with database.engine.connect() as connection:
-        return list(connection.execute(text("SELECT action FROM journal_entry")).scalars())
+        return list(
+            connection.execute(text("SELECT action FROM journal_entry ORDER BY seq")).scalars()
+        )
 
 
 class TestJournalGuard:
