@@ -8,6 +8,8 @@ from app.crypto import Keyring, new_token, same
 SESSION = "__Host-liane"
 ATTEMPT = "__Host-liane-attempt"
 DEVICE = "__Host-liane-device"
+PSC_TRIP = "__Host-liane-psc-trip"
+PSC_PENDING = "__Host-liane-psc"
 DEVICE_LIFE = timedelta(days=90)
 
 
