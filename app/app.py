@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 
 import app.pages as pages_package
 from app import log, server
-from app.api import auth, demo, drafts, legal_text
+from app.api import auth, demo, drafts, legal_text, psc
 from app.api.headers import SecurityHeaders
 from app.api.pages import PlainAddresses
 from app.components.assets import asset
@@ -101,6 +101,7 @@ liane = rx.App(
         Starlette(
             routes=[
                 *auth.routes,
+                *psc.routes,
                 *drafts.routes,
                 *legal_text.routes,
                 *demo.routes,

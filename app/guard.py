@@ -103,6 +103,7 @@ def _introduce(base: AppState, identity: sessions.Identity | None) -> None:
     base.instance_place = settings.instance_place
     base.contact_email = settings.contact_email
     base.is_demo = settings.is_demo
+    base.has_psc = settings.has_psc
     if identity is None:
         return
     base.viewer_name = identity.actor.name

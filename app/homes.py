@@ -3,6 +3,7 @@
 SIGN_IN_PAGE = "/connexion"
 # Where whoever has not accepted a legal text in force reads it; nothing else opens before (U-25).
 CONDITIONS_PAGE = "/conditions"
+PSC_PAGE = "/connexion/pro-sante-connect"
 HOME = {
     "professional": "/tableau-de-bord",
     "secretary": "/applications",

@@ -1,23 +1,22 @@
 """Signing in and out: native form posts, so that secrets never enter page state nor its logs (S005)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from app import cookies
+from app.api.psc import way_out
 from app.api.request import (
-    Refused,
     client_address,
     cookie_of,
     drop_cookie,
     local_path,
+    post_route,
     read_form,
     redirect,
-    require_own_origin,
     set_cookie,
 )
 from app.authz.actor import Actor
@@ -26,26 +25,13 @@ from app.errors import Unavailable
 from app.homes import HOME, SIGN_IN_PAGE
 from app.i18n.device import device_label
 from app.models.session import SignInAttempt
-from app.services import session as sessions, sign_in
+from app.services import psc, session as sessions, sign_in
 from app.state.clock import utc_now
 from app.state.live import tabs
 
 CODE_PAGE = "/connexion/code"
 ATTEMPT_SECONDS = int(sign_in.ATTEMPT_LIFE.total_seconds())
 DEVICE_SECONDS = int(cookies.DEVICE_LIFE.total_seconds())
-
-Handler = Callable[[Request], Awaitable[Response]]
-
-
-def _post(path: str, handler: Handler) -> Route:
-    async def checked(request: Request) -> Response:
-        try:
-            require_own_origin(request)
-            return await handler(request)
-        except Refused as refused:
-            return refused.response
-
-    return Route(path, checked, methods=["POST"])
 
 
 async def submit_password(request: Request) -> Response:
@@ -158,16 +144,19 @@ async def _leave(request: Request, end: Callable[[Any, Actor, Any], None]) -> Re
     token = cookie_of(request, cookies.SESSION)
     address = client_address(request)
 
-    def work() -> None:
+    def work() -> str:
         now = utc_now()
         with unit_of_work() as session:
             identity = sessions.look_up(session, token, address=address, now=now)
-            if identity is not None:
-                end(session, identity.actor, now)
+            if identity is None:
+                return ""
+            id_token = psc.id_token_of(session, identity.actor)
+            end(session, identity.actor, now)
+            return id_token
 
-    await run_in_threadpool(work)
+    id_token = await run_in_threadpool(work)
     tabs.wake()
-    response = redirect(SIGN_IN_PAGE)
+    response = await way_out(request, id_token)
     drop_cookie(response, cookies.SESSION)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
@@ -182,9 +171,9 @@ def _end_all(session: Any, actor: Actor, now: Any) -> None:
 
 
 routes = [
-    _post("/auth/sign-in", submit_password),
-    _post("/auth/code", submit_code),
-    _post("/auth/code/resend", resend_code),
-    _post("/auth/sign-out", sign_out),
-    _post("/auth/sign-out-everywhere", sign_out_everywhere),
+    post_route("/auth/sign-in", submit_password),
+    post_route("/auth/code", submit_code),
+    post_route("/auth/code/resend", resend_code),
+    post_route("/auth/sign-out", sign_out),
+    post_route("/auth/sign-out-everywhere", sign_out_everywhere),
 ]

@@ -4,16 +4,15 @@ The callback is the one address that acts on a GET: the provider sends browsers 
 browser that left, once, and within ten minutes (S040, S044).
 """
 
-import logging
 from functools import cache
 
+from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app import cookies
-from app.api.auth import _post
 from app.api.request import (
     client_address,
     cookie_of,
@@ -21,6 +20,7 @@ from app.api.request import (
     hand_over,
     local_path,
     own_origin,
+    post_route,
     read_form,
     redirect,
     set_cookie,
@@ -45,8 +45,6 @@ PENDING_SECONDS = int(psc.PENDING_LIFE.total_seconds())
 REGISTRATION_PAGE = "/inscription"
 _COMING_IN = frozenset({TripPurpose.SIGN_IN, TripPurpose.REGISTER})
 _LONGEST_CODE = 4_000
-
-logger = logging.getLogger("liane.psc")
 
 
 def client() -> PscClient | None:
@@ -189,7 +187,6 @@ async def _tell(request: Request, fault: str) -> Response:
 def _pending(page: str, token: str) -> Response:
     response = redirect(page)
     set_cookie(response, cookies.PSC_PENDING, token, seconds=PENDING_SECONDS)
-    drop_cookie(response, cookies.PSC_TRIP)
     return response
 
 
@@ -218,7 +215,7 @@ def _link(request: Request, token: str) -> str:
         return ""
 
 
-def _actor_of(session: sessions.Session, request: Request) -> Actor:
+def _actor_of(session: Session, request: Request) -> Actor:
     token, address = cookie_of(request, cookies.SESSION), client_address(request)
     identity = sessions.look_up(session, token, address=address, now=utc_now())
     return identity.actor if identity else Actor(address=address)
@@ -294,10 +291,10 @@ async def back_channel_logout(request: Request) -> Response:
 
 
 routes = [
-    _post("/auth/psc/start", start),
+    post_route("/auth/psc/start", start),
     Route(CALLBACK, callback, methods=["GET"]),
-    _post("/auth/psc/link", link),
-    _post("/auth/psc/abandon", abandon),
+    post_route("/auth/psc/link", link),
+    post_route("/auth/psc/abandon", abandon),
     Route(SIGNED_OUT, signed_out, methods=["GET"]),
-    _machine_post(BACK_CHANNEL, back_channel_logout),
+    post_route(BACK_CHANNEL, back_channel_logout, from_anywhere=True),
 ]

@@ -1,16 +1,20 @@
 """What the plain HTTP endpoints share: origin check, client address, small forms, cookies."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from html import escape
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
 
 from app import cookies
 from app.settings import get_settings
 
 MAX_FORM_BYTES = 16_384
 SEE_OTHER = 303
+
+Handler = Callable[[Request], Awaitable[Response]]
 
 
 class Refused(Exception):
@@ -50,6 +54,30 @@ def require_own_origin(request: Request) -> None:
         )
 
 
+def post_route(path: str, handler: Handler, *, from_anywhere: bool = False) -> Route:
+    """A form post of our own pages. `from_anywhere`: of another server, that proves itself in another way."""
+
+    async def checked(request: Request) -> Response:
+        try:
+            if not from_anywhere:
+                require_own_origin(request)
+            return await handler(request)
+        except Refused as refused:
+            return refused.response
+
+    return Route(path, checked, methods=["POST"])
+
+
+def own_origin(request: Request) -> str:
+    """The origin the browser uses, when it is one of ours; else the address people are told."""
+    host = request.headers.get("host", "").lower()
+    settings = get_settings()
+    return next(
+        (origin for origin in settings.allowed_origins if urlsplit(origin).netloc == host),
+        settings.base_url,
+    )
+
+
 async def read_form(request: Request) -> Mapping[str, str]:
     """The text fields of a small url-encoded form."""
     size = request.headers.get("content-length", "0")
@@ -71,6 +99,20 @@ def local_path(path: str) -> str:
 def redirect(path: str) -> RedirectResponse:
     """Send the browser to a page of ours after a post."""
     return RedirectResponse(path, status_code=SEE_OTHER, headers={"Cache-Control": "no-store"})
+
+
+def hand_over(url: str, words: str) -> Response:
+    """Send the browser to another site after a post.
+
+    Not by a redirect: `form-action 'self'` would stop it there (S080).
+    """
+    target = escape(url)
+    return HTMLResponse(
+        '<!doctype html><html lang="fr"><head><meta charset="utf-8">'
+        f'<meta http-equiv="refresh" content="0;url={target}"><title>{escape(words)}</title></head>'
+        f'<body><p><a href="{target}">{escape(words)}</a></p></body></html>',
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 def set_cookie(response: Response, name: str, value: str, *, seconds: int | None = None) -> None:

@@ -9,6 +9,7 @@ STYLESHEETS = [
         "shell",
         "signed-out",
         "password",
+        "psc",
         "dashboard",
         "home",
         "patient",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.authz.actor import system
 from app.db import unit_of_work
-from app.services import draft, journal, sign_in, submission
+from app.services import draft, journal, psc, psc_trip, sign_in, submission
 from app.settings import get_settings
 from app.state.clock import utc_now
 
@@ -39,6 +39,8 @@ def once() -> None:
         sign_in.forget_stale(session, actor, now=now)
         submission.forget_stale(session, actor, now=now)
         draft.forget_stale(session, actor, now=now)
+        psc.forget_stale(session, actor, now=now)
+        psc_trip.forget_stale(session, actor, now=now)
         head = journal.head(session)
     if head is not None:
         keep_head(head_path(), head)

@@ -24,6 +24,7 @@ from app.models import (  # noqa: F401
     patient,
     practice,
     professional,
+    psc,
     registration,
     role_grant,
     session,

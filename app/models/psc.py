@@ -20,8 +20,8 @@ class TripPurpose(StrEnum):
 class PscTrip(SQLModel, table=True):
     """A browser sent to the provider, worth one return (S040).
 
-    State, nonce and verifier are derived from the cookie's token, of which only the digest is stored: the base
-    holds nothing that completes a trip.
+    State, nonce and verifier are derived from the cookie's token, of which only the digest is stored: the
+    base holds nothing that completes a trip.
     """
 
     __tablename__ = "psc_trip"

@@ -139,9 +139,7 @@ def drop_pending(session: Session, actor: Actor, token: str) -> None:
     """Forget what waits in this browser: it was linked, registered or given up."""
     if token:
         session.execute(
-            delete(PendingIdentity).where(
-                col(PendingIdentity.token_digest) == token_digest(token)
-            )
+            delete(PendingIdentity).where(col(PendingIdentity.token_digest) == token_digest(token))
         )
 
 
@@ -181,7 +179,7 @@ def link_identity(
 
 
 def id_token_of(session: Session, actor: Actor) -> str:
-    """The id token kept with the actor's sign-in, which its sign-out shows the provider (FA-11); '' if none."""
+    """The id token kept with the actor's sign-in, for its sign-out (FA-11); '' without one."""
     if actor.session_id is None or actor.account_id is None:
         return ""
     sealed = session.exec(
@@ -242,7 +240,7 @@ def _linked_account(session: Session, identity: PscIdentity) -> Account | None:
 def _account_by_rpps(
     session: Session, actor: Actor, identity: PscIdentity, *, now: datetime
 ) -> Account | None:
-    """The account of this number, when it also bears the name: else its holder proves it by signing in first."""
+    """The account of this number, when it also bears the name: else its holder signs in to it first."""
     if not identity.rpps:
         return None
     account = session.exec(
@@ -314,13 +312,14 @@ def _person(session: Session, row: PendingIdentity) -> PendingPerson | None:
 
 
 def _identity(kept: dict[str, Any]) -> PscIdentity:
+    """An identity as it was written down: JSON knows lists only."""
     exercises = tuple(
-        Exercise(
-            **{**one, "activities": tuple(Activity(**place) for place in one["activities"])}
-        )
+        Exercise(**{**one, "activities": tuple(Activity(**place) for place in one["activities"])})
         for one in kept.pop("exercises")
     )
-    lists = {name: tuple(kept.pop(name)) for name in ("profession_codes", "organisations")}
+    lists: dict[str, Any] = {
+        name: tuple(kept.pop(name)) for name in ("profession_codes", "organisations")
+    }
     return PscIdentity(**kept, **lists, exercises=exercises)
 
 

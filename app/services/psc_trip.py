@@ -82,8 +82,9 @@ def finish_trip(
         update(PscTrip)
         .where(col(PscTrip.id) == row.id, col(PscTrip.ended_at).is_(None))
         .values(ended_at=now)
-    )
-    if ended.rowcount != 1:
+        .returning(col(PscTrip.id))
+    ).first()
+    if ended is None:
         raise Forbidden("psc.used")
     return trip
 
@@ -94,9 +95,7 @@ def forget_stale(session: Session, actor: Actor, *, now: datetime) -> None:
 
 
 def _trip(keyring: Keyring, token: str, purpose: TripPurpose, next_path: str) -> Trip:
-    state, nonce, verifier = (
-        _drawn(keyring, use, token) for use in ("state", "nonce", "verifier")
-    )
+    state, nonce, verifier = (_drawn(keyring, use, token) for use in ("state", "nonce", "verifier"))
     return Trip(token, state, nonce, verifier, purpose, next_path)
 
 

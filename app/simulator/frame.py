@@ -35,7 +35,7 @@ def page(words: str, *main: Child, aside: Child = None, is_error: bool = False) 
                 tabindex="-1",
                 class_="psc-main two" if aside else "psc-main",
             ),
-            class_="psc",
+            class_="sim",
         ),
     )
     document = el("html", el("head", head), el("body", el("div", body, class_="out")), lang="fr")

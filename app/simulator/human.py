@@ -6,14 +6,21 @@ The request under way is found by a cookie, never by an address.
 import secrets
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import httpx
 from starlette.background import BackgroundTask
 from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.api.request import cookie_of, drop_cookie, read_form, redirect, set_cookie
+from app.api.request import (
+    cookie_of,
+    drop_cookie,
+    hand_over,
+    read_form,
+    redirect,
+    set_cookie,
+)
 from app.integrations.psc_settings import SIMULATOR
 from app.simulator import choice, screens
 from app.simulator.frame import APPLICATION, CARD, KEY, MEANS, SECRET_CODE
@@ -189,7 +196,7 @@ class Human:
         request = self.memory.requests.take(cookie_of(http, REQUEST), now=self._now())
         if request is None:
             return _nothing_asked()
-        answer = _away(returned(request, error="access_denied"))
+        answer = self._send_back(returned(request, error="access_denied"))
         drop_cookie(answer, REQUEST)
         return answer
 
@@ -245,11 +252,16 @@ class Human:
 
     def _finish(self, http: HttpRequest, request: Request, person: Person, means: str) -> Response:
         session, cookie = self.provider.open_session(person, means)
-        answer = _away(self.provider.grant(request, session))
+        answer = self._send_back(self.provider.grant(request, session))
         self.memory.requests.drop(cookie_of(http, REQUEST))
         drop_cookie(answer, REQUEST)
         set_cookie(answer, SESSION, cookie)
         return answer
+
+    def _send_back(self, url: str) -> Response:
+        """After a post: a redirect may not leave the host of the page (S080)."""
+        is_same_host = urlsplit(url).netloc == urlsplit(self.provider.issuer).netloc
+        return _away(url) if is_same_host else hand_over(url, "Revenir à Liane")
 
     def _tell(self, session: Session) -> BackgroundTask:
         token = self.provider.logout_token(session)

@@ -82,6 +82,7 @@ class AppState(rx.State):
     instance_place: str = ""
     contact_email: str = ""
     is_demo: bool = False
+    has_psc: bool = False
 
     notice: str = ""
     error: str = ""
