@@ -18,6 +18,21 @@ ENDPOINTS = {
     ("POST", "/auth/sign-out"): "ends the sign-in of its cookie",
     ("POST", "/auth/sign-out-everywhere"): "ends the sign-ins of the account of its cookie",
     ("POST", "/auth/conditions"): "accepts a legal text for the person of its cookie",
+    ("POST", "/auth/psc/start"): "a click, open to all, counted; leaves for the provider",
+    (
+        "GET",
+        "/auth/psc/callback",
+    ): "the provider sends the browser back: its cookie, its state, once",
+    ("POST", "/auth/psc/link"): "links the identity of its cookie to the account of its cookie",
+    ("POST", "/auth/psc/abandon"): "forgets the identity of its cookie",
+    (
+        "GET",
+        "/auth/psc/signed-out",
+    ): "back from the provider's sign-out: its cookie, its state, once",
+    (
+        "POST",
+        "/auth/psc/back-channel-logout",
+    ): "the provider's server: a token checked as an id token",
     ("POST", "/api/drafts"): "keeps what the person of its cookie types",
     ("GET", "/demo/outbox.json"): "demonstration only, 404 otherwise",
 }
