@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from app import cookies
+from app.components.assets import asset
 from app.settings import get_settings
 
 MAX_FORM_BYTES = 16_384
@@ -109,7 +110,9 @@ def hand_over(url: str, words: str) -> Response:
     target = escape(url)
     return HTMLResponse(
         '<!doctype html><html lang="fr"><head><meta charset="utf-8">'
-        f'<meta http-equiv="refresh" content="0;url={target}"><title>{escape(words)}</title></head>'
+        '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
+        f'<link rel="icon" href="{asset("favicon.svg")}"><title>{escape(words)}</title>'
+        f'<meta http-equiv="refresh" content="0;url={target}"></head>'
         f'<body><p><a href="{target}">{escape(words)}</a></p></body></html>',
         headers={"Cache-Control": "no-store"},
     )

@@ -110,17 +110,23 @@ def _exercise(
     }
 
 
+# Known to the provider by another name than to the portal: she links her account by hand, once.
+_RENAMED = {"hematologue": "Vasseur-Leroy"}
+
+
 def _carer(carer: Carer) -> Person:
     place = _place(carer.place, numeroFinessSite="")
+    name = _RENAMED.get(carer.login, carer.family_name)
+    shows = "son compte porte un autre nom" if carer.login in _RENAMED else "a un compte Liane"
     return Person(
         key=carer.login,
         civility=carer.civility,
         given_name=carer.given_name,
-        family_name=carer.family_name,
+        family_name=name,
         label=carer.speciality,
         rpps=full_rpps(carer.rpps),
-        exercises=(_exercise(carer.profession, carer.given_name, carer.family_name, place),),
-        shows="a un compte Liane",
+        exercises=(_exercise(carer.profession, carer.given_name, name, place),),
+        shows=shows,
     )
 
 

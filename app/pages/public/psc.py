@@ -34,7 +34,10 @@ def pro_sante_connect() -> rx.Component:
                 rx.cond(PscState.person_name, _person(), _try_again()),
             ),
         ),
-        under_card(rx.el.a("Revenir à la connexion", href="/connexion")),
+        rx.cond(
+            PscState.person_name,
+            under_card(rx.el.a("Revenir à la connexion", href="/connexion")),
+        ),
     )
 
 
@@ -70,7 +73,7 @@ def _person() -> rx.Component:
         ),
         native_form(
             rx.el.button(
-                f"Ce n’est pas vous{NARROW}? Fermer cette session Pro Santé Connect",
+                f"Ce n’est pas vous{NARROW}? Fermer cette session",
                 type="submit",
                 class_name="lnk",
             ),
