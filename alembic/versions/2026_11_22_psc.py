@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "psc"
-down_revision = "registration"
+down_revision = "administration"
 branch_labels = None
 depends_on = None
 

@@ -7,8 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import cookies
-from app.api.auth import _post
-from app.api.request import client_address, cookie_of, read_form, redirect
+from app.api.request import client_address, cookie_of, post_route, read_form, redirect
 from app.authz.actor import Actor
 from app.db import unit_of_work
 from app.errors import AppError, Invalid
@@ -66,4 +65,4 @@ def _leave(actor: Actor, failure: AppError) -> None:
         form_reply.leave_reply(session, actor, FORM, faults, now=now)
 
 
-routes = [_post("/auth/conditions", accept)]
+routes = [post_route("/auth/conditions", accept)]

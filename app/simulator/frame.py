@@ -8,7 +8,7 @@ from app.simulator.people import Person
 SECRET_CODE = "1234"  # noqa: S105 - shown on the very page that asks for it
 APPLICATION, CARD, KEY = "application", "carte", "cle"
 MEANS = {APPLICATION: "l’application e-CPS", CARD: "la carte CPS", KEY: "une clé de sécurité"}
-_STYLES = ("fonts", "tokens", "base", "shell", "signed-out", "simulator")
+STYLES = ("fonts", "tokens", "base", "shell", "signed-out", "simulator")
 
 
 def page(words: str, *main: Child, aside: Child = None, is_error: bool = False) -> Html:
@@ -19,7 +19,7 @@ def page(words: str, *main: Child, aside: Child = None, is_error: bool = False) 
         el("meta", name="robots", content="noindex"),
         el("title", f"{'Erreur – ' if is_error else ''}{words} – Simulateur Pro Santé Connect"),
         el("link", rel="icon", href=asset("favicon.svg"), type="image/svg+xml"),
-        *[el("link", rel="stylesheet", href=asset(f"styles/{name}.css")) for name in _STYLES],
+        *[el("link", rel="stylesheet", href=asset(f"styles/{name}.css")) for name in STYLES],
         el("script", src=asset("simulator.js"), defer=True),
     )
     body = join(

@@ -8,6 +8,7 @@ import pytest
 from app.components.assets import FOLDER, asset
 from app.components.icons import SPRITE, icon, icon_names
 from app.components.styles import STYLESHEETS
+from app.simulator.frame import STYLES as SIMULATOR_STYLES
 
 STYLES = FOLDER / "styles"
 TOKENS = (STYLES / "tokens.css").read_text(encoding="utf-8")
@@ -90,7 +91,10 @@ def test_dark_is_the_same_by_choice_and_by_system():
 
 def test_every_sheet_is_loaded_once():
     on_disk = {f"/styles/{sheet.name}" for sheet in STYLES.glob("*.css")}
-    assert sorted(STYLESHEETS) == sorted(on_disk)
+    # The simulator is another service, with a sheet of its own beside those it borrows.
+    its_own = {f"/styles/{name}.css" for name in SIMULATOR_STYLES} - set(STYLESHEETS)
+    assert its_own == {"/styles/simulator.css"}
+    assert sorted([*STYLESHEETS, *its_own]) == sorted(on_disk)
 
 
 def test_S084_no_file_names_another_host():
