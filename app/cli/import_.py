@@ -10,19 +10,17 @@ from app import migrations
 from app.authz.actor import system
 from app.cli import server
 from app.db import get_database
-from app.i18n.format import NARROW, number
-from app.i18n.medicine import import_summary, row_note
+from app.i18n import directory, medicine
+from app.i18n.format import NARROW, day, number
+from app.integrations import rpps
 from app.integrations.bdpm import SOURCE
+from app.services.directory_import import import_directory
 from app.services.medicine_import import import_medicines
+from app.settings import get_settings
 
 MAX_SHOWN = 20
 
 import_app = typer.Typer(help="Importer des données de référence.", no_args_is_help=True)
-
-
-@import_app.callback()
-def _importing() -> None:
-    """Keep `medicines` a command of its own: a Typer of one command would swallow its name."""
 
 
 @import_app.command("medicines")
@@ -43,11 +41,49 @@ def import_medicines_command(
             progress=lambda done, _total: bar.update(done - bar.pos),
             database=database,
         )
-    for line in import_summary(result):
+    _tell(
+        medicine.import_summary(result),
+        [medicine.row_note(note) for note in result.notes],
+        result.rejected + result.remarked,
+        f"Source{NARROW}: {SOURCE}",
+    )
+
+
+@import_app.command("directory")
+def import_directory_command(
+    path: Annotated[
+        Path,
+        typer.Argument(
+            help="Extraction PS_LibreAcces_Personne_activite de l’ANS : .txt, .gz ou .zip."
+        ),
+    ],
+) -> None:
+    """Remplacer l’annuaire des professionnels par une extraction du RPPS. Relancer reprend où c’était."""
+    database = get_database()
+    migrations.upgrade(database)
+    with typer.progressbar(length=1000, label="Import de l’annuaire") as bar:
+        result = import_directory(
+            system("command line"),
+            server.typed_from / path.expanduser(),
+            folder=get_settings().data_dir / "import" / "directory",
+            now=datetime.now(UTC),
+            progress=lambda done, _total: bar.update(done - bar.pos),
+            database=database,
+        )
+    _tell(
+        directory.import_summary(result),
+        [directory.row_note(note) for note in result.notes],
+        result.rejected + result.remarked,
+        f"Source{NARROW}: {rpps.SOURCE}, {day(result.data_on)}",
+    )
+
+
+def _tell(summary: list[str], notes: list[str], reported: int, source: str) -> None:
+    for line in summary:
         typer.echo(line)
-    for note in result.notes[:MAX_SHOWN]:
-        typer.echo(f"  {row_note(note)}")
-    left = result.rejected + result.remarked - min(len(result.notes), MAX_SHOWN)
+    for note in notes[:MAX_SHOWN]:
+        typer.echo(f"  {note}")
+    left = reported - min(len(notes), MAX_SHOWN)
     if left:
         typer.echo(f"  … et {number(left)} de plus")
-    typer.echo(f"Source{NARROW}: {SOURCE}")
+    typer.echo(source)

@@ -1,7 +1,9 @@
 """Sentences of the national directory, of its import, and of the facilities."""
 
-from app.i18n.format import NARROW, day
+from app.i18n.format import NARROW, day, number, plural
+from app.integrations.rpps import RowFault, RowNote
 from app.services.directory import DirectoryHit, DirectoryPage
+from app.services.directory_import import ImportResult
 from app.services.facility import FacilitySource
 from app.services.professions import PROFESSIONS
 
@@ -20,6 +22,18 @@ MESSAGES = {
 }
 
 NOT_FOUND = "Personne ne porte ce nom dans l’annuaire. Vérifiez l’orthographe, ou inscrivez-vous manuellement."
+
+ROW_FAULTS = {
+    RowFault.TYPE: "type d’identifiant inconnu",
+    RowFault.NUMBER: "numéro absent ou d’une autre longueur",
+    RowFault.NAME: "nom absent",
+    RowFault.TOO_SHORT: "champs manquants",
+    RowFault.TOO_LONG: "ligne trop longue",
+    RowFault.CUT: "ligne coupée à la fin du fichier",
+    RowFault.KEY: "lue malgré une clé de numéro qui n’est pas bonne",
+    RowFault.FIELD_MISSING: "lue malgré des champs manquants",
+    RowFault.FIELD_TOO_MANY: "lue malgré un champ en trop",
+}
 
 
 def source_line(page: DirectoryPage) -> str:
@@ -45,3 +59,30 @@ def detail_line(hit: DirectoryHit) -> str:
     place = ", ".join(part for part in (first.name, first.city) if part) if first else ""
     parts = (profession_label(hit.profession, hit.profession_label), hit.speciality, place)
     return " · ".join(part for part in parts if part)
+
+
+def row_note(note: RowNote) -> str:
+    """`ligne 12 : nom absent`."""
+    return f"ligne {number(note.line)}{NARROW}: {ROW_FAULTS[note.fault]}"
+
+
+def import_summary(result: ImportResult) -> list[str]:
+    """What an import of the directory did, line by line."""
+    earlier = result.earlier_people
+    lines = [
+        f"{plural(result.people, 'inscription', 'inscriptions')} et "
+        f"{plural(result.places, 'lieu d’exercice', 'lieux d’exercice')} en service"
+        + (f" ({plural(earlier, 'inscription', 'inscriptions')} auparavant)" if earlier else ""),
+        f"Données du {day(result.data_on)}",
+    ]
+    if earlier > 2 * result.people:
+        lines.append("Moins de la moitié d’auparavant\u202f: vérifiez que le fichier est entier")
+    if result.rejected:
+        lines.append(plural(result.rejected, "ligne écartée", "lignes écartées"))
+    if result.remarked:
+        lines.append(
+            plural(result.remarked, "ligne lue malgré un défaut", "lignes lues malgré un défaut")
+        )
+    if not (result.rejected or result.remarked):
+        lines.append("Aucune ligne écartée")
+    return lines

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app.errors import SetupError
+from app.integrations.progress import Progress, unheard
 
 SOURCE = "Base de données publique des médicaments"
 SPECIALITIES = "CIS_bdpm.txt"
@@ -38,8 +39,6 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _ENTITY = re.compile(r"&[A-Za-z]+;")
 _NOT_ORIGINAL = {"1", "2", "4"}
 _SECONDARY = ("Enreg homéo", "Autorisation d'importation parallèle")
-
-Progress = Callable[[int, int], None]
 
 
 class RowFault(StrEnum):
@@ -95,10 +94,6 @@ class Edition:
     notes: list[RowNote] = field(default_factory=list)
     rejected: int = 0
     remarked: int = 0
-
-
-def unheard(_done: int, _total: int) -> None:
-    """Progress that nobody follows."""
 
 
 def read_edition(folder: Path, *, today: date, progress: Progress = unheard) -> Edition:

@@ -68,7 +68,7 @@ class DirectoryEntry(SQLModel, table=True):
     profession: str = Field(default="", max_length=5, description="code of the national list G15")
     profession_label: str = Field(default="", max_length=MAX_LABEL)
     speciality: str = Field(default="", max_length=MAX_LABEL)
-    places: str = Field(default="[]", description="JSON: the fields of each place, in order")
+    places: str = Field(default="", description="as `directory_entry.write_places` makes it")
 
 
 class DirectoryLead(SQLModel, table=True):

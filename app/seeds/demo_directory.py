@@ -12,7 +12,7 @@ from app.authz.actor import Actor
 from app.models.facility import FacilityKind
 from app.seeds import demo_people
 from app.services.directory_entry import Person, Place
-from app.services.directory_import import load_builtin
+from app.services.directory_release import load_builtin
 from app.services.facility_import import NewFacility, load_builtin_facilities
 from app.services.identifiers import is_luhn
 from app.services.professions import PROFESSIONS

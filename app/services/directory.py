@@ -4,7 +4,7 @@ The directory is public: whoever registers may search it, so many times an hour 
 never tells whether somebody has an account here (S070).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ from app.models.directory import (
 )
 from app.models.facility import Facility
 from app.services import throttle
-from app.services.directory_entry import Place, read_places, town_words
+from app.services.directory_entry import Place, read_places, words_of
 from app.services.directory_words import find_ids
 from app.services.identifiers import RPPS_LENGTH
 from app.services.text import fold, prefix_end, tokens
@@ -33,6 +33,7 @@ from app.services.text import fold, prefix_end, tokens
 MAX_QUERY = 120
 MAX_WORDS = 6
 MAX_ROWS = 50
+_FEW = 40
 SEARCHES = throttle.Rule("directory_search", limit=300, window=timedelta(hours=1))
 
 
@@ -200,7 +201,8 @@ class _Search:
         whole: dict[int, None] = {}
         begun: dict[int, None] = {}
         for word, first, middle, _ in leads:
-            whole |= dict.fromkeys(self._range(words, word, first, middle, limit + 1))
+            found = self._range(words, word, first, middle, limit + 1, is_whole=True)
+            whole |= dict.fromkeys(found)
         rows = _by_id(self.session, list(whole))
         ordered = sorted(whole, key=lambda key: (-_whole_words(rows[key], words), key))
         if len(ordered) <= limit:
@@ -235,16 +237,35 @@ class _Search:
         return first, middle, beyond.first_id if beyond else self.end
 
     def _range(
-        self, words: Sequence[str], lead: str, first: int, end: int, limit: int
-    ) -> Sequence[int]:
+        self,
+        words: Sequence[str],
+        lead: str,
+        first: int,
+        end: int,
+        limit: int,
+        *,
+        is_whole: bool = False,
+    ) -> Iterable[int]:
         """The first ids of a range whose entries have the words other than the lead."""
         if first >= end:
             return ()
         others = [word for word in words if word != lead]
         if not others:
             return range(first, min(end, first + limit))
+        if end - first <= _FEW:
+            # Reading them costs less than looking a common word up.
+            rows = self.session.execute(_BETWEEN, {"first": first, "end": end})
+            return [row.id for row in rows if _has_all(row, others)][:limit]
         return find_ids(
-            self.session, self.actor, self.release_id, others, first=first, end=end, limit=limit
+            self.session,
+            self.actor,
+            self.release_id,
+            others,
+            first=first,
+            end=end,
+            lead=lead,
+            is_whole=is_whole,
+            limit=limit,
         )
 
 
@@ -265,6 +286,14 @@ _COLUMNS = tuple(
 )
 _ENTRIES = select(*_COLUMNS).where(
     col(DirectoryEntry.id).in_(bindparam("ids", type_=BigInteger, expanding=True))
+)
+_BETWEEN = (
+    select(*_COLUMNS)
+    .where(
+        col(DirectoryEntry.id) >= bindparam("first", type_=BigInteger),
+        col(DirectoryEntry.id) < bindparam("end", type_=BigInteger),
+    )
+    .order_by(col(DirectoryEntry.id))
 )
 _LEADS = (
     select(col(DirectoryLead.token), col(DirectoryLead.first_id))
@@ -315,10 +344,9 @@ def _entries(session: Session, ids: list[int]) -> list[Any]:
 
 
 def _own_words(row: Any) -> set[str]:
-    words = set(tokens(f"{row.family_name} {row.given_name}"))
-    for place in read_places(row.places):
-        words.update(town_words(place.city))
-    return words
+    family, given = fold(row.family_name), fold(row.given_name)
+    towns = [place.city for place in read_places(row.places)]
+    return {*family.split(), *words_of(family, given, towns).split()}
 
 
 def _whole_words(row: Any, words: Sequence[str]) -> int:

@@ -1,136 +1,206 @@
-"""Importing a stock of the national directory (`liane import directory`)."""
+"""Importing a stock of the national directory (`liane import directory`).
 
-from collections.abc import Iterable, Sequence
+Two million rows pass without ever being in memory together. They are read into sorted runs on disk, which
+are then merged in alphabetical order into a new release, a batch at a time; nobody waits for the import,
+and searches answer from the earlier release until the new one is complete. Every step leaves a mark of how
+far it came, so that an import that was killed goes on from there when the same file is given again.
+"""
+
+import fcntl
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from itertools import islice
+from pathlib import Path
 
-from sqlalchemy import delete, insert, select, update
-from sqlmodel import Session, col
+from sqlalchemy import func, select
+from sqlmodel import col
 
 from app.authz.actor import Actor
-from app.errors import Forbidden
-from app.models.directory import (
-    SPAN,
-    DirectoryEntry,
-    DirectoryLead,
-    DirectoryNumber,
-    DirectoryRelease,
+from app.db import Database, reading, unit_of_work
+from app.errors import Forbidden, SetupError
+from app.integrations.progress import Progress, share_of, unheard
+from app.integrations.rpps import SOURCE, Extract, RowNote
+from app.models.directory import SPAN, DirectoryNumber
+from app.services import journal
+from app.services.directory_entry import FIELD
+from app.services.directory_lines import Reading, read_lines
+from app.services.directory_release import (
+    EntryWriter,
+    drop_slice,
+    grouped,
+    list_others,
+    open_release,
+    put_in_use,
+    unfinished_release,
+    write_numbers,
 )
-from app.services.directory_entry import Person, lead_of, words_of, write_places
-from app.services.directory_words import add_words, create_words, drop_words, index_words
+from app.services.directory_words import index_words
+from app.services.fields import paris_day
+from app.services.sorted_lines import SortedLines
+
+_BATCH = 20_000
+_NUMBERS = 100_000
 
 
-def load_builtin(
-    session: Session,
+@dataclass(frozen=True)
+class ImportResult:
+    """What an import did. `people`: entries; `notes`: the first rows rejected or read with a remark."""
+
+    people: int
+    places: int
+    data_on: date
+    rejected: int
+    remarked: int
+    earlier_people: int
+    notes: list[RowNote] = field(default_factory=list)
+
+
+def import_directory(
     actor: Actor,
-    people: Sequence[Person],
+    path: Path,
     *,
-    source: str,
-    data_on: date,
+    folder: Path,
     now: datetime,
-) -> None:
-    """Put a short list in use, in the caller's unit of work; an imported directory is left alone."""
-    _require_system(actor)
-    current = session.execute(
-        select(col(DirectoryRelease.is_builtin)).where(col(DirectoryRelease.is_current))
-    ).scalar()
-    if current is False:
-        return
-    release_id = _open_release(session, source, data_on, is_builtin=True, now=now)
-    create_words(session, actor, release_id)
-    rows = list(_Rows(release_id).all(people))
-    session.execute(insert(DirectoryEntry), [row[0] for row in rows])
-    leads: dict[str, int] = {}
-    for entry, lead, _ in rows:
-        leads.setdefault(lead, entry["id"])
-    session.execute(
-        insert(DirectoryLead),
-        [{"release_id": release_id, "token": t, "first_id": f} for t, f in leads.items()],
-    )
-    session.execute(
-        insert(DirectoryNumber),
-        [
-            {"release_id": release_id, "number": e["number"], "entry_id": e["id"]}
-            for e, _, _ in rows
-        ],
-    )
-    add_words(session, actor, release_id, [(entry["id"], words) for entry, _, words in rows])
-    index_words(session, actor, release_id)
-    session.execute(
-        update(DirectoryRelease)
-        .where(col(DirectoryRelease.id) == release_id)
-        .values(people=len(rows), places=sum(len(person.places) for person in people))
-    )
-    _put_in_use(session, release_id)
-    for other in _others(session, release_id):
-        _drop(session, actor, other)
+    progress: Progress = unheard,
+    database: Database | None = None,
+) -> ImportResult:
+    """Replace the directory by an extract (text, .gz or .zip).
 
-
-def _require_system(actor: Actor) -> None:
+    `folder`: where to keep what waits to be sorted, about half the size of the file. Raises SetupError when
+    the file is not what it should be, or another import is under way.
+    """
     if not actor.reason:
         raise Forbidden("directory.import_forbidden")
+    extract = Extract(path, today=paris_day(now))
+    with _alone_in(folder):
+        try:
+            read, lines = read_lines(extract, folder, share_of(progress, 0, 400))
+            if not read.rows:
+                raise SetupError(
+                    f"Le fichier {path} ne contient aucune ligne lisible : téléchargez-le de "
+                    "nouveau, puis relancez l’import."
+                )
+            work = _Import(actor, database, extract, read, now, progress)
+            result = work.run(lines, folder)
+        except OSError as error:
+            raise SetupError(
+                f"Le dossier {folder} ne peut pas être écrit : vérifiez ses droits et la place sur le "
+                "disque, puis relancez l’import."
+            ) from error
+        shutil.rmtree(folder, ignore_errors=True)
+    return result
 
 
-def _open_release(
-    session: Session, source: str, data_on: date, *, is_builtin: bool, now: datetime
-) -> int:
-    release = DirectoryRelease(
-        source=source, data_on=data_on, imported_at=now, is_builtin=is_builtin
-    )
-    session.add(release)
-    session.flush()
-    assert release.id is not None
-    return release.id
+class _Import:
+    """The second half: sorted lines into a new release."""
 
+    def __init__(
+        self,
+        actor: Actor,
+        database: Database | None,
+        extract: Extract,
+        read: Reading,
+        now: datetime,
+        progress: Progress,
+    ) -> None:
+        self.actor, self.database, self.extract = actor, database, extract
+        self.read, self.now, self.progress = read, now, progress
 
-def _put_in_use(session: Session, release_id: int) -> None:
-    for is_current, which in (
-        (False, col(DirectoryRelease.is_current)),
-        (True, col(DirectoryRelease.id) == release_id),
-    ):
-        session.execute(update(DirectoryRelease).where(which).values(is_current=is_current))
-
-
-def _others(session: Session, release_id: int) -> list[int]:
-    found = session.execute(
-        select(col(DirectoryRelease.id)).where(col(DirectoryRelease.id) != release_id)
-    )
-    return [other for other in found.scalars() if other is not None]
-
-
-def _drop(session: Session, actor: Actor, release_id: int) -> None:
-    drop_words(session, actor, release_id)
-    first = release_id * SPAN
-    session.execute(
-        delete(DirectoryEntry).where(
-            col(DirectoryEntry.id) >= first, col(DirectoryEntry.id) < first + SPAN
+    def run(self, lines: SortedLines, folder: Path) -> ImportResult:
+        """Write, put in use, take the earlier release away."""
+        writer = self._writer()
+        numbers = SortedLines(folder, "numbers")
+        self._write_entries(writer, lines, numbers)
+        self._write_numbers(writer, numbers)
+        with unit_of_work(self.database) as session:
+            index_words(session, self.actor, writer.release_id)
+        with unit_of_work(self.database) as session:
+            earlier = put_in_use(session, self.actor, writer.release_id)
+            journal.record(session, self.actor, "directory.imported", now=self.now)
+            others = list_others(session, self.actor, writer.release_id)
+        for other in others:
+            self._drop(other)
+        self.progress(1000, 1000)
+        return ImportResult(
+            people=writer.people,
+            places=writer.places,
+            data_on=self.extract.data_on,
+            rejected=self.read.rejected,
+            remarked=self.read.remarked,
+            earlier_people=earlier,
+            notes=self.read.first_notes(),
         )
-    )
-    for table in (DirectoryLead, DirectoryNumber):
-        session.execute(delete(table).where(col(table.release_id) == release_id))
-    session.execute(delete(DirectoryRelease).where(col(DirectoryRelease.id) == release_id))
 
-
-class _Rows:
-    def __init__(self, release_id: int) -> None:
-        self.release_id = release_id
-
-    def all(self, people: Iterable[Person]) -> Iterable[tuple[dict[str, Any], str, str]]:
-        """Each entry in alphabetical order: its columns, its lead, its other words."""
-        ordered = sorted((person.sort_key, n, person) for n, person in enumerate(people))
-        for rank, ((family, given, *_), _, person) in enumerate(ordered):
-            yield (
-                {
-                    "id": self.release_id * SPAN + rank,
-                    "number": person.number,
-                    "civility": person.civility,
-                    "family_name": person.family_name,
-                    "given_name": person.given_name,
-                    "profession": person.profession,
-                    "profession_label": person.profession_label,
-                    "speciality": person.speciality,
-                    "places": write_places(person.places),
-                },
-                lead_of(family),
-                words_of(family, given, [place.city for place in person.places]),
+    def _writer(self) -> EntryWriter:
+        with unit_of_work(self.database) as session:
+            return unfinished_release(
+                session, self.actor, self.extract.fingerprint
+            ) or open_release(
+                session,
+                self.actor,
+                source=SOURCE,
+                data_on=self.extract.data_on,
+                fingerprint=self.extract.fingerprint,
+                rejected=self.read.rejected,
+                now=self.now,
             )
+
+    def _write_entries(self, writer: EntryWriter, lines: SortedLines, numbers: SortedLines) -> None:
+        """Every entry that was not written before an interruption; the numbers of all of them."""
+        told = share_of(self.progress, 400, 900)
+        before, rank = writer.people, 0
+        pairs: list[str] = []
+        entries = grouped(lines.merged())
+        while batch := list(islice(entries, _BATCH)):
+            first = writer.release_id * SPAN + rank
+            pairs += [f"{one.number}{FIELD}{n}" for n, one in enumerate(batch, start=first)]
+            if len(pairs) >= _NUMBERS:
+                numbers.add_run(pairs)
+                pairs = []
+            new = batch[max(0, before - rank) :]
+            writer.see(batch[: len(batch) - len(new)])
+            rank += len(batch)
+            if new:
+                with unit_of_work(self.database) as session:
+                    writer.write(session, self.actor, new)
+            told(writer.places, self.read.rows)
+        numbers.add_run(pairs)
+
+    def _write_numbers(self, writer: EntryWriter, numbers: SortedLines) -> None:
+        with reading(self.database) as session:
+            written = session.execute(
+                select(func.count())
+                .select_from(DirectoryNumber)
+                .where(col(DirectoryNumber.release_id) == writer.release_id)
+            ).scalar_one()
+        told = share_of(self.progress, 900, 970)
+        lines = islice(numbers.merged(), written, None)
+        while batch := list(islice(lines, _NUMBERS)):
+            pairs = ((number, int(n)) for number, _, n in (one.partition(FIELD) for one in batch))
+            with unit_of_work(self.database) as session:
+                write_numbers(session, self.actor, writer.release_id, pairs)
+            written += len(batch)
+            told(written, writer.people)
+
+    def _drop(self, release_id: int) -> None:
+        is_more = True
+        while is_more:
+            with unit_of_work(self.database) as session:
+                is_more = drop_slice(session, self.actor, release_id)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold the folder; what another file left in it is overwritten."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise SetupError(
+                "Un import de l’annuaire est déjà en cours : attendez qu’il se termine."
+            ) from error
+        yield

@@ -17,12 +17,11 @@ from app.errors import Forbidden, SetupError
 from app.integrations.bdpm import (
     SOURCE,
     Edition,
-    Progress,
     RowNote,
     Speciality,
     read_edition,
-    unheard,
 )
+from app.integrations.progress import Progress, share_of, unheard
 from app.models.medicine import (
     MAX_SUBSTANCES,
     Medicine,
@@ -71,7 +70,7 @@ def import_medicines(
     put in use by the last but one. Raises SetupError when the files are not what they should be.
     """
     _require_system(actor)
-    edition = read_edition(folder, today=paris_day(now), progress=_share(progress, 0, 250))
+    edition = read_edition(folder, today=paris_day(now), progress=share_of(progress, 0, 250))
     rows = _Rows(edition)
     with unit_of_work(database) as session:
         release_id = _open_release(session, edition, is_builtin=False, now=now)
@@ -81,7 +80,7 @@ def import_medicines(
             _require_release(session, release_id)
             _insert(session, batch)
         written += len(batch)
-        _share(progress, 250, 900)(min(written, rows.estimate), rows.estimate)
+        share_of(progress, 250, 900)(min(written, rows.estimate), rows.estimate)
     with unit_of_work(database) as session:
         earlier = _put_in_use(session, release_id)
         journal.record(session, actor, "medicine.imported", now=now)
@@ -206,15 +205,6 @@ def _batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
     iterator = iter(rows)
     while batch := list(islice(iterator, _BATCH)):
         yield batch
-
-
-def _share(progress: Progress, start: int, end: int) -> Progress:
-    """Progress of one part of the work, in thousandths of the whole."""
-
-    def report(done: int, total: int) -> None:
-        progress(start + (end - start) * done // max(total, 1), 1000)
-
-    return report
 
 
 class _Rows:

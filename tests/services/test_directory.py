@@ -11,7 +11,7 @@ from app.errors import Forbidden, RuleViolation
 from app.services import directory
 from app.services.directory import find_by_rpps, parse_query, search_directory
 from app.services.directory_entry import Person, Place
-from app.services.directory_import import load_builtin
+from app.services.directory_release import load_builtin
 from tests import factories
 from tests.factories import unique_rpps
 

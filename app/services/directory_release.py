@@ -1,0 +1,246 @@
+"""Releases of the directory: written beside the one in use, put in use at once, dropped in slices."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import delete, select, update
+from sqlmodel import Session, col
+
+from app.authz.actor import Actor
+from app.errors import Forbidden, SetupError
+from app.models.base import table_of
+from app.models.directory import (
+    MAX_LABEL,
+    SPAN,
+    DirectoryEntry,
+    DirectoryLead,
+    DirectoryNumber,
+    DirectoryRelease,
+)
+from app.services.bulk import write_rows
+from app.services.directory_entry import FIELD, PLACE, Entry, Person, lead_of, words_of
+from app.services.directory_words import add_words, create_words, drop_words, index_words
+
+_SLICE = 50_000
+_SORTED = 9
+
+
+def grouped(lines: Iterable[str]) -> Iterator[Entry]:
+    """Sorted lines as entries: all rows of one person in one profession; a row written twice counts once."""
+    entry: Entry | None = None
+    known: list[str] = []
+    last = ""
+    for line in lines:
+        if line == last:
+            continue
+        last = line
+        *parts, place = line.split(FIELD, _SORTED)
+        if entry is None or parts[:4] != known:
+            if entry is not None:
+                yield entry
+            known = parts[:4]
+            (family, given, number, profession, *columns) = parts
+            family_name, given_name, civility, label, skill = columns
+            entry = Entry(
+                family,
+                given,
+                number,
+                profession,
+                family_name,
+                given_name,
+                civility,
+                label,
+                skill,
+                [place] if place else [],
+            )
+            continue
+        if place and place not in entry.places:
+            entry.places.append(place)
+        skill = parts[8]
+        if skill and skill not in entry.speciality:
+            joined = f"{entry.speciality}, {skill}" if entry.speciality else skill
+            entry.speciality = joined if len(joined) <= MAX_LABEL else entry.speciality
+    if entry is not None:
+        yield entry
+
+
+@dataclass
+class EntryWriter:
+    """Writes the entries of one release, in order. `people`: those written so far; `lead`: the last one."""
+
+    release_id: int
+    people: int = 0
+    places: int = 0
+    lead: str | None = None
+
+    def see(self, written: Sequence[Entry]) -> None:
+        """Take note of entries that were written before an interruption."""
+        if written:
+            self.lead = lead_of(written[-1].family)
+
+    def write(self, session: Session, actor: Actor, entries: Sequence[Entry]) -> None:
+        """Add some entries, with the words they are found by."""
+        first = self.release_id * SPAN + self.people
+        rows, leads, words = [], [], []
+        for entry_id, entry in enumerate(entries, start=first):
+            rows.append(
+                (
+                    entry_id,
+                    entry.number,
+                    entry.civility,
+                    entry.family_name,
+                    entry.given_name,
+                    entry.profession,
+                    entry.profession_label,
+                    entry.speciality,
+                    PLACE.join(entry.places),
+                )
+            )
+            lead = lead_of(entry.family)
+            if lead != self.lead:
+                leads.append((self.release_id, lead, entry_id))
+                self.lead = lead
+            words.append((entry_id, lead, words_of(entry.family, entry.given, entry.towns)))
+            self.places += len(entry.places)
+        write_rows(session, actor, table_of(DirectoryEntry), rows)
+        write_rows(session, actor, table_of(DirectoryLead), leads)
+        add_words(session, actor, self.release_id, words)
+        self.people += len(rows)
+        session.execute(
+            update(DirectoryRelease)
+            .where(col(DirectoryRelease.id) == self.release_id)
+            .values(people=self.people, places=self.places)
+        )
+
+
+def write_numbers(
+    session: Session, actor: Actor, release_id: int, pairs: Iterable[tuple[str, int]]
+) -> None:
+    """Let entries be found by their number."""
+    rows = [(release_id, number, entry_id) for number, entry_id in pairs]
+    write_rows(session, actor, table_of(DirectoryNumber), rows)
+
+
+def open_release(
+    session: Session,
+    actor: Actor,
+    *,
+    source: str,
+    data_on: date,
+    fingerprint: str = "",
+    rejected: int = 0,
+    is_builtin: bool = False,
+    now: datetime,
+) -> EntryWriter:
+    """Begin a release, empty and not in use."""
+    release = DirectoryRelease(
+        source=source,
+        data_on=data_on,
+        imported_at=now,
+        fingerprint=fingerprint,
+        rejected=rejected,
+        is_builtin=is_builtin,
+    )
+    session.add(release)
+    session.flush()
+    assert release.id is not None
+    create_words(session, actor, release.id)
+    return EntryWriter(release.id)
+
+
+def unfinished_release(session: Session, actor: Actor, fingerprint: str) -> EntryWriter | None:
+    """What an interrupted import of the same file has written."""
+    row = session.execute(
+        select(
+            col(DirectoryRelease.id), col(DirectoryRelease.people), col(DirectoryRelease.places)
+        ).where(
+            col(DirectoryRelease.fingerprint) == fingerprint,
+            col(DirectoryRelease.is_current).is_(False),
+        )
+    ).first()
+    return EntryWriter(*row) if row else None
+
+
+def put_in_use(session: Session, actor: Actor, release_id: int) -> int:
+    """Make a release the one in use; how many entries the earlier one held."""
+    earlier = session.execute(
+        select(col(DirectoryRelease.people)).where(col(DirectoryRelease.is_current))
+    ).scalar()
+    found = [
+        session.execute(
+            update(DirectoryRelease).where(which).values(is_current=is_current)
+        ).rowcount  # type: ignore[attr-defined]
+        for is_current, which in (
+            (False, col(DirectoryRelease.is_current)),
+            (True, col(DirectoryRelease.id) == release_id),
+        )
+    ]
+    if not found[1]:
+        raise SetupError(
+            "Un autre import de l’annuaire vient de se terminer : relancez celui-ci s’il est plus récent."
+        )
+    return earlier or 0
+
+
+def list_others(session: Session, actor: Actor, release_id: int) -> list[int]:
+    """Releases other than this one: the earlier one, and what failed imports left."""
+    found = session.execute(
+        select(col(DirectoryRelease.id)).where(col(DirectoryRelease.id) != release_id)
+    )
+    return [other for other in found.scalars() if other is not None]
+
+
+def drop_slice(session: Session, actor: Actor, release_id: int) -> bool:
+    """Take away some entries of a release not in use, or at last the release; whether there is more."""
+    end = (release_id + 1) * SPAN
+    bound = session.execute(
+        select(col(DirectoryEntry.id))
+        .where(col(DirectoryEntry.id) >= release_id * SPAN, col(DirectoryEntry.id) < end)
+        .order_by(col(DirectoryEntry.id))
+        .offset(_SLICE)
+        .limit(1)
+    ).scalar()
+    session.execute(
+        delete(DirectoryEntry).where(
+            col(DirectoryEntry.id) >= release_id * SPAN, col(DirectoryEntry.id) < (bound or end)
+        )
+    )
+    if bound is not None:
+        return True
+    drop_words(session, actor, release_id)
+    for table in (DirectoryLead, DirectoryNumber):
+        session.execute(delete(table).where(col(table.release_id) == release_id))
+    session.execute(delete(DirectoryRelease).where(col(DirectoryRelease.id) == release_id))
+    return False
+
+
+def load_builtin(
+    session: Session,
+    actor: Actor,
+    people: Sequence[Person],
+    *,
+    source: str,
+    data_on: date,
+    now: datetime,
+) -> None:
+    """Put a short list in use, in the caller's unit of work; an imported directory is left alone."""
+    if not actor.reason:
+        raise Forbidden("directory.import_forbidden")
+    current = session.execute(
+        select(col(DirectoryRelease.is_builtin)).where(col(DirectoryRelease.is_current))
+    ).scalar()
+    if current is False:
+        return
+    writer = open_release(session, actor, source=source, data_on=data_on, is_builtin=True, now=now)
+    entries = [person.entry for person in people]
+    entries.sort(key=lambda one: (one.family, one.given, one.number, one.profession))
+    writer.write(session, actor, entries)
+    first = writer.release_id * SPAN
+    pairs = [(one.number, entry_id) for entry_id, one in enumerate(entries, start=first)]
+    write_numbers(session, actor, writer.release_id, sorted(pairs))
+    index_words(session, actor, writer.release_id)
+    put_in_use(session, actor, writer.release_id)
+    for other in list_others(session, actor, writer.release_id):
+        while drop_slice(session, actor, other):
+            pass
