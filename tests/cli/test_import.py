@@ -1,11 +1,13 @@
-"""`liane import medicines PATH`."""
+"""`liane import medicines|directory PATH`."""
 
 import pytest
 from typer.testing import CliRunner
 
-from app.cli import server
+from app.cli import import_, server
 from app.cli.import_ import import_app
 from app.errors import SetupError
+from app.settings import Settings
+from tests import rpps_files
 from tests.bdpm_files import SPECIALITIES, write_release
 
 
@@ -57,3 +59,44 @@ class TestImportMedicines:
     def test_an_unreadable_folder_is_one_sentence(self, run, tmp_path):
         with pytest.raises(SetupError, match="n’existe pas"):
             run(tmp_path / "absent")
+
+
+class TestImportDirectory:
+    @pytest.fixture
+    def run_directory(self, database, tmp_path, monkeypatch):
+        """Run `import directory` on the database of the test."""
+        monkeypatch.setattr(
+            import_, "get_settings", lambda: Settings(data_dir=tmp_path, mode="demo")
+        )
+
+        def run_on(path):
+            return CliRunner().invoke(import_app, ["directory", str(path)], catch_exceptions=False)
+
+        return run_on
+
+    def test_says_what_it_did(self, run_directory, tmp_path):
+        path = rpps_files.write_extract(tmp_path / "PS_LibreAcces_Personne_activite_20260224.txt")
+        done = run_directory(path)
+        assert done.exit_code == 0
+        assert "4 inscriptions et 3 lieux d’exercice en service" in done.output
+        assert "Aucune ligne écartée" in done.output
+        assert "Source\u202f: ANS, RPPS, 24 février 2026" in done.output
+        assert "(4 inscriptions auparavant)" in run_directory(path).output
+
+    def test_names_the_rows_it_left_out(self, run_directory, tmp_path):
+        path = rpps_files.write_extract(tmp_path / "e.txt", [*rpps_files.ROWS, *["x"] * 30])
+        output = run_directory(path).output
+        assert "30 lignes écartées" in output
+        assert "ligne 7\u202f: champs manquants" in output
+        assert "… et 10 de plus" in output
+
+    def test_wonders_at_a_stock_half_as_large(self, run_directory, tmp_path):
+        run_directory(rpps_files.write_extract(tmp_path / "e.txt"))
+        output = run_directory(
+            rpps_files.write_extract(tmp_path / "f.txt", rpps_files.ROWS[:1])
+        ).output
+        assert "Moins de la moitié d’auparavant" in output
+
+    def test_an_unreadable_file_is_one_sentence(self, run_directory, tmp_path):
+        with pytest.raises(SetupError, match="n’existe pas"):
+            run_directory(tmp_path / "absent")
