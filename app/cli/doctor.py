@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 from app import migrations
 from app.cli import build
+from app.crypto import load_keyring
 from app.db import open_database, ping
 from app.errors import SetupError, Unavailable
 from app.integrations.mail import SmtpMailer
+from app.integrations.psc import PscClient
+from app.integrations.psc_settings import configuration
 from app.settings import Settings
 
 _LEAST_FREE = 1024**3
@@ -27,6 +30,7 @@ async def run_all(settings: Settings) -> list[Check]:
         _settings(settings),
         *_database(settings),
         await _mail(settings),
+        *await _psc(settings),
         _disk(settings),
         _pages(),
     ]
@@ -87,6 +91,28 @@ async def _mail(settings: Settings) -> Check:
             False, "Messagerie : le serveur de LIANE_SMTP_URL ne répond pas ; vérifiez hôte et port"
         )
     return Check(True, "Messagerie : le serveur répond")
+
+
+async def _psc(settings: Settings) -> list[Check]:
+    """Nothing to say without a provider; the demonstration's own is in the server itself."""
+    if settings.has_psc_simulator:
+        return [Check(True, "Pro Santé Connect : simulateur de la démonstration")]
+    if not settings.psc_issuer or not settings.key_path.exists():
+        return []
+    known = configuration(settings, load_keyring(settings.key_path, may_create=False))
+    assert known is not None
+    try:
+        provider = await PscClient(known).discover()
+    except Unavailable as error:
+        reason = error.context["reason"]
+        return [
+            Check(
+                False,
+                f"Pro Santé Connect : pas de réponse utilisable ({reason}) ; vérifiez "
+                "LIANE_PSC_ISSUER, LIANE_PSC_DISCOVERY_URL et la sortie vers internet",
+            )
+        ]
+    return [Check(True, f"Pro Santé Connect : {provider.issuer}")]
 
 
 def _disk(settings: Settings) -> Check:

@@ -192,6 +192,17 @@ class TestDoctor:
         assert [line for line in failing if "liane build" not in line] == []
         assert "le serveur répond" in done.stdout
 
+    def test_a_provider_that_does_not_answer_is_named(self, data_dir, smtp_server):
+        settings = {
+            "LIANE_PSC_ISSUER": f"http://127.0.0.1:{free_port()}",
+            "LIANE_PSC_CLIENT_ID": "liane",
+            "LIANE_PSC_CLIENT_SECRET": "secret",
+            "LIANE_SMTP_URL": smtp_server.url,
+        }
+        done = run_liane("doctor", data_dir=data_dir, **settings)
+        failing = [line for line in done.stdout.splitlines() if line.startswith("✗")]
+        assert any("LIANE_PSC_ISSUER" in line for line in failing)
+
     def test_one_line_each_with_the_mend(self, tmp_path):
         settings = {"LIANE_SMTP_URL": f"smtp://127.0.0.1:{free_port()}"}
         done = run_liane("doctor", data_dir=tmp_path / "data", **settings)

@@ -1,0 +1,75 @@
+"""What the settings refuse in production (S154), and which provider of identities they name."""
+
+import pytest
+
+from app.crypto import Keyring
+from app.errors import SetupError
+from app.integrations.psc_settings import SIMULATOR, configuration, own_address
+from app.settings import Settings
+
+GOOD = {
+    "mode": "production",
+    "public_url": "https://portail.exemple.test",
+    "smtp_url": "smtp://127.0.0.1:25",
+    "psc_issuer": "https://identite.exemple.test/realms/a",
+    "psc_client_id": "liane",
+    "psc_client_secret": "secret",
+}
+KEYRING = Keyring(b"k" * 32)
+
+
+def settings_of(**changes):
+    return Settings(**{**GOOD, **changes})
+
+
+class TestPscSettings:
+    def test_a_whole_configuration_is_taken(self):
+        settings = settings_of(psc_acr="eidas2", psc_client_auth="client_secret_post")
+        settings.check_production()
+        known = configuration(settings, KEYRING)
+        assert (known.issuer, known.client_secret) == (GOOD["psc_issuer"], "secret")
+        assert (known.acr, known.auth_method) == ("eidas2", "client_secret_post")
+        assert not known.is_local
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"psc_client_id": ""},
+            {"psc_client_secret": ""},
+            {"psc_issuer": "http://identite.exemple.test"},
+            {"psc_discovery_url": "http://identite.exemple.test/d"},
+        ],
+    )
+    def test_S154_half_a_configuration_or_plain_http_is_refused(self, changes):
+        with pytest.raises(SetupError) as caught:
+            settings_of(**changes).check_production()
+        assert "LIANE_PSC" in str(caught.value)
+
+    def test_without_an_issuer_production_has_no_such_door(self):
+        settings = settings_of(psc_issuer="")
+        settings.check_production()
+        assert not settings.has_psc
+        assert configuration(settings, KEYRING) is None
+
+    def test_the_demonstration_has_its_own_unless_another_is_named(self):
+        own = settings_of(mode="demo", psc_issuer="", public_url="")
+        assert configuration(own, KEYRING).issuer == own.base_url + SIMULATOR
+        assert (
+            configuration(own, KEYRING).client_secret
+            != configuration(own, Keyring(b"l" * 32)).client_secret
+        )
+        other = settings_of(mode="demo")
+        assert configuration(other, KEYRING).issuer == GOOD["psc_issuer"]
+        assert not other.has_psc_simulator
+
+    @pytest.mark.parametrize(
+        ("host", "reached"),
+        [
+            ("127.0.0.1", "127.0.0.1"),
+            ("::", "127.0.0.1"),
+            ("192.0.2.4", "192.0.2.4"),
+            ("::1", "[::1]"),
+        ],
+    )
+    def test_reaches_itself_whatever_stands_before_it(self, host, reached):
+        assert own_address(settings_of(host=host)) == f"http://{reached}:3000"
