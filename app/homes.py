@@ -10,3 +10,4 @@ HOME = {
     "patient": "/accueil",
     "administrator": "/administration",
 }
+CONFIRM_PAGE = "/connexion/confirmer"

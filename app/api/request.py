@@ -79,14 +79,14 @@ def own_origin(request: Request) -> str:
     )
 
 
-async def read_form(request: Request) -> Mapping[str, str]:
-    """The text fields of a small url-encoded form."""
+async def read_form(request: Request, *, most: int = 20) -> Mapping[str, str]:
+    """The text fields of a small url-encoded form, `most` of them at most."""
     size = request.headers.get("content-length", "0")
     if not size.isdigit() or int(size) > MAX_FORM_BYTES:
         raise Refused(PlainTextResponse("Le formulaire est trop long.", 413))
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         raise Refused(PlainTextResponse("Ce formulaire ne peut pas être lu.", 415))
-    form = await request.form(max_fields=20)
+    form = await request.form(max_fields=most)
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from app.integrations.mail import Mailer
-from app.jobs import outbox, upkeep
+from app.jobs import account_export, outbox, upkeep
 
 Work = Callable[[], Awaitable[None]]
 
@@ -15,7 +15,7 @@ async def running(mailer: Mailer, *others: Work) -> AsyncIterator[None]:
     """Run the outbox, the upkeep and other endless work while the block lasts."""
     tasks = [
         asyncio.create_task(_endless(work))
-        for work in (lambda: outbox.run(mailer), upkeep.run, *others)
+        for work in (lambda: outbox.run(mailer), upkeep.run, account_export.run, *others)
     ]
     try:
         yield

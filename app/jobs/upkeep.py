@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.authz.actor import system
 from app.db import unit_of_work
-from app.services import draft, journal, psc, psc_trip, sign_in, submission
+from app.services import account_export, draft, journal, psc, psc_trip, sign_in, submission
 from app.settings import get_settings
 from app.state.clock import utc_now
 
@@ -41,6 +41,7 @@ def once() -> None:
         draft.forget_stale(session, actor, now=now)
         psc.forget_stale(session, actor, now=now)
         psc_trip.forget_stale(session, actor, now=now)
+        account_export.forget_stale(session, actor, now=now)
         head = journal.head(session)
     if head is not None:
         keep_head(head_path(), head)

@@ -2,7 +2,9 @@
 
 from app.models import (  # noqa: F401
     account,
+    account_export,
     adherence,
+    application,
     care_link,
     consent,
     contact_point,

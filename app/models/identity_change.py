@@ -1,4 +1,4 @@
-"""Changes of civility, names or RPPS that wait for an administrator (MM-40)."""
+"""Changes of civility, names, RPPS or card number that wait for an administrator (MM-40)."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -37,6 +37,9 @@ class IdentityChange(SQLModel, table=True):
     family_name: str = Field(max_length=100)
     given_name: str = Field(max_length=100)
     rpps: str = Field(default="", max_length=11)
+    card_number: str = Field(
+        default="", max_length=20, description="a delegation may name it: it is checked too"
+    )
     asked_at: datetime
     decision: Decision = Field(
         default=Decision.WAITING, sa_type=stored_enum(Decision, "identity_change_decision")

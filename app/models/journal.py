@@ -24,7 +24,11 @@ class JournalEntry(SQLModel, table=True):
     """
 
     __tablename__ = "journal_entry"
+    # Read from its end, page by page: of an account, for somebody, about an account, about a patient.
     __table_args__ = (
+        Index("ix_journal_entry_account_seq", "account_id", "seq"),
+        Index("ix_journal_entry_on_behalf_of_seq", "on_behalf_of_id", "seq"),
+        Index("ix_journal_entry_object_seq", "object_id", "seq"),
         Index("ix_journal_entry_action_seq", "action", "seq"),
         Index(
             "ix_journal_entry_not_ok",
@@ -40,9 +44,9 @@ class JournalEntry(SQLModel, table=True):
     at: datetime
     kind: JournalKind = Field(sa_type=stored_enum(JournalKind, "journal_kind"))
     action: str = Field(max_length=60, description="`adherence.recorded`")
-    account_id: UUID | None = Field(default=None, index=True)
+    account_id: UUID | None = None
     session_id: UUID | None = None
-    on_behalf_of_id: UUID | None = Field(default=None, index=True)
+    on_behalf_of_id: UUID | None = None
     member_id: UUID | None = Field(default=None, description="the person inside a shared account")
     patient_id: UUID | None = Field(default=None, index=True)
     object_id: UUID | None = None

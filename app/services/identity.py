@@ -4,7 +4,6 @@ The five strict traits of the national referential are mandatory (CX-11): birth 
 date, sex and birth place. Impossible values are refused; unusual ones are confirmed by the professional.
 """
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,14 +11,15 @@ from datetime import date, datetime
 
 from app.errors import Invalid, Unusual
 from app.models.patient import IdentityProof, IdentityStatus, Patient, Sex
+from app.services.email_address import normalise_email
 from app.services.fields import FieldReader, clean_line, clean_text
 from app.services.identifiers import is_ins_key_right, is_ins_shape, normalise_ins
+from app.services.phone_number import normalise_phone
 from app.services.text import fold
 
 MAX_NAME = 100
 MAX_GIVEN_NAMES = 150
 MAX_PLACE = 100
-MAX_EMAIL = 254
 MAX_ADDRESS = 300
 OLDEST_YEARS = 130
 UNUSUAL_OLD_YEARS = 110
@@ -27,18 +27,6 @@ UNUSUAL_YOUNG_YEARS = 1
 
 STRICT_TRAITS = ("birth_name", "birth_given_names", "birth_date", "sex", "birth_place", "ins")
 
-_EMAIL = re.compile(
-    r"[^\s@<>(),;:\"\[\]\\]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
-)
-_PHONE_MARKS = re.compile(r"[\s.\-/()\u2010-\u2015]")
-_MIN_PHONE_DIGITS, _MAX_PHONE_DIGITS = 8, 15
-# National numbers of the overseas departments are reached under a country code of their own.
-_OVERSEAS = {
-    "262": ("262", "263", "269", "639", "692", "693"),
-    "590": ("590", "690", "691"),
-    "594": ("594", "694"),
-    "596": ("596", "696", "697"),
-}
 _MALE_DIGITS, _FEMALE_DIGITS = "137", "248"
 _LAST_MONTH = 12
 
@@ -170,35 +158,6 @@ def require_usual(sheet: PatientSheet, *, today: date, confirmed: bool) -> None:
         raise Unusual(code, field=field, fields=found, age=age_on(sheet.birth_date, today))
 
 
-def normalise_phone(typed: str) -> str | None:
-    """E.164 of a French or international number; '' for nothing typed, None for what is no number."""
-    plain = _PHONE_MARKS.sub("", clean_line(typed).replace("(0)", ""))
-    if not plain:
-        return ""
-    if plain.startswith("00"):
-        plain = "+" + plain[2:]
-    if plain.startswith("+330"):
-        plain = "+33" + plain[4:]
-    digits = plain.removeprefix("+")
-    if not (digits.isascii() and digits.isdigit()):
-        return None
-    if plain.startswith("0"):
-        return _french(digits[1:])
-    if plain.startswith("+33"):
-        return _french(digits[2:])
-    if not plain.startswith("+") or digits.startswith("0"):
-        return None
-    return plain if _MIN_PHONE_DIGITS <= len(digits) <= _MAX_PHONE_DIGITS else None
-
-
-def _french(national: str) -> str | None:
-    """`national`: the nine digits after the 0."""
-    if not re.fullmatch(r"[1-9]\d{8}", national):
-        return None
-    country = next((c for c, starts in _OVERSEAS.items() if national.startswith(starts)), "33")
-    return f"+{country}{national}"
-
-
 def _name(typed: str, field: str, limit: int, faults: dict[str, str]) -> str:
     """Letters, with spaces, hyphens, apostrophes, full stops and, between given names, commas."""
     value = clean_line(typed).replace("'", "’").replace("‐", "-").replace("‑", "-")
@@ -242,10 +201,10 @@ def _phone(typed: str, faults: dict[str, str]) -> str:
 
 
 def _email(typed: str, faults: dict[str, str]) -> str:
-    value = clean_line(typed).lower()
-    if value and (len(value) > MAX_EMAIL or not _EMAIL.fullmatch(value) or ".." in value):
+    value = normalise_email(typed)
+    if value is None:
         faults["email"] = "email.format"
-    return value
+    return clean_line(typed).lower()
 
 
 def _address(typed: str, faults: dict[str, str]) -> str:

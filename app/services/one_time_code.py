@@ -67,6 +67,14 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class Letter:
+    """A mail that leaves in the place of a code: whoever asked is told nothing else (S070)."""
+
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What came of it. `error`: the code of what went wrong, empty when all is well."""
 
@@ -86,11 +94,13 @@ def send_code(
     channel: Channel,
     to: str,
     link_path: str = "",
+    instead: Letter | None = None,
     now: datetime,
 ) -> Outcome:
     """Send a new code; the earlier one of the same subject stops working.
 
     `link_path`: the page whose fragment carries the token that proves as much as the code (e-mail only).
+    `instead`: what the owner of an address that is somebody else's receives; nobody is sent the code.
     """
     if (wait := _resend_wait(session, subject, now)) is not None:
         return Outcome("code.resend_wait", wait)
@@ -120,6 +130,9 @@ def send_code(
         )
     )
     session.flush()
+    if instead is not None:
+        outbox.post_email(session, to=to, subject=instead.subject, text=instead.text, now=now)
+        return Outcome()
     link = f"{get_settings().base_url}{link_path}#{token}" if token else ""
     _post(session, subject.purpose, channel, to, digits, link, now)
     return Outcome()
@@ -168,6 +181,23 @@ def use_link(
         return None
     found.ended_at = now
     return found
+
+
+def find_live(
+    session: Session, actor: Actor, purpose: CodePurpose, account_id: UUID, *, now: datetime
+) -> OneTimeCode | None:
+    """The code an account waits for, whatever asked for it."""
+    return session.exec(
+        select(OneTimeCode)
+        .where(
+            OneTimeCode.account_id == account_id,
+            OneTimeCode.purpose == purpose,
+            col(OneTimeCode.ended_at).is_(None),
+            col(OneTimeCode.expires_at) > now,
+        )
+        .order_by(col(OneTimeCode.sent_at).desc())
+        .limit(1)
+    ).first()
 
 
 def last_sent(session: Session, actor: Actor, subject: Subject) -> OneTimeCode | None:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select, update
 from app.authz.actor import Actor
 from app.crypto import new_token, token_digest
 from app.db import select_columns
-from app.errors import NotAuthenticated
+from app.errors import NotAuthenticated, NotFound
 from app.models.account import Account, AccountState, Role
 from app.models.base import table_of
 from app.models.journal import JournalKind
@@ -253,16 +253,7 @@ def touch(session: Session, actor: Actor, *, now: datetime) -> datetime:
 def end(session: Session, actor: Actor, *, reason: str, now: datetime) -> None:
     """End the sign-in the actor is using."""
     if actor.session_id is not None:
-        _end_rows(session, [actor.session_id], reason, now)
-        journal.record(
-            session,
-            actor,
-            "session.ended",
-            kind=JournalKind.ACCESS,
-            object_id=actor.session_id,
-            result=reason,
-            now=now,
-        )
+        _end_told(session, actor, [actor.session_id], reason, now)
 
 
 def end_everywhere(session: Session, actor: Actor, *, now: datetime) -> int:
@@ -292,6 +283,23 @@ def end_of_account(
 ) -> int:
     """End the sign-ins of an account. Called by the services that suspend, close or reset it."""
     ids = [session_id for session_id in _open_ids(session, account_id) if session_id != keep]
+    _end_told(session, actor, ids, reason, now)
+    return len(ids)
+
+
+def end_chosen(
+    session: Session, actor: Actor, session_id: UUID, *, reason: str, now: datetime
+) -> None:
+    """End one sign-in of the actor's account; one of somebody else, or ended already, does not exist."""
+    if actor.account_id is None:
+        raise NotAuthenticated
+    if session_id not in _open_ids(session, actor.account_id):
+        raise NotFound("session.not_found")
+    _end_told(session, actor, [session_id], reason, now)
+
+
+def _end_told(session: Session, actor: Actor, ids: list[UUID], reason: str, now: datetime) -> None:
+    """End sign-ins and leave the lines that close their open pages (S053)."""
     _end_rows(session, ids, reason, now)
     for session_id in ids:
         journal.record(
@@ -303,7 +311,6 @@ def end_of_account(
             result=reason,
             now=now,
         )
-    return len(ids)
 
 
 def is_open(session: Session, session_id: UUID) -> bool:

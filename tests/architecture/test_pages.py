@@ -33,6 +33,10 @@ ENDPOINTS = {
         "POST",
         "/auth/psc/back-channel-logout",
     ): "the provider's server: a token checked as an id token",
+    ("POST", "/auth/account/email"): "gives back the code of a new address of one's own account",
+    ("POST", "/auth/account/phone"): "gives back the code of a new telephone of one's own account",
+    ("POST", "/auth/account/password"): "changes one's own password, with a fresh factor",
+    ("POST", "/api/account/export"): "serves one's own data once, with a fresh factor",
     ("POST", "/api/drafts"): "keeps what the person of its cookie types",
     ("GET", "/demo/outbox.json"): "demonstration only, 404 otherwise",
 }

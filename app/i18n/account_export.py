@@ -1,0 +1,185 @@
+"""Words of the export of one's data. Its JSON keeps the names of the product; its page is in French."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from enum import Enum
+from html import escape
+from typing import Any
+
+from app.i18n.format import day, moment
+from app.models.account_export import ExportState
+
+MESSAGES = {
+    "export.not_found": (
+        "Ce fichier n’est plus disponible : il ne se télécharge qu’une fois, dans l’heure. "
+        "Préparez-en un autre."
+    ),
+}
+
+STATES = {
+    ExportState.WAITING: "Votre demande va être traitée",
+    ExportState.RUNNING: "Préparation en cours",
+    ExportState.READY: "Votre fichier est prêt",
+    ExportState.FAILED: "Le fichier n’a pas pu être préparé",
+    ExportState.FETCHED: "Fichier téléchargé",
+    ExportState.EXPIRED: "Fichier supprimé sans avoir été téléchargé",
+}
+
+SECTIONS = {
+    "account": "Votre compte",
+    "professional": "Votre exercice",
+    "addresses": "Vos adresses e-mail",
+    "phones": "Vos téléphones",
+    "members": "Les personnes de votre compte partagé",
+    "identity_changes": "Vos demandes de changement d’identité",
+    "authenticator": "Votre application d’authentification",
+    "recovery_codes": "Vos codes de secours",
+    "federated_identities": "Pro Santé Connect",
+    "devices": "Vos appareils connus",
+    "sign_ins": "Vos connexions",
+    "exports": "Vos exports",
+    "acceptances": "Les textes que vous avez acceptés",
+    "delegations": "Vos délégations",
+    "applications": "Vos applications",
+    "circle": "Votre cercle de soins",
+    "consents": "Vos accords",
+    "journal": "Votre historique",
+}
+
+FIELDS = {
+    "accepted_at": "Accepté le",
+    "action": "Action",
+    "actor": "Par",
+    "added_by": "Ajouté par",
+    "address": "Adresse",
+    "asked_at": "Demandé le",
+    "at": "Date",
+    "behalf": "Pour",
+    "card_number": "Carte CPS ou CPE",
+    "chosen_at": "Choisi le",
+    "civility": "Civilité",
+    "claimed_until": "Pris en charge jusqu’au",
+    "collected_by": "Recueilli par",
+    "confirmed_at": "Confirmée le",
+    "consented_at": "Accord donné le",
+    "created_at": "Créé le",
+    "decided_at": "Répondu le",
+    "decision": "Réponse",
+    "delegate_number": "Numéro du délégué",
+    "device": "Appareil",
+    "direction": "Sens",
+    "email": "Adresse de connexion",
+    "end_reason": "Motif de fin",
+    "ended_at": "Terminé le",
+    "ends_on": "Jusqu’au",
+    "expires_at": "Expire le",
+    "factor_at": "Second facteur donné le",
+    "family_name": "Nom",
+    "first_seen_at": "Vu la première fois le",
+    "for_professional": "Professionnel",
+    "forgotten_at": "Oublié le",
+    "given_name": "Prénom",
+    "given_on": "Donné le",
+    "has_enrolled": "A inscrit le patient",
+    "has_patient": "Concerne un patient",
+    "identifier": "Identifiant",
+    "identity_certified_at": "Identité certifiée le",
+    "is_me": "Vous",
+    "is_starred": "Reçoit les notifications",
+    "is_system": "Par le portail",
+    "issuer": "Fournisseur d’identité",
+    "kind": "Nature",
+    "label": "Nom",
+    "last_act_at": "Dernière action le",
+    "last_seen_at": "Vu la dernière fois le",
+    "linked_at": "Relié le",
+    "login_name": "Identifiant",
+    "may_remove": "Peut être retiré",
+    "method": "Moyen",
+    "mode": "Manière",
+    "name": "Nom",
+    "notice_handed_on": "Notice remise le",
+    "notice_version": "Version de la notice",
+    "number": "Numéro",
+    "patient": "Patient",
+    "place_city": "Ville",
+    "place_name": "Lieu d’exercice",
+    "profession": "Profession (code national)",
+    "professional": "Professionnel",
+    "progress": "Avancement (%)",
+    "ready_at": "Prêt le",
+    "reason": "Motif",
+    "recorded_at": "Enregistré le",
+    "result": "Résultat",
+    "role": "Type de compte",
+    "rpps": "RPPS",
+    "scope": "Étendue",
+    "seq": "Numéro de ligne",
+    "shared_title": "Intitulé du compte",
+    "signed_name": "Nom signé",
+    "since": "Depuis le",
+    "size_bytes": "Taille (octets)",
+    "speciality": "Spécialité",
+    "starts_on": "À partir du",
+    "state": "État",
+    "subject": "Identifiant chez le fournisseur",
+    "title": "Texte",
+    "used_at": "Utilisé le",
+    "verified_at": "Vérifié le",
+    "version": "Version",
+    "withdrawn_at": "Retiré le",
+}
+
+_STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1c2024}"
+    "table{border-collapse:collapse;width:100%;margin:.5rem 0 2rem}"
+    "th,td{text-align:left;vertical-align:top;border-top:1px solid #d9d9e0;padding:.4rem .6rem}"
+    "h2{margin-top:2.5rem}"
+)
+
+
+def export_page_head(at: datetime) -> str:
+    """The beginning of the readable page of an export."""
+    return (
+        '<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Vos données – Liane</title>'
+        f"<style>{_STYLE}</style></head><body><h1>Vos données</h1>"
+        f"<p>Préparé le {moment(at)}. Les mêmes données, pour un logiciel, sont dans le fichier "
+        "donnees.json ; votre historique complet est dans historique.json.</p>"
+    )
+
+
+def export_page_end() -> str:
+    """Its end."""
+    return "</body></html>\n"
+
+
+def export_section(name: str, rows: Iterable[Mapping[str, Any]]) -> str:
+    """One section of the page: a table for each row, with the fields that say something."""
+    tables = "".join(f"<table><tbody>{_lines(row)}</tbody></table>" for row in rows)
+    return f"<h2>{escape(SECTIONS[name])}</h2>{tables}"
+
+
+def _lines(row: Mapping[str, Any]) -> str:
+    return "".join(
+        f'<tr><th scope="row">{escape(FIELDS.get(name, name))}</th><td>{escape(_words(value))}</td></tr>'
+        for name, value in row.items()
+        if not _is_blank(value)
+    )
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or value in ("", [], {}, ())
+
+
+def _words(value: object) -> str:
+    if isinstance(value, bool):
+        return "Oui" if value else "Non"
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, Mapping):
+        return ", ".join(_words(inner) for inner in value.values() if not _is_blank(inner))
+    if isinstance(value, list | tuple):
+        return ", ".join(_words(inner) for inner in value)
+    return str(value.value) if isinstance(value, Enum) else str(value)
