@@ -74,7 +74,9 @@ class Human:
         means = http.path_params.get("means") or request.means or APPLICATION
         if means not in MEANS:
             return _nothing_asked()
-        error, request.error = request.error, ""
+        # What went wrong with somebody's code is no fault of the choice one is back at.
+        error = "" if request.person else request.error
+        request.error = ""
         request.person, request.phone_until = None, None
         remembered = cookie_of(http, REMEMBERED)
         return _html(
@@ -87,7 +89,7 @@ class Human:
         if request is None:
             return _nothing_asked()
         form = await read_form(http)
-        request.means = APPLICATION
+        request.means, request.error = APPLICATION, ""
         typed = "".join(sign for sign in form.get("rpps", "") if sign.isdigit())
         rpps = typed[1:] if len(typed) == _TYPED_WITH_TYPE and typed.startswith("8") else typed
         person = PEOPLE.get(form.get("personne", "")) or BY_RPPS.get(rpps)
@@ -147,7 +149,7 @@ class Human:
         if request is None:
             return _nothing_asked()
         form = await read_form(http)
-        request.means = CARD
+        request.means, request.error = CARD, ""
         request.person = PEOPLE.get(form.get("personne", ""))
         if request.person is None:
             request.error = "Sélectionnez un certificat"

@@ -381,6 +381,13 @@ class TestCard:
         asked.post(f"{SIMULATOR}/carte/code", data={"code": "1234"})
         assert "est bloquée après 3 codes faux" in asked.get(f"{SIMULATOR}/carte/code").text
 
+    async def test_a_wrong_code_is_not_told_of_another_choice(self, asked):
+        asked.post(f"{SIMULATOR}/carte", data={"personne": "medecin"})
+        asked.post(f"{SIMULATOR}/carte/code", data={"code": "0000"})
+        assert "Code incorrect" not in asked.get(f"{SIMULATOR}/connexion/carte").text
+        asked.post(f"{SIMULATOR}/carte", data={"personne": "infirmier"})
+        assert "Code incorrect" not in asked.get(f"{SIMULATOR}/carte/code").text
+
     async def test_no_certificate_chosen(self, asked):
         answer = asked.post(f"{SIMULATOR}/carte", data={"personne": ""})
         assert "Sélectionnez un certificat" in asked.get(answer.headers["location"]).text
