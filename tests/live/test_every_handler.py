@@ -216,7 +216,7 @@ async def test_S001_a_token_of_somebody_else_opens_nothing(server: LiveServer, c
     """Page state is found by a token the browser chooses: it must not come with its owner's data."""
     async with Listener(server.url, case.cookies["doctor"]) as owner:
         await owner.visit(f"/patients/{case.patient_id}/synthese")
-        await owner.wait_for(lambda tab: LABEL in "".join(tab.heard), timeout=30)
+        await owner.wait_for(lambda tab: "ZYBANOVEX" in "".join(tab.heard), timeout=30)
         token = owner.token
     for who in ("nobody", "another professional"):
         async with Listener(server.url, case.cookies[who], token=token) as thief:
