@@ -10,11 +10,13 @@ from app import migrations
 from app.authz.actor import system
 from app.cli import server
 from app.db import get_database
-from app.i18n import directory, medicine
+from app.i18n import directory, facility, medicine
 from app.i18n.format import NARROW, day, number
-from app.integrations import rpps
+from app.integrations import finess, rpps
 from app.integrations.bdpm import SOURCE
+from app.integrations.progress import share_of
 from app.services.directory_import import import_directory
+from app.services.facility_import import import_facilities
 from app.services.medicine_import import import_medicines
 from app.settings import get_settings
 
@@ -75,6 +77,34 @@ def import_directory_command(
         [directory.row_note(note) for note in result.notes],
         result.rejected + result.remarked,
         f"Source{NARROW}: {rpps.SOURCE}, {day(result.data_on)}",
+    )
+
+
+@import_app.command("facilities")
+def import_facilities_command(
+    path: Annotated[
+        Path,
+        typer.Argument(
+            help="Fichier FINESS : cs1100502 (CSV), FINESS+ (JSON) ou FHIR, même compressé."
+        ),
+    ],
+) -> None:
+    """Mettre les établissements à jour d’après un fichier FINESS."""
+    database = get_database()
+    migrations.upgrade(database)
+    with typer.progressbar(length=1000, label="Import des établissements") as bar:
+        result = import_facilities(
+            system("command line"),
+            server.typed_from / path.expanduser(),
+            now=datetime.now(UTC),
+            progress=share_of(lambda done, _total: bar.update(done - bar.pos), 0, 1000),
+            database=database,
+        )
+    _tell(
+        facility.import_summary(result),
+        [facility.row_note(note) for note in result.notes],
+        result.rejected,
+        f"Source{NARROW}: {finess.SOURCE}, {day(result.data_on)}",
     )
 
 

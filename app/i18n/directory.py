@@ -1,24 +1,14 @@
-"""Sentences of the national directory, of its import, and of the facilities."""
+"""Sentences of the national directory and of its import."""
 
 from app.i18n.format import NARROW, day, number, plural
 from app.integrations.rpps import RowFault, RowNote
 from app.services.directory import DirectoryHit, DirectoryPage
 from app.services.directory_import import ImportResult
-from app.services.facility import FacilitySource
 from app.services.professions import PROFESSIONS
 
 MESSAGES = {
     "directory.import_forbidden": "Seule l’administration peut importer l’annuaire.",
     "directory.too_many_searches": "Trop de recherches depuis cette adresse. Réessayez dans une heure, ou saisissez vos informations vous-même.",
-    "facility.not_found": "Cet établissement est introuvable.",
-    "facility.changed": "Quelqu’un d’autre vient de modifier cet établissement. Rechargez la page pour voir ses changements.",
-    "facility.name_missing": "Indiquez le nom de l’établissement",
-    "facility.postcode_missing": "Indiquez le code postal",
-    "facility.postcode_form": "Indiquez un code postal de cinq chiffres",
-    "facility.city_missing": "Indiquez la commune",
-    "facility.finess_key": "Vérifiez le numéro FINESS"
-    f"{NARROW}: il a neuf caractères, et sa clé n’est pas bonne",
-    "facility.finess_taken": "Ce numéro FINESS est déjà celui d’un autre établissement",
 }
 
 NOT_FOUND = "Personne ne porte ce nom dans l’annuaire. Vérifiez l’orthographe, ou inscrivez-vous manuellement."
@@ -41,11 +31,6 @@ def source_line(page: DirectoryPage) -> str:
     if page.as_of is None:
         return ""
     return f"Source{NARROW}: {page.source}, {day(page.as_of)}"
-
-
-def facility_source_line(source: FacilitySource | None) -> str:
-    """`Source : FINESS, 12 mai 2026`."""
-    return f"Source{NARROW}: {source.source}, {day(source.as_of)}" if source else ""
 
 
 def profession_label(code: str, label: str) -> str:

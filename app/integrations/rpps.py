@@ -10,18 +10,17 @@ import hashlib
 import re
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO
-from zoneinfo import ZoneInfo
 
 from app.errors import SetupError
+from app.integrations.files import day_in_name, telling
 
 SOURCE = "ANS, RPPS"
 MAX_NOTES = 500
@@ -56,13 +55,11 @@ _MAX_LINE = 20_000
 _IDENTITY = 11
 # How many times smaller the extract is once packed; for showing progress alone.
 _USUAL_PACKING = 13
-_PARIS = ZoneInfo("Europe/Paris")
 _CONTROL_BYTES = bytes(code for code in (*range(32), 127) if code not in b"\r\n")
 _HIGH_CONTROLS = re.compile("[\x80-\x9f]")
 _MENDED = dict.fromkeys(_CONTROL_BYTES) | {
     code: bytes([code]).decode("cp1252", errors="ignore") or None for code in range(0x80, 0xA0)
 }
-_DAY_IN_NAME = re.compile(r"(20\d{2})([01]\d)([0-3]\d)\d{0,6}")
 _TYPES = {"8": 11, "0": 9}
 _RPPS = "8"
 
@@ -132,14 +129,14 @@ class Extract:
     def __init__(self, path: Path, *, today: date) -> None:
         self.path = path
         self._member = ""
-        with _telling(path):
+        with telling(path):
             self._packing = _packing(path)
             name, self.size = path.name, path.stat().st_size
             if self._packing == "zip":
                 name, self.size = self._find_member()
             elif self._packing == "gzip":
                 self.size *= _USUAL_PACKING
-            self.data_on = _day_of(name, path, today)
+            self.data_on = day_in_name(path, today, name=name)
             self.fingerprint = self._fingerprint()
 
     def read_chunks(
@@ -150,7 +147,7 @@ class Extract:
         Raises UnicodeDecodeError when the text is not in this encoding, SetupError when it is not the
         extract or cannot be read to its end.
         """
-        with _telling(self.path), self._open() as file:
+        with telling(self.path), self._open() as file:
             header = _decoded(file.readline(_MAX_LINE), encoding).removeprefix("\ufeff")
             reader = _Reader(header, notes, self.path)
             if position:
@@ -326,33 +323,3 @@ def _packing(path: Path) -> str:
     if start == b"PK\x03\x04":
         return "zip"
     return "gzip" if start[:2] == b"\x1f\x8b" else "text"
-
-
-def _day_of(name: str, path: Path, today: date) -> date:
-    """The day in the name of an extract, else the day the file was written, never later than today."""
-    for found in _DAY_IN_NAME.finditer(name):
-        try:
-            return min(date(*(int(part) for part in found.groups())), today)
-        except ValueError:
-            continue
-    written = datetime.fromtimestamp(path.stat().st_mtime, tz=_PARIS)
-    return min(written.date(), today)
-
-
-@contextmanager
-def _telling(path: Path) -> Iterator[None]:
-    """Say in one sentence that a file cannot be read."""
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise SetupError(f"Le fichier {path} n’existe pas : vérifiez son nom.") from error
-    except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
-        raise SetupError(
-            f"L’archive {path} est incomplète ou abîmée : téléchargez-la de nouveau, puis relancez "
-            "l’import."
-        ) from error
-    except OSError as error:
-        raise SetupError(
-            f"Le fichier {path} ne peut pas être lu : vérifiez ses droits et le disque, puis "
-            "relancez l’import."
-        ) from error

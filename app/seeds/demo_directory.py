@@ -9,11 +9,11 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from app.authz.actor import Actor
-from app.models.facility import FacilityKind
+from app.integrations.finess import NationalFacility
 from app.seeds import demo_people
 from app.services.directory_entry import Person, Place
 from app.services.directory_release import load_builtin
-from app.services.facility_import import NewFacility, load_builtin_facilities
+from app.services.facility_import import load_builtin_facilities
 from app.services.identifiers import is_luhn
 from app.services.professions import PROFESSIONS
 
@@ -76,7 +76,15 @@ _PEOPLE = (
 
 def ensure_demo_directory(session: Session, actor: Actor, *, now: datetime) -> None:
     """Load both lists; an imported directory and imported facilities are left alone."""
-    load_builtin_facilities(session, actor, _facilities(), source=SOURCE, data_on=_DATA_ON, now=now)
+    load_builtin_facilities(
+        session,
+        actor,
+        _establishments(),
+        _laboratories(),
+        source=SOURCE,
+        data_on=_DATA_ON,
+        now=now,
+    )
     load_builtin(session, actor, _people(), source=SOURCE, data_on=_DATA_ON, now=now)
 
 
@@ -89,24 +97,15 @@ def _finess(row: int) -> str:
     return with_key(f"99{row + 1:06d}")
 
 
-def _facilities() -> list[NewFacility]:
-    establishments = [
-        NewFacility(FacilityKind.FINESS, name, _finess(row), category, address, postcode, city)
-        for row, (name, category, address, postcode, city) in enumerate(_ESTABLISHMENTS)
+def _establishments() -> list[NationalFacility]:
+    return [NationalFacility(_finess(row), *facts) for row, facts in enumerate(_ESTABLISHMENTS)]
+
+
+def _laboratories() -> list[NationalFacility]:
+    return [
+        NationalFacility(_finess(100 + row), name, "Laboratoire de biologie médicale", *where)
+        for row, (name, *where) in enumerate(_LABORATORIES)
     ]
-    laboratories = [
-        NewFacility(
-            FacilityKind.LABORATORY,
-            name,
-            _finess(100 + row),
-            "Laboratoire",
-            address,
-            postcode,
-            city,
-        )
-        for row, (name, address, postcode, city) in enumerate(_LABORATORIES)
-    ]
-    return [*establishments, *laboratories]
 
 
 def _place(row: int) -> Place:

@@ -12,6 +12,7 @@ beginnings of itself; GIN is given them as words. A sign marks both, which no wo
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     BigInteger,
@@ -35,6 +36,11 @@ from app.models.directory import DirectoryEntry, DirectoryLead, DirectoryNumber
 from app.services.bulk import write_rows
 
 # Beginnings of so many letters have lists of their own; longer ones gather those of few words.
+_SIGNS = "~="
+_STATISTICS = text(
+    "SELECT most_common_elems::text::text[] FROM pg_stats "
+    "WHERE tablename = :name AND attname = 'words' AND schemaname = ANY (current_schemas(false))"
+)
 _FILLED = (DirectoryEntry, DirectoryLead, DirectoryNumber)
 _LEAD_LETTERS, _SHORT = 4, 3
 _FTS5 = "fts5(words, content='', detail='none', columnsize=0, prefix='1 2 3 4 5', tokenize='ascii')"
@@ -95,14 +101,20 @@ def find_ids(
 
     `lead`: what all leads of the range begin with, or are when `is_whole`.
     """
-    dialect = dialect_of(session)
-    if dialect == "sqlite":
-        query = " ".join(f'"{word}" *' for word in words)
+    values: dict[str, Any] = {"first": first, "end": end, "most": limit}
+    if dialect_of(session) == "sqlite":
+        values["query"] = " ".join(f'"{word}" *' for word in words)
+        statement = _sqlite_statement(release_id)
     else:
-        signs = [f"'={lead}='" if is_whole else f"'={lead[:_LEAD_LETTERS]}'"] if lead else []
-        query = " & ".join([*signs, *map(_wanted, words)])
-    values = {"query": query, "first": first, "end": end, "most": limit}
-    return list(session.execute(_statement(release_id, dialect), values).scalars())
+        wanted = [f"~{word}" if len(word) <= _SHORT else word for word in words]
+        is_common = _frequent(session, release_id).issuperset(wanted)
+        if lead and not is_common:
+            wanted.append(f"={lead}=" if is_whole else f"={lead[:_LEAD_LETTERS]}")
+        values["query"] = " & ".join(
+            f"'{word}'" if word[0] in _SIGNS else f"'{word}':*" for word in wanted
+        )
+        statement = _postgresql_statement(release_id, is_common)
+    return list(session.execute(statement, values).scalars())
 
 
 def _name(release_id: int) -> str:
@@ -121,24 +133,54 @@ def _table(release_id: int, dialect: str) -> Table:
 
 
 @lru_cache(maxsize=8)
-def _statement(release_id: int, dialect: str) -> Any:
-    table = _table(release_id, dialect)
-    # PostgreSQL plans for the words that are looked for, so it is told them, not that there will be some.
-    query = bindparam("query", type_=String, literal_execute=dialect == "postgresql")
-    if dialect == "sqlite":
-        matches = literal_column(_name(release_id)).op("MATCH", is_comparison=True)(query)
-    else:
-        matches = table.c.words.op("@@", is_comparison=True)(cast(query, TSQUERY))
+def _sqlite_statement(release_id: int) -> Any:
+    table = _table(release_id, "sqlite")
+    matches = literal_column(_name(release_id)).op("MATCH", is_comparison=True)
+    return _lowest(table.c.rowid, matches(bindparam("query", type_=String)))
+
+
+@lru_cache(maxsize=16)
+def _postgresql_statement(release_id: int, is_common: bool) -> Any:
+    """Common words are met soon while entries are read in order; for others the GIN index is the way.
+
+    The planner takes a word it has no figures of for one that many entries have. A sum in the order keeps
+    it from reading them all.
+    """
+    table = _table(release_id, "postgresql")
+    # It is told what is looked for, not that something will be.
+    query = bindparam("query", type_=String, literal_execute=True)
+    matches = table.c.words.op("@@", is_comparison=True)(cast(query, TSQUERY))
+    return _lowest(table.c.rowid if is_common else table.c.rowid + literal_column("0"), matches)
+
+
+def _lowest(rowid: Any, matches: Any) -> Any:
     return (
-        select(table.c.rowid)
+        select(rowid)
         .where(
             matches,
-            table.c.rowid >= bindparam("first", type_=BigInteger),
-            table.c.rowid < bindparam("end", type_=BigInteger),
+            rowid >= bindparam("first", type_=BigInteger),
+            rowid < bindparam("end", type_=BigInteger),
         )
-        .order_by(table.c.rowid)
+        .order_by(rowid)
         .limit(bindparam("most", type_=Integer))
     )
+
+
+_frequent_of: WeakKeyDictionary[Any, dict[int, frozenset[str]]] = WeakKeyDictionary()
+
+
+def _frequent(session: Session, release_id: int) -> frozenset[str]:
+    """The words PostgreSQL has figures of, and the beginnings of them; asked once for each release."""
+    known = _frequent_of.setdefault(session.get_bind(), {})
+    if release_id not in known:
+        found = session.execute(_STATISTICS, {"name": _name(release_id)}).scalar() or ()
+        known.clear()
+        known[release_id] = frozenset(
+            word[:length]
+            for word in found
+            for length in range(len(word) if word[0] in _SIGNS else 1, len(word) + 1)
+        )
+    return known[release_id]
 
 
 def _vector(lead: str, words: str) -> str:
@@ -147,8 +189,3 @@ def _vector(lead: str, words: str) -> str:
     short = {f"~{word[:length]}" for word in own for length in range(1, _SHORT + 1)}
     leads = {f"={lead[:length]}" for length in range(1, _LEAD_LETTERS + 1)}
     return " ".join(f"'{word}'" for word in {f"={lead}=", *leads, *short, *own})
-
-
-def _wanted(word: str) -> str:
-    """What PostgreSQL looks for: a word that begins so."""
-    return f"'~{word}'" if len(word) <= _SHORT else f"'{word}':*"

@@ -1,4 +1,4 @@
-"""`liane import medicines|directory PATH`."""
+"""`liane import medicines|directory|facilities PATH`."""
 
 import pytest
 from typer.testing import CliRunner
@@ -9,6 +9,7 @@ from app.errors import SetupError
 from app.settings import Settings
 from tests import rpps_files
 from tests.bdpm_files import SPECIALITIES, write_release
+from tests.finess_files import CLASSIC
 
 
 @pytest.fixture
@@ -100,3 +101,15 @@ class TestImportDirectory:
     def test_an_unreadable_file_is_one_sentence(self, run_directory, tmp_path):
         with pytest.raises(SetupError, match="n’existe pas"):
             run_directory(tmp_path / "absent")
+
+
+class TestImportFacilities:
+    def test_says_what_it_did(self, database, tmp_path):
+        path = tmp_path / "etalab.csv"
+        path.write_text(CLASSIC + "structureet;x\n", encoding="utf-8")
+        done = CliRunner().invoke(import_app, ["facilities", str(path)], catch_exceptions=False)
+        assert done.exit_code == 0
+        assert "3 établissements lus\u202f: 3 nouveaux, 0 modifié, 0 fermé" in done.output
+        assert "1 ligne écartée" in done.output
+        assert "ligne 5\u202f: champs manquants" in done.output
+        assert "Source\u202f: FINESS, 12 mai 2026" in done.output

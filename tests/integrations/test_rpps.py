@@ -182,11 +182,11 @@ class TestOtherFiles:
         packed.write_bytes(
             gzip.compress(write_extract(tmp_path / NAME, ROWS * 500).read_bytes())[:-300]
         )
-        with pytest.raises(SetupError, match="incomplète"):
+        with pytest.raises(SetupError, match="incomplet"):
             read(packed)
         broken = tmp_path / "extract.zip"
         broken.write_bytes(b"PK\x03\x04" + b"0" * 300)
-        with pytest.raises(SetupError, match="incomplète"):
+        with pytest.raises(SetupError, match="incomplet"):
             read(broken)
 
     def test_an_archive_of_something_else(self, tmp_path):

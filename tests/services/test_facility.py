@@ -10,6 +10,7 @@ from sqlmodel import col
 from app.authz.actor import ANONYMOUS, Actor, system
 from app.db import unit_of_work
 from app.errors import Conflict, Forbidden, Invalid, NotAuthenticated, NotFound, RuleViolation
+from app.integrations.finess import NationalFacility
 from app.models.account import Role
 from app.models.facility import FacilityKind
 from app.models.journal import JournalEntry
@@ -22,7 +23,7 @@ from app.services.facility import (
     search_facilities,
     update_facility,
 )
-from app.services.facility_import import NewFacility, load_builtin_facilities
+from app.services.facility_import import load_builtin_facilities
 from tests import factories
 
 ROBOT = system("test")
@@ -34,21 +35,17 @@ FIELDS = {
     "phone": "05 49 00 00 00",
 }
 FACILITIES = [
-    NewFacility(
-        FacilityKind.FINESS, "CLINIQUE DES TILLEULS", FINESS, "Clinique", "1 RUE", "79000", "NIORT"
-    ),
-    NewFacility(
-        FacilityKind.FINESS, "PHARMACIE CLINIQUE", "990000028", "", "", "97400", "ST DENIS"
-    ),
-    NewFacility(FacilityKind.LABORATORY, "Medipath Niort", "990000036", "", "", "79000", "NIORT"),
-    NewFacility(FacilityKind.FINESS, "CLINIQUE FERMÉE", "990000044", city="NIORT", is_open=False),
+    NationalFacility(FINESS, "CLINIQUE DES TILLEULS", "Clinique", "1 RUE", "79000", "NIORT"),
+    NationalFacility("990000028", "PHARMACIE CLINIQUE", "", "", "97400", "ST DENIS"),
+    NationalFacility("990000044", "CLINIQUE FERMÉE", city="NIORT", is_open=False),
 ]
+LABORATORIES = [NationalFacility("990000036", "Medipath Niort", postcode="79000", city="NIORT")]
 
 
 @pytest.fixture
 def loaded(session, now):
     load_builtin_facilities(
-        session, ROBOT, FACILITIES, source="essai", data_on=date(2026, 5, 12), now=now
+        session, ROBOT, FACILITIES, LABORATORIES, source="essai", data_on=date(2026, 5, 12), now=now
     )
     return session
 
@@ -206,12 +203,18 @@ class TestListFacilities:
 class TestLoadBuiltin:
     def test_leaves_a_base_in_use_alone(self, loaded, now):
         load_builtin_facilities(
-            loaded, ROBOT, FACILITIES[:1], source="autre", data_on=date(2026, 5, 12), now=now
+            loaded, ROBOT, FACILITIES[:1], [], source="autre", data_on=date(2026, 5, 12), now=now
         )
         assert facility.current_source(loaded, ANONYMOUS, now=now).source == "essai"
 
     def test_only_the_system_loads(self, session, now):
         with pytest.raises(Forbidden):
             load_builtin_facilities(
-                session, ANONYMOUS, FACILITIES, source="essai", data_on=date(2026, 5, 12), now=now
+                session,
+                ANONYMOUS,
+                FACILITIES,
+                [],
+                source="essai",
+                data_on=date(2026, 5, 12),
+                now=now,
             )
