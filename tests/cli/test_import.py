@@ -79,15 +79,15 @@ class TestImportDirectory:
         path = rpps_files.write_extract(tmp_path / "PS_LibreAcces_Personne_activite_20260224.txt")
         done = run_directory(path)
         assert done.exit_code == 0
-        assert "4 inscriptions et 3 lieux d’exercice en service" in done.output
+        assert "4\xa0inscriptions et 3\xa0lieux d’exercice en service" in done.output
         assert "Aucune ligne écartée" in done.output
         assert "Source\u202f: ANS, RPPS, 24 février 2026" in done.output
-        assert "(4 inscriptions auparavant)" in run_directory(path).output
+        assert "(4\xa0inscriptions auparavant)" in run_directory(path).output
 
     def test_names_the_rows_it_left_out(self, run_directory, tmp_path):
         path = rpps_files.write_extract(tmp_path / "e.txt", [*rpps_files.ROWS, *["x"] * 30])
         output = run_directory(path).output
-        assert "30 lignes écartées" in output
+        assert "30\xa0lignes écartées" in output
         assert "ligne 7\u202f: champs manquants" in output
         assert "… et 10 de plus" in output
 
@@ -109,7 +109,9 @@ class TestImportFacilities:
         path.write_text(CLASSIC + "structureet;x\n", encoding="utf-8")
         done = CliRunner().invoke(import_app, ["facilities", str(path)], catch_exceptions=False)
         assert done.exit_code == 0
-        assert "3 établissements lus\u202f: 3 nouveaux, 0 modifié, 0 fermé" in done.output
-        assert "1 ligne écartée" in done.output
+        assert (
+            "3\xa0établissements lus\u202f: 3\xa0nouveaux, 0\xa0modifié, 0\xa0fermé" in done.output
+        )
+        assert "1\xa0ligne écartée" in done.output
         assert "ligne 5\u202f: champs manquants" in done.output
         assert "Source\u202f: FINESS, 12 mai 2026" in done.output

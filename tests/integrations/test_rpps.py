@@ -235,4 +235,4 @@ class TestRealRows:
         assert (len(rows), faults(notes)) == (22, [])
         assert {line[0] for line in rows} == {"0", "8"}
         assert all(line[2] and line[4] for line in rows)
-        assert sum(bool(line[9]) for line in rows) == 6
+        assert sum(bool(line[9]) for line in rows) == 7
