@@ -18,6 +18,7 @@ from app.models.professional import Profession, Professional
 from app.models.treatment import Treatment
 from app.seeds.legal_text import accept_in_force
 from app.services import professional as professionals
+from app.services.account_words import write_account_words
 from app.services.identifiers import is_luhn
 from app.services.patient_words import write_words
 from app.services.text import fold
@@ -55,6 +56,7 @@ def make_account(session: Session, now: datetime = DEFAULT_NOW, **overrides: Any
     account = Account(**{**values, **overrides})
     session.add(account)
     session.flush()
+    write_account_words(session, system("test"), account)
     accept_in_force(session, system("test"), account, now=now)
     return account
 

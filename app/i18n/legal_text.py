@@ -13,6 +13,7 @@ MODES = {
     AcceptanceMode.BOX: "Case cochée",
     AcceptanceMode.TYPED_NAME: "Nom tapé",
     AcceptanceMode.SCAN: "Exemplaire déposé",
+    AcceptanceMode.PSC: "Pro Santé Connect",
 }
 
 MESSAGES = {

@@ -9,6 +9,7 @@ from pathlib import Path
 from app.authz.actor import system
 from app.db import unit_of_work
 from app.services import account_export, draft, journal, psc, psc_trip, sign_in, submission
+from app.services.account_words import ensure_account_words
 from app.settings import get_settings
 from app.state.clock import utc_now
 
@@ -38,6 +39,7 @@ def once() -> None:
     with unit_of_work() as session:
         sign_in.forget_stale(session, actor, now=now)
         submission.forget_stale(session, actor, now=now)
+        ensure_account_words(session, actor)
         draft.forget_stale(session, actor, now=now)
         psc.forget_stale(session, actor, now=now)
         psc_trip.forget_stale(session, actor, now=now)

@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from app.authz.actor import Actor
 from app.seeds.common_medicines import ensure_common_medicines
+from app.services.account_words import ensure_account_words
 from app.services.legal_text import ensure_reference_texts
 from app.services.notice import ensure_reference_notice
 from app.services.questionnaire import ensure_reference_questionnaires
@@ -13,6 +14,7 @@ from app.services.questionnaire import ensure_reference_questionnaires
 
 def ensure(session: Session, actor: Actor, *, now: datetime) -> None:
     """Insert what is missing; what is there is left alone."""
+    ensure_account_words(session, actor)
     ensure_reference_texts(session, actor, now=now)
     ensure_reference_notice(session, actor, now=now)
     ensure_reference_questionnaires(session, actor, now=now)

@@ -12,6 +12,7 @@ from app.models.account import Account, Role
 from app.models.contact_point import EmailAddress
 from app.models.professional import Profession, Professional
 from app.services import journal, password as passwords
+from app.services.account_words import write_account_words
 from app.services.identifiers import is_rpps
 from app.services.professional import write_words
 from app.services.text import fold
@@ -60,6 +61,7 @@ def create_account(
     session.add(
         EmailAddress(account_id=account.id, address=address, is_starred=True, verified_at=now)
     )
+    write_account_words(session, actor, account)
     journal.record(session, actor, "account.created", object_id=account.id, now=now)
     return account
 

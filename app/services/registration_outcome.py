@@ -20,6 +20,7 @@ from app.models.professional import Professional, ProfessionalToken
 from app.models.registration import Registration, RegistrationKind, RegistrationState
 from app.models.session import SignInSession
 from app.services import journal, outbox
+from app.services.account_words import write_account_words
 from app.services.practice import show_first
 from app.services.professional import write_words
 from app.services.text import fold
@@ -42,6 +43,7 @@ def activate(session: Session, actor: Actor, registration_id: UUID, *, now: date
     link_provider(session, actor, registration, account, now=now)
     registration.is_rpps_taken = False
     account.state = AccountState.ACTIVE
+    write_account_words(session, actor, account)
     _decide(session, actor, registration, RegistrationState.APPROVED, now=now)
     outbox.post_email(
         session,

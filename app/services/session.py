@@ -313,6 +313,22 @@ def _end_told(session: Session, actor: Actor, ids: list[UUID], reason: str, now:
         )
 
 
+def end_one(
+    session: Session, actor: Actor, session_id: UUID, *, reason: str, now: datetime
+) -> None:
+    """End one sign-in, whoever's it is. Called by the services that checked it may be."""
+    _end_rows(session, [session_id], reason, now)
+    journal.record(
+        session,
+        actor,
+        "session.ended",
+        kind=JournalKind.ACCESS,
+        object_id=session_id,
+        result=reason,
+        now=now,
+    )
+
+
 def is_open(session: Session, session_id: UUID) -> bool:
     """Whether a sign-in was not ended (its time limits aside)."""
     return (
