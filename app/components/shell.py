@@ -33,7 +33,18 @@ _PROFESSIONAL = (
     Destination("patients", "Mes patients", "/patients", "users"),
 )
 _PATIENT = (Destination("home", "Accueil", "/accueil", "house"),)
-_ADMINISTRATOR = (Destination("installation", "Administration", "/administration", "settings"),)
+_ADMINISTRATOR = (
+    Destination("registrations", "Demandes d’inscription", "/admin", "user-plus"),
+    Destination("changes", "Modifications à approuver", "/admin/modifications", "id-card"),
+    Destination("accounts", "Comptes", "/admin/comptes", "users"),
+    Destination(
+        "facilities", "Établissements et laboratoires", "/admin/etablissements", "building-2"
+    ),
+    Destination("texts", "Textes et notices", "/admin/textes", "file-text"),
+    Destination("journal", "Journal", "/admin/journal", "history"),
+    Destination("instance", "Paramètres de l’instance", "/admin/parametres", "settings"),
+    Destination("installation", "Installation", "/admin/installation", "monitor"),
+)
 _HELP = Destination("help", "Aide", "/aide", "circle-question-mark")
 
 _FOOTER = (
@@ -74,15 +85,27 @@ def patient_shell(
     )
 
 
-def administrator_shell(
-    *content: Child, current: Literal["installation", "help", ""] = ""
-) -> rx.Component:
+AdministratorPlace = Literal[
+    "registrations",
+    "changes",
+    "accounts",
+    "facilities",
+    "texts",
+    "journal",
+    "instance",
+    "installation",
+    "help",
+    "",
+]
+
+
+def administrator_shell(*content: Child, current: AdministratorPlace = "") -> rx.Component:
     """The frame of an administrator's page: nothing there leads to a patient."""
     return _signed_in(
         content,
         _ADMINISTRATOR,
         current,
-        home="/administration",
+        home="/admin",
         look="pro",
         banner=None,
         mode=None,

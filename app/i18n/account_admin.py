@@ -1,5 +1,8 @@
 """Words of the accounts as administrators keep them."""
 
+from datetime import datetime
+
+from app.i18n.format import moment, plural
 from app.models.account import AccountState, Role
 from app.models.session import SignInMethod
 
@@ -23,6 +26,85 @@ METHODS = {
     SignInMethod.PSC: "Pro Santé Connect",
     SignInMethod.OPERATOR: "Code opérateur",
 }
+
+# Title, explanation, button, whether a reason is asked, of each act on an account.
+DIALOGS = {
+    "suspendre": (
+        "Suspendre ce compte",
+        (
+            "La personne ne peut plus se connecter et ses pages ouvertes se ferment aussitôt. Le motif lui est "
+            "envoyé par e-mail. Vous pourrez réactiver le compte."
+        ),
+        "Suspendre le compte",
+        True,
+    ),
+    "reactiver": (
+        "Réactiver ce compte",
+        "La personne retrouve ses droits et peut se connecter de nouveau. Elle est prévenue par e-mail.",
+        "Réactiver le compte",
+        False,
+    ),
+    "fermer": (
+        "Fermer ce compte",
+        (
+            "La fermeture est définitive. Ce que la personne a écrit dans les dossiers y reste, à son nom. Le "
+            "motif lui est envoyé par e-mail."
+        ),
+        "Fermer le compte",
+        True,
+    ),
+    "proposer": (
+        "Proposer le rôle d’administration",
+        (
+            "Une autre personne de l’administration devra confirmer. La personne perd alors son rôle de "
+            "secrétariat et se connecte de nouveau."
+        ),
+        "Proposer ce rôle",
+        True,
+    ),
+}
+DONE = {
+    "suspendre": "Le compte est suspendu. Ses connexions sont fermées.",
+    "reactiver": "Le compte est de nouveau ouvert.",
+    "fermer": "Le compte est fermé. Ses connexions sont fermées.",
+    "proposer": "Votre proposition attend qu’une autre personne de l’administration la confirme.",
+}
+ROLE_GIVEN = "Le rôle d’administration est donné."
+PROPOSAL_ENDED = "La proposition est abandonnée."
+
+
+def total(accounts: int) -> str:
+    """`14 comptes`."""
+    return plural(accounts, "compte", "comptes")
+
+
+def ended(sign_ins: int) -> str:
+    """`2 connexions fermées.`."""
+    return f"{plural(sign_ins, 'connexion fermée', 'connexions fermées')}."
+
+
+def proposed(name: str, at: datetime) -> str:
+    """Who proposed, and when."""
+    return f"Proposé par {name}, le {moment(at)}"
+
+
+def certified(at: datetime) -> str:
+    """When Pro Santé Connect vouched for the identity."""
+    return f"Certifiée par Pro Santé Connect le {moment(at)}"
+
+
+def explanation(state: AccountState, *, is_own: bool, is_last: bool) -> str:
+    """Why nothing, or not everything, may be done to this account."""
+    if is_own:
+        return MESSAGES["account_admin.own_account"]
+    if is_last:
+        return MESSAGES["account_admin.last_administrator"]
+    if state is AccountState.PENDING:
+        return MESSAGES["account_admin.pending"]
+    if state is AccountState.CLOSED:
+        return "Ce compte est fermé pour toujours."
+    return ""
+
 
 MESSAGES = {
     "account_admin.not_found": "Ce compte est introuvable.",

@@ -34,12 +34,20 @@ class Tab:
     session_id: UUID | None = None
     patient_id: UUID | None = None
     professional_id: UUID | None = None
+    topics: tuple[str, ...] = ()
     refresh_event: str = ""
     fresh_seq: int = 0
     is_warned: bool = False
 
-    def newest_of(self, by_patient: dict[UUID, int], by_professional: dict[UUID, int]) -> int:
+    def newest_of(
+        self,
+        by_patient: dict[UUID, int],
+        by_professional: dict[UUID, int],
+        by_topic: dict[str, int],
+    ) -> int:
         """The newest change this page may show, 0 for none."""
+        if self.topics:
+            return max(by_topic.get(topic, 0) for topic in self.topics)
         if self.patient_id is not None:
             return by_patient.get(self.patient_id, 0)
         if self.professional_id is not None:
@@ -81,14 +89,21 @@ class Tabs:
         """The tab shows this patient; `refresh_event` makes it ask again."""
         tab = self._tabs.get(token)
         if tab is not None:
-            tab.patient_id, tab.professional_id = patient_id, None
+            tab.patient_id, tab.professional_id, tab.topics = patient_id, None, ()
             tab.refresh_event = refresh_event
 
     def watch_patients(self, token: str, professional_id: UUID | None, refresh_event: str) -> None:
         """The tab shows something of every patient of this professional."""
         tab = self._tabs.get(token)
         if tab is not None:
-            tab.patient_id, tab.professional_id = None, professional_id
+            tab.patient_id, tab.professional_id, tab.topics = None, professional_id, ()
+            tab.refresh_event = refresh_event
+
+    def watch_topics(self, token: str, topics: tuple[str, ...], refresh_event: str) -> None:
+        """The tab shows what acts of these features change: `registration` for `registration.approved`."""
+        tab = self._tabs.get(token)
+        if tab is not None:
+            tab.patient_id, tab.professional_id, tab.topics = None, None, topics
             tab.refresh_event = refresh_event
 
     def saw(self, token: str, seq: int) -> None:
@@ -123,9 +138,11 @@ class Tabs:
             return await to_reader(self._last_seq)
         changes = await to_reader(self._changes, seq)
         newest: dict[UUID, int] = {}
+        of_topic: dict[str, int] = {}
         ended: set[UUID] = set()
         for change in changes:
             seq = change.seq
+            of_topic[change.action.partition(".")[0]] = change.seq
             if change.patient_id is not None:
                 newest[change.patient_id] = change.seq
             if change.action == "session.ended" and change.object_id is not None:
@@ -134,7 +151,7 @@ class Tabs:
         for token, tab in list(self._tabs.items()):
             if tab.session_id in ended:
                 await self._leave(emit, token)
-            elif tab.newest_of(newest, of_professional) > tab.fresh_seq:
+            elif tab.newest_of(newest, of_professional, of_topic) > tab.fresh_seq:
                 await emit(token, tab.refresh_event, {})
         await self._warn_idle(emit)
         return seq

@@ -13,8 +13,8 @@ from app.state.installation import Figure, InstallationState
 
 
 @page(
-    route="/administration",
-    title="Administration",
+    route="/admin/installation",
+    title="Installation",
     audience=Audience.ADMINISTRATOR,
     on_load=InstallationState.load,
 )
@@ -23,8 +23,8 @@ def installation_page() -> rx.Component:
     state = InstallationState
     return administrator_shell(
         page_head(
-            "Administration",
-            lead="Un compte d’administration ne voit aucune donnée de santé ni aucun patient.",
+            "Installation",
+            lead="Un compte d’administration ne voit aucune donnée de santé.",
         ),
         when_loaded(
             state.is_loaded,

@@ -1,0 +1,310 @@
+"""The queue of registrations on the screen (MM-23): the list, one registration, its decision."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from reflex_base.utils.format import format_event_handler
+
+from app.i18n import administration as shared, registration_review as words
+from app.i18n.format import moment, phone
+from app.i18n.professional import PROFESSIONS, name_label, rpps_label
+from app.models.registration import IdentitySource, RegistrationKind
+from app.services.registration_review import (
+    PAGE_SIZE,
+    RegistrationRow,
+    RegistrationView,
+    ReviewStep,
+    approve_registration,
+    list_registrations,
+    read_registration,
+    refuse_registration,
+)
+from app.state.address import address, number_in, query_of
+from app.state.base import AppState, Audience, event, parse_id
+from app.state.clock import utc_now
+from app.state.live import tabs
+
+PATH = "/admin/inscriptions"
+_TOPICS = ("registration",)
+
+
+@dataclass(frozen=True)
+class QueueLine:
+    """One line of the queue, in words."""
+
+    id: str
+    href: str
+    name: str
+    what: str
+    source: str
+    is_certified: bool
+    warning: str
+    state: str
+    tone: str
+    when: str
+    may_approve_here: bool
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was checked. `outcome`: yes, no or none."""
+
+    label: str
+    value: str
+    outcome: str
+
+
+def queue_line(row: RegistrationRow) -> QueueLine:
+    """A registration as the list shows it."""
+    state, tone = words.STATES[row.state]
+    if row.first is not None:
+        state, tone = words.WAITS_FOR_SECOND, "warning"
+    return QueueLine(
+        id=str(row.id),
+        href=f"{PATH}/{row.id}",
+        name=row.shared_title or name_label(row),
+        what=_what(row),
+        source=words.SOURCES.get(row.source or IdentitySource.MANUAL, ""),
+        is_certified=row.is_certified,
+        warning=words.RPPS_TAKEN if row.is_rpps_taken else "",
+        state=state,
+        tone=tone,
+        when=moment(row.decided_at or row.submitted_at),
+        may_approve_here=row.step is ReviewStep.ACTIVATES and row.is_certified,
+    )
+
+
+def _what(row: RegistrationRow) -> str:
+    if row.kind is RegistrationKind.SECRETARY:
+        title = words.SHARED_SECRETARIAT if row.shared_title else words.SECRETARIAT
+        return f"{title} · {name_label(row)}" if row.shared_title else title
+    profession = PROFESSIONS[row.profession] if row.profession else ""
+    return f"{profession} · RPPS {rpps_label(row.rpps)}"
+
+
+class RegistrationQueueState(AppState):
+    """What waits, oldest first; or what was decided."""
+
+    rows: list[QueueLine] = []
+    is_loaded: bool = False
+    is_decided: bool = False
+    waiting: int = 0
+    lead: str = ""
+    page_summary: str = ""
+    previous_page: str = ""
+    next_page: str = ""
+
+    @event(Audience.ADMINISTRATOR)
+    async def load(self) -> None:
+        """Show the page of the address."""
+        if not self.is_loaded:
+            self.page_status = "loading"
+        tabs.watch_topics(
+            self.router.session.client_token,
+            _TOPICS,
+            format_event_handler(RegistrationQueueState.refresh),
+        )
+        await self._read()
+
+    @event(Audience.ADMINISTRATOR, passive=True)
+    async def refresh(self) -> None:
+        """Somebody handed in or decided a registration: the same page again."""
+        here = urlsplit(str(self.router.url)).path.rstrip("/")
+        if here in {PATH, "/admin"}:
+            await self._read()
+
+    @event(Audience.ADMINISTRATOR)
+    async def approve(self, registration_id: str) -> None:
+        """Approve a certified identity in one click (U-04)."""
+        done = await self._perform(approve_registration, parse_id(registration_id), now=utc_now())
+        if done is not None:
+            self.notice = words.DONE[done]
+        failure = self.error
+        await self._read()
+        self.error = failure
+
+    async def _read(self) -> None:
+        chosen = query_of(self.router.url)
+        decided = chosen.get("vue") == "traitees"
+        found = await self._look_up(
+            list_registrations,
+            decided=decided,
+            page=number_in(chosen, "page", most=9_999),
+            now=utc_now(),
+        )
+        if found is None:
+            return
+        self.rows = [queue_line(row) for row in found.rows]
+        self.is_decided, self.waiting = decided, found.waiting
+        self.lead = shared.waiting(found.waiting)
+        self.page_summary = self.previous_page = self.next_page = ""
+        if found.pages > 1:
+            first = (found.page - 1) * PAGE_SIZE + 1
+            last = first + len(found.rows) - 1
+            self.page_summary = shared.span(first, last, found.total, "Demandes")
+            view = "traitees" if decided else ""
+            if found.page > 1:
+                self.previous_page = address(PATH, vue=view, page=found.page - 1)
+            if found.page < found.pages:
+                self.next_page = address(PATH, vue=view, page=found.page + 1)
+        self.is_loaded, self.page_status = True, "ready"
+
+
+class RegistrationReviewState(AppState):
+    """One registration: who, what was checked, the decision."""
+
+    line: QueueLine = QueueLine("", "", "", "", "", False, "", "", "", "", False)
+    identity: list[Check] = []
+    checks: list[Check] = []
+    directory: list[Check] = []
+    places: list[str] = []
+    registration_id: str = ""
+    has_scan: bool = False
+    first_line: str = ""
+    decided_line: str = ""
+    step: str = ""
+    approve_label: str = ""
+    explanation: str = ""
+    dialog: str = ""
+    typed_reason: str = ""
+
+    _grant_id: str = ""
+
+    @event(Audience.ADMINISTRATOR)
+    async def load(self) -> None:
+        """Show the registration of the address."""
+        self.dialog, self.page_status = "", "loading"
+        tabs.watch_topics(
+            self.router.session.client_token,
+            _TOPICS,
+            format_event_handler(RegistrationReviewState.refresh),
+        )
+        await self._read()
+
+    @event(Audience.ADMINISTRATOR, passive=True)
+    async def refresh(self) -> None:
+        """Another administrator may have decided; what is being typed stays."""
+        if urlsplit(str(self.router.url)).path.startswith(f"{PATH}/"):
+            await self._read()
+
+    @event(Audience.ADMINISTRATOR)
+    def open_refuse(self) -> None:
+        """Ask for the reason."""
+        self.dialog, self.error, self.field_errors = "refuse", "", {}
+
+    @event(Audience.ADMINISTRATOR)
+    def close_dialog(self) -> None:
+        """Leave everything as it is."""
+        self.dialog, self.error, self.field_errors = "", "", {}
+
+    @event(Audience.ADMINISTRATOR)
+    async def approve(self) -> None:
+        """Approve, first or second."""
+        grant_id = parse_id(self._grant_id) if self._grant_id else None
+        done = await self._perform(
+            approve_registration, self._id(), grant_id=grant_id, now=utc_now()
+        )
+        await self._after(words.DONE[done] if done is not None else "")
+
+    @event(Audience.ADMINISTRATOR)
+    async def refuse(self, fields: dict[str, Any]) -> None:
+        """Refuse with the reason typed."""
+        self.typed_reason = str(fields.get("reason", ""))
+        done = await self._perform(
+            refuse_registration, self._id(), reason=self.typed_reason, now=utc_now()
+        )
+        if done is None and self.field_errors:
+            return
+        self.dialog = ""
+        await self._after(words.REFUSED if done else "")
+
+    async def _after(self, notice: str) -> None:
+        failure = self.error
+        await self._read()
+        self.error = failure
+        if notice:
+            self.notice, self.typed_reason = notice, ""
+
+    def _id(self) -> Any:
+        return parse_id(urlsplit(str(self.router.url)).path.rstrip("/").rsplit("/", 1)[-1])
+
+    async def _read(self) -> None:
+        found = await self._perform(read_registration, self._id(), now=utc_now())
+        if found is None:
+            return
+        row = found.row
+        self.line, self.registration_id = queue_line(row), str(row.id)
+        self.identity, self.directory = _identity(found), _directory(found)
+        self.checks = _checks(found)
+        self.places = [words.place(place) for place in found.places]
+        self.has_scan = found.checks.has_scan
+        self._grant_id = str(row.first.grant_id) if row.first else ""
+        self.first_line = words.first_line(name_label(row.first), row.first.at) if row.first else ""
+        self.decided_line = words.decided_line(row.state, row.decided_at, found.reason)
+        self.step = row.step.value
+        self.approve_label, self.explanation = words.STEPS[row.step]
+        self.page_status = "ready"
+
+
+def _identity(found: RegistrationView) -> list[Check]:
+    row = found.row
+    lines = [
+        ("Civilité, prénom et nom", name_label(row)),
+        ("Profession", PROFESSIONS[row.profession] if row.profession else ""),
+        ("Fonction", words.OCCUPATIONS[row.occupation] if row.occupation else ""),
+        ("Spécialité", found.speciality),
+        ("N° RPPS", rpps_label(row.rpps) if row.rpps else ""),
+        ("Intitulé du compte", row.shared_title),
+        ("E-mail", row.email),
+        ("Source de l’identité", words.SOURCES.get(row.source or IdentitySource.MANUAL, "")),
+        ("Demande envoyée le", moment(row.submitted_at)),
+    ]
+    return [Check(label, value, "") for label, value in lines if value]
+
+
+def _directory(found: RegistrationView) -> list[Check]:
+    entry = found.directory
+    if entry is None:
+        return []
+    lines = [
+        ("Nom", f"{entry.civility} {entry.given_name} {entry.family_name}".strip()),
+        ("Profession", entry.profession),
+        ("Savoir-faire", entry.speciality),
+        ("Exerce à", "\u202f; ".join(entry.places)),
+    ]
+    return [Check(label, value, "") for label, value in lines if value]
+
+
+def _checks(found: RegistrationView) -> list[Check]:
+    checks = found.checks
+    rows: list[tuple[str, str, bool | None]] = [
+        ("Pro Santé Connect", words.certified(found.certified_at), found.certified_at is not None)
+        if found.certified_at
+        else ("", "", None),
+        ("Clé du numéro RPPS", words.KEY[checks.rpps_key], checks.rpps_key),
+        ("Annuaire national", words.IN_DIRECTORY[checks.in_directory], checks.in_directory),
+        ("Noms et annuaire", words.SAME_NAMES[checks.names_match], checks.names_match),
+        ("RPPS déjà utilisé", words.RPPS_FREE[checks.rpps_free], checks.rpps_free),
+        ("E-mail", words.PROVED[checks.email_proved], checks.email_proved),
+        *(
+            (f"Téléphone {phone(number)}", words.PHONE_PROVED[proved], proved or None)
+            for number, proved in checks.phones
+        ),
+        (
+            "Contrat",
+            words.contract(
+                checks.contract_mode,
+                checks.contract_version,
+                checks.contract_at,
+                checks.contract_name,
+            ),
+            checks.contract_at is not None,
+        ),
+        (
+            "Conditions générales",
+            f"Acceptées le {moment(checks.terms_at)}" if checks.terms_at else "Non acceptées",
+            checks.terms_at is not None,
+        ),
+    ]
+    return [Check(label, value, shared.yes_no(outcome)) for label, value, outcome in rows if value]
