@@ -14,6 +14,7 @@ from app.models.account import Account, Role
 from app.models.identity_change import Decision, IdentityChange
 from app.models.professional import Professional
 from app.services import journal, professional as professionals
+from app.services.account_words import write_account_words
 from app.services.fields import FieldReader
 from app.services.identifiers import is_rpps
 from app.services.text import fold
@@ -74,7 +75,7 @@ def read_traits(fields: Mapping[str, str], present: IdentityTraits) -> IdentityT
 def present_traits(session: Session, actor: Actor) -> IdentityTraits:
     """How one's own account is called today."""
     account_id = policies.require_own_account(actor)
-    return _traits_of(session, account_id)
+    return traits_of(session, actor, account_id)
 
 
 def waiting_change(session: Session, actor: Actor) -> ChangeView | None:
@@ -96,7 +97,7 @@ def ask_change(session: Session, actor: Actor, asked: IdentityTraits, *, now: da
     account_id = policies.require_own_account(actor)
     if actor.role is Role.PATIENT:
         raise Forbidden("identity_change.patients_never")
-    if asked == _traits_of(session, account_id):
+    if asked == traits_of(session, actor, account_id):
         raise RuleViolation("identity_change.nothing")
     if _waiting(session, account_id) is not None:
         raise RuleViolation("identity_change.already_waiting")
@@ -125,7 +126,7 @@ def apply_change(session: Session, actor: Actor, change: IdentityChange) -> None
     """
     policies.require_administrator(actor)
     account = session.get_one(Account, change.account_id)
-    before = _traits_of(session, change.account_id)
+    before = traits_of(session, actor, change.account_id)
     _require_free(session, change)
     account.civility = change.civility
     account.family_name, account.given_name = change.family_name, change.given_name
@@ -142,7 +143,7 @@ def apply_change(session: Session, actor: Actor, change: IdentityChange) -> None
     asked = IdentityTraits("", change.family_name, change.given_name, change.rpps)
     if replace(before, civility="", card_number="") != asked:
         account.identity_certified_at = None
-    session.flush()
+    write_account_words(session, actor, account)
 
 
 def _require_free(session: Session, change: IdentityChange) -> None:
@@ -169,7 +170,10 @@ def _require_free(session: Session, change: IdentityChange) -> None:
         raise Invalid(**faults)
 
 
-def _traits_of(session: Session, account_id: UUID) -> IdentityTraits:
+def traits_of(session: Session, actor: Actor, account_id: UUID) -> IdentityTraits:
+    """How an account is called today; for its owner and for administrators."""
+    if account_id != actor.account_id:
+        policies.require_administrator(actor)
     row = session.exec(
         select(
             Account.civility,

@@ -31,7 +31,7 @@ class TestPatient:
 
     def test_finds_no_other_door(self, page, sign_in):
         sign_in(page, "patient")
-        for address in ("/tableau-de-bord", "/administration"):
+        for address in ("/tableau-de-bord", "/admin", "/admin/comptes"):
             page.goto(address)
             page.wait_for_url("**/accueil")
 
@@ -40,7 +40,8 @@ class TestAdministrator:
     def test_lands_on_the_state_of_the_installation(self, any_size, sign_in_by_hand, axe):
         page = any_size
         sign_in_by_hand(page, "admin")
-        page.wait_for_url("**/administration")
+        page.wait_for_url("**/admin")
+        page.goto("/admin/installation")
         accounts = page.get_by_role("region", name="Comptes")
         expect(accounts).to_contain_text("Professionnels de santé")
         expect(page.get_by_role("region", name="Journal des accès")).to_contain_text(
@@ -54,8 +55,8 @@ class TestAdministrator:
         sign_in(page, "admin")
         for address in ("/tableau-de-bord", "/accueil"):
             page.goto(address)
-            page.wait_for_url("**/administration")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Administration")
+            page.wait_for_url("**/admin")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Demandes d’inscription")
         expect(page.get_by_text("LEFÈVRE")).to_have_count(0)
         expect(page.get_by_role("link", name="Rechercher un patient")).to_have_count(0)
 

@@ -8,7 +8,7 @@ from app.services.journal import Verification
 from app.state.clock import utc_now
 from app.state.installation import InstallationState
 
-PAGE = "/administration"
+PAGE = "/admin/installation"
 
 
 async def _visit(tab):
