@@ -37,12 +37,6 @@ _ADMINISTRATOR = (
     Destination("registrations", "Demandes d’inscription", "/admin", "user-plus"),
     Destination("changes", "Modifications à approuver", "/admin/modifications", "id-card"),
     Destination("accounts", "Comptes", "/admin/comptes", "users"),
-    Destination(
-        "facilities", "Établissements et laboratoires", "/admin/etablissements", "building-2"
-    ),
-    Destination("texts", "Textes et notices", "/admin/textes", "file-text"),
-    Destination("journal", "Journal", "/admin/journal", "history"),
-    Destination("instance", "Paramètres de l’instance", "/admin/parametres", "settings"),
     Destination("installation", "Installation", "/admin/installation", "monitor"),
 )
 _HELP = Destination("help", "Aide", "/aide", "circle-question-mark")

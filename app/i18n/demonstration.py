@@ -12,6 +12,7 @@ ACCOUNTS = {
     "infirmier": "Infirmière",
     "patient": "Patiente",
     "admin": "Administration",
+    "admin2": "Administration, seconde personne",
 }
 
 CHANNELS = {Channel.EMAIL: "E-mail", Channel.SMS: "SMS"}

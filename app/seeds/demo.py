@@ -18,7 +18,8 @@ from app.models.entry import ContactMode
 from app.models.professional import Professional
 from app.models.treatment import Treatment
 from app.seeds import demo_people as people
-from app.seeds.demo_directory import ensure_demo_directory
+from app.seeds.demo_administration import DemoAdministration
+from app.seeds.demo_directory import ensure_demo_directory, with_key
 from app.seeds.legal_text import accept_in_force
 from app.services import adherence, interaction, tolerance
 from app.services.account import create_account, create_professional
@@ -76,7 +77,7 @@ class Demonstration:
         self.actors: dict[str, Actor] = {}
 
     def load(self) -> None:
-        """Carers, then patients with their follow-up, then the patient's and the administrator's accounts."""
+        """Carers, then patients with their follow-up, then the patient's and the administrators' accounts."""
         ensure_demo_directory(self.session, self.robot, now=self.now)
         for carer in people.CARERS:
             self._add_carer(carer)
@@ -84,14 +85,19 @@ class Demonstration:
             patient_id = self._add_patient(number, followed)
             if number == 0:
                 self._add_patient_account(patient_id, followed)
-        self._account(
-            email=email_of("admin"),
-            role=Role.ADMINISTRATOR,
-            civility="Mme",
-            given_name="Aline",
-            family_name="Perrot",
-            now=self._at(420),
+        administrator, _ = (
+            self._account(
+                email=email_of(login),
+                role=Role.ADMINISTRATOR,
+                civility=civility,
+                given_name=given_name,
+                family_name=family_name,
+                now=self._at(420),
+            )
+            for login, civility, given_name, family_name in people.ADMINISTRATORS
         )
+        waiting = DemoAdministration(self.session, self.robot, self.now, with_key("9990000009"))
+        waiting.load(administrator, self.actors["hematologue"], self._account)
 
     def _account(self, **values: Any) -> Account:
         account = create_account(self.session, self.robot, password=PASSWORD, **values)

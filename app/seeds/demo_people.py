@@ -131,6 +131,12 @@ CARERS = (
     ),
 )  # fmt: skip
 
+# Login, civility, given name, family name: giving certain roles takes two of them.
+ADMINISTRATORS = (
+    ("admin", "Mme", "Aline", "Perrot"),
+    ("admin2", "M.", "Marc", "Vidal"),
+)
+
 _D, _F, _L, _C = ToleranceDomain, PatientAppreciation, InteractionLevel, ContactMode
 
 PATIENTS = (

@@ -116,7 +116,7 @@ def account_line(row: AccountRow) -> AccountLine:
         id=str(row.id),
         href=f"{PATH}/{row.id}",
         name=row.shared_title or name_label(row),
-        under=under[:1].upper() + under[1:],
+        under=_capital(under),
         email=row.email,
         role=words.ROLES[row.role],
         rpps=rpps_label(row.rpps) if row.rpps else "",
@@ -415,8 +415,11 @@ def _facts(found: AccountView) -> list[Fact]:
         ("Titulaire", name_label(row)),
         ("Intitulé du compte", row.shared_title),
         ("Rôle", words.ROLES[row.role]),
-        ("Profession", profession_label(row.profession, row.civility) if row.profession else ""),
-        ("Spécialité", row.speciality),
+        (
+            "Profession",
+            _capital(profession_label(row.profession, row.civility)) if row.profession else "",
+        ),
+        ("Spécialité", _capital(row.speciality)),
         ("N° RPPS", rpps_label(row.rpps) if row.rpps else ""),
         (
             "Identité",
@@ -434,3 +437,7 @@ def _facts(found: AccountView) -> list[Fact]:
         ("Créé le", moment(row.created_at)),
     ]
     return [Fact(label, value) for label, value in lines if value]
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -72,4 +72,4 @@ class TestHome:
     async def test_an_administrator_who_comes_back_lands_here(self, open_tab, administrator):
         tab = open_tab(administrator)
         await tab.visit("/connexion")
-        assert tab.redirects == [PAGE]
+        assert tab.redirects == ["/admin"]

@@ -85,7 +85,7 @@ def account_list_page() -> rx.Component:
                     ),
                 ),
                 class_name="panel pts",
-                aria_label="Comptes",
+                aria_label="Recherche et liste",
             ),
             loading=skeleton_rows(6),
         ),
