@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 
 import app.pages as pages_package
 from app import log, server
-from app.api import auth, demo, drafts, legal_text, psc
+from app.api import auth, confirmation, demo, drafts, legal_text, operator, password, psc
 from app.api.headers import SecurityHeaders
 from app.api.pages import PlainAddresses
 from app.components.assets import asset
@@ -101,6 +101,9 @@ liane = rx.App(
         Starlette(
             routes=[
                 *auth.routes,
+                *confirmation.routes,
+                *operator.routes,
+                *password.routes,
                 *psc.routes,
                 *drafts.routes,
                 *legal_text.routes,

@@ -161,6 +161,11 @@ def select_columns(*columns: Any) -> Any:
     return sqlalchemy.select(*columns)
 
 
+def changed_rows(result: Any) -> int:
+    """How many rows an update or delete changed; its result is typed without."""
+    return int(result.rowcount)
+
+
 def dialect_of(session: Session) -> str:
     """`sqlite` or `postgresql`."""
     return session.get_bind().dialect.name

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("")
     redis_url: str = ""
     smtp_url: SecretStr = SecretStr("")
+    sms_url: str = ""
+    sms_token: SecretStr = SecretStr("")
     sms_daily_budget: int = Field(default=500, ge=0)
     sms_countries: str = "+33 +262 +269 +508 +590 +594 +596 +681 +687 +689"
     mail_from: str = "Liane <ne-pas-repondre@liane.example>"
@@ -66,6 +68,11 @@ class Settings(BaseSettings):
     @property
     def is_postgresql(self) -> bool:
         return bool(self.database_url.get_secret_value())
+
+    @property
+    def has_sms(self) -> bool:
+        """Whether codes may go by SMS: a gateway is set, or nothing leaves the machine."""
+        return bool(self.sms_url) or self.is_demo
 
     @property
     def sms_prefixes(self) -> tuple[str, ...]:
@@ -116,7 +123,19 @@ class Settings(BaseSettings):
                 "LIANE_SMTP_URL n’est pas réglée : sans serveur de messagerie, personne ne "
                 "recevrait son code de connexion."
             )
+        self._check_sms()
         self._check_psc()
+
+    def _check_sms(self) -> None:
+        if not self.sms_url:
+            return
+        if urlsplit(self.sms_url).scheme != "https" or not urlsplit(self.sms_url).hostname:
+            raise SetupError("LIANE_SMS_URL doit commencer par https:// en production.")
+        if not self.sms_token.get_secret_value():
+            raise SetupError(
+                "LIANE_SMS_URL est réglée, mais pas LIANE_SMS_TOKEN : donnez le jeton reçu de la "
+                "passerelle SMS, ou retirez les deux."
+            )
 
     def _check_psc(self) -> None:
         if not self.psc_issuer:

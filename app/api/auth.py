@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -18,39 +19,36 @@ from app.api.request import (
     read_form,
     redirect,
     set_cookie,
+    typed_secret,
 )
 from app.authz.actor import Actor
 from app.db import get_database, reading, unit_of_work
-from app.errors import Unavailable
-from app.homes import HOME, SIGN_IN_PAGE
+from app.errors import NotFound, Unavailable
+from app.homes import CODE_PAGE, HOME, MEMBER_PAGE, SIGN_IN_PAGE
 from app.i18n.device import device_label
-from app.models.session import SignInAttempt
-from app.services import psc, session as sessions, sign_in
+from app.services import member, psc, session as sessions, sign_in, sign_in_factor
+from app.services.session import SignedIn
+from app.state.base import parse_id
 from app.state.clock import utc_now
 from app.state.live import tabs
 
-CODE_PAGE = "/connexion/code"
 ATTEMPT_SECONDS = int(sign_in.ATTEMPT_LIFE.total_seconds())
 DEVICE_SECONDS = int(cookies.DEVICE_LIFE.total_seconds())
 
 
 async def submit_password(request: Request) -> Response:
-    """First step: e-mail and password. The same answer whether or not the account exists (S070)."""
+    """First step: identifier and password. The same answer whether or not the account exists (S070)."""
     form = await read_form(request)
-    identifier, password = form.get("identifier", ""), form.get("password", "")
-    if len(password) > 1_000:  # noqa: PLR2004 - far above any password, below any abuse
-        password = ""
-    actor = Actor(address=client_address(request))
-    token = await run_in_threadpool(
+    token, is_right = await run_in_threadpool(
         _password_step,
-        actor,
-        identifier,
-        password,
+        Actor(address=client_address(request)),
+        form.get("identifier", ""),
+        typed_secret(form, "password"),
         cookie_of(request, cookies.DEVICE),
         local_path(form.get("next", "")),
     )
-    response = redirect(CODE_PAGE if token[1] else SIGN_IN_PAGE)
-    set_cookie(response, cookies.ATTEMPT, token[0], seconds=ATTEMPT_SECONDS)
+    response = redirect(CODE_PAGE if is_right else SIGN_IN_PAGE)
+    set_cookie(response, cookies.ATTEMPT, token, seconds=ATTEMPT_SECONDS)
     return response
 
 
@@ -59,15 +57,16 @@ def _password_step(
 ) -> tuple[str, bool]:
     now = utc_now()
     keyring = get_database().keyring
-    device_id = cookies.device_id(keyring, device_cookie, identifier, now=now)
+    device_ids = cookies.device_ids(keyring, device_cookie, now=now)
     with reading() as session:
-        check = sign_in.prepare(session, actor, identifier, device_id=device_id, now=now)
-    is_right, error = False, ""
+        check = sign_in.prepare(session, actor, identifier, device_ids=device_ids, now=now)
+    is_right, error, new_hash = False, "", ""
     if not identifier.strip() or not password:
         error = "sign_in.missing"
     else:
         try:
             is_right = sign_in.check_password(keyring, check, password)
+            new_hash = sign_in.stronger_hash(keyring, check, password) if is_right else ""
         except Unavailable as busy:
             error = busy.code
     with unit_of_work() as session:
@@ -77,6 +76,7 @@ def _password_step(
             check,
             is_right=is_right,
             error=error,
+            new_hash=new_hash,
             next_path=next_path,
             now=now,
         )
@@ -84,50 +84,112 @@ def _password_step(
 
 
 async def submit_code(request: Request) -> Response:
-    """Second step: the single-use code."""
+    """Second step: the single-use code, of whichever way was chosen."""
     form = await read_form(request)
-    actor = Actor(address=client_address(request))
-    attempt_token = cookie_of(request, cookies.ATTEMPT)
-    device = device_label(request.headers.get("user-agent", ""))
-    done = await run_in_threadpool(_code_step, actor, attempt_token, form.get("code", ""), device)
-    if done is None:
-        return redirect(CODE_PAGE)
-    signed_in, device_cookie = done
-    response = redirect(signed_in.next_path or HOME[signed_in.role])
-    set_cookie(response, cookies.SESSION, signed_in.token)
-    set_cookie(response, cookies.DEVICE, device_cookie, seconds=DEVICE_SECONDS)
+    done, page = await run_in_threadpool(
+        _code_step,
+        Actor(address=client_address(request)),
+        cookie_of(request, cookies.ATTEMPT),
+        form.get("code", ""),
+        device_label(request.headers.get("user-agent", "")),
+        form.get("keeps_device", "") == "on",
+    )
+    return enter(request, done) if done else redirect(page)
+
+
+def _code_step(
+    actor: Actor, attempt_token: str, typed: str, label: str, keeps_device: bool
+) -> tuple[SignedIn | None, str]:
+    now = utc_now()
+    with unit_of_work() as session:
+        attempt = sign_in.access_attempt(session, attempt_token, now=now)
+        if attempt is None:
+            return None, CODE_PAGE
+        done = sign_in_factor.submit_code(
+            session,
+            actor,
+            attempt,
+            typed,
+            device_label=label,
+            keeps_device=keeps_device,
+            now=now,
+        )
+        if attempt.factor_at is not None:
+            return done, MEMBER_PAGE
+        return done, CODE_PAGE if attempt.password_ok else SIGN_IN_PAGE
+
+
+def enter(request: Request, done: SignedIn) -> Response:
+    """Hand over the cookies of a sign-in that succeeded, and lead where the person was going."""
+    response = redirect(done.next_path or HOME[done.role])
+    set_cookie(response, cookies.SESSION, done.token)
+    if done.device_id is not None:
+        before = cookie_of(request, cookies.DEVICE)
+        value = cookies.new_device(get_database().keyring, before, done.device_id, now=utc_now())
+        seconds = DEVICE_SECONDS if done.keeps_device or before else None
+        set_cookie(response, cookies.DEVICE, value, seconds=seconds)
     drop_cookie(response, cookies.ATTEMPT)
     return response
 
 
-def _code_step(
-    actor: Actor, attempt_token: str, typed: str, device: str
-) -> tuple[sign_in.SignedIn, str] | None:
+async def choose_way(request: Request) -> Response:
+    """Take another way to give the factor, or send the code of the present one again (ME-028)."""
+    form = await read_form(request)
+    await run_in_threadpool(
+        _way_step,
+        Actor(address=client_address(request)),
+        cookie_of(request, cookies.ATTEMPT),
+        form.get("way", ""),
+    )
+    return redirect(CODE_PAGE)
+
+
+def _way_step(actor: Actor, attempt_token: str, way: str) -> None:
+    now = utc_now()
+    with unit_of_work() as session:
+        attempt = sign_in.access_attempt(session, attempt_token, now=now)
+        if attempt is not None:
+            sign_in_factor.choose_way(session, actor, attempt, way, now=now)
+
+
+async def submit_member(request: Request) -> Response:
+    """Third step of a shared account: who one is, and one's personal code (MM-25)."""
+    form = await read_form(request)
+    try:
+        done = await run_in_threadpool(
+            _member_step,
+            Actor(address=client_address(request)),
+            cookie_of(request, cookies.ATTEMPT),
+            parse_id(form.get("member", "")),
+            typed_secret(form, "code"),
+            device_label(request.headers.get("user-agent", "")),
+        )
+    except Unavailable:
+        done = None
+    return enter(request, done) if done else redirect(MEMBER_PAGE)
+
+
+def _member_step(
+    actor: Actor, attempt_token: str, member_id: UUID, typed: str, label: str
+) -> SignedIn | None:
     now = utc_now()
     with unit_of_work() as session:
         attempt = sign_in.access_attempt(session, attempt_token, now=now)
         if attempt is None:
             return None
-        done = sign_in.submit_code(session, actor, attempt, typed, device=device, now=now)
-        if done is None:
+        try:
+            check = sign_in_factor.prepare_member(session, actor, attempt, member_id, now=now)
+        except NotFound:
+            attempt.error = "member.unchosen"
             return None
-        keyring = get_database().keyring
-        return done, cookies.new_device(keyring, attempt.identifier, now=now)
-
-
-async def resend_code(request: Request) -> Response:
-    """Send another code to the same address."""
-    actor = Actor(address=client_address(request))
-    await run_in_threadpool(_resend_step, actor, cookie_of(request, cookies.ATTEMPT))
-    return redirect(CODE_PAGE)
-
-
-def _resend_step(actor: Actor, attempt_token: str) -> None:
-    now = utc_now()
+    is_right = member.check_code(get_database().keyring, check, typed)
     with unit_of_work() as session:
-        attempt: SignInAttempt | None = sign_in.access_attempt(session, attempt_token, now=now)
-        if attempt is not None:
-            sign_in.resend_code(session, actor, attempt, now=now)
+        attempt = sign_in.access_attempt(session, attempt_token, now=now)
+        if attempt is None:
+            return None
+        return sign_in_factor.settle_member(
+            session, actor, attempt, check, is_right=is_right, device_label=label, now=now
+        )
 
 
 async def sign_out(request: Request) -> Response:
@@ -173,7 +235,8 @@ def _end_all(session: Any, actor: Actor, now: Any) -> None:
 routes = [
     post_route("/auth/sign-in", submit_password),
     post_route("/auth/code", submit_code),
-    post_route("/auth/code/resend", resend_code),
+    post_route("/auth/code/resend", choose_way),
+    post_route("/auth/member", submit_member),
     post_route("/auth/sign-out", sign_out),
     post_route("/auth/sign-out-everywhere", sign_out_everywhere),
 ]

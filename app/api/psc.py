@@ -35,7 +35,7 @@ from app.integrations.psc_settings import BACK_CHANNEL, CALLBACK, SIGNED_OUT, co
 from app.models.psc import TripPurpose
 from app.services import psc, psc_trip, session as sessions
 from app.services.psc_trip import Trip
-from app.services.sign_in import SignedIn
+from app.services.session import SignedIn
 from app.settings import get_settings
 from app.state.clock import utc_now
 from app.state.live import tabs

@@ -13,6 +13,7 @@ from app.components.assets import asset
 from app.settings import get_settings
 
 MAX_FORM_BYTES = 16_384
+MAX_SECRET = 1_000
 SEE_OTHER = 303
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -88,6 +89,12 @@ async def read_form(request: Request, *, most: int = 20) -> Mapping[str, str]:
         raise Refused(PlainTextResponse("Ce formulaire ne peut pas être lu.", 415))
     form = await request.form(max_fields=most)
     return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def typed_secret(form: Mapping[str, str], name: str) -> str:
+    """A password or code of a form; what is far longer than any is not looked at."""
+    secret = form.get(name, "")
+    return secret if len(secret) <= MAX_SECRET else ""
 
 
 def local_path(path: str) -> str:

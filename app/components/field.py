@@ -202,7 +202,7 @@ def password_field(
     label: Text,
     name: str,
     *,
-    auto_complete: Literal["current-password", "new-password"],
+    auto_complete: Literal["current-password", "new-password", "off"],
     hint: Text = "",
     error: Text | None = None,
     id: str = "",  # noqa: A002 - the name of the attribute

@@ -8,7 +8,17 @@ from pathlib import Path
 
 from app.authz.actor import system
 from app.db import unit_of_work
-from app.services import account_export, draft, journal, psc, psc_trip, sign_in, submission
+from app.services import (
+    account_export,
+    draft,
+    form_reply,
+    journal,
+    password_reset,
+    psc,
+    psc_trip,
+    sign_in,
+    submission,
+)
 from app.services.account_words import ensure_account_words
 from app.settings import get_settings
 from app.state.clock import utc_now
@@ -38,6 +48,8 @@ def once() -> None:
     actor, now = system("upkeep"), utc_now()
     with unit_of_work() as session:
         sign_in.forget_stale(session, actor, now=now)
+        password_reset.forget_stale(session, actor, now=now)
+        form_reply.forget_stale(session, actor, now=now)
         submission.forget_stale(session, actor, now=now)
         ensure_account_words(session, actor)
         draft.forget_stale(session, actor, now=now)

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
+from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel
 
 from app.models.base import stored_enum
@@ -55,7 +56,12 @@ class SignInSession(SQLModel, table=True):
 
 
 class SignInAttempt(SQLModel, table=True):
-    """A sign-in under way in one browser: what was typed, where the code went, what went wrong."""
+    """A sign-in under way in one browser: what was typed, where the code went, what went wrong.
+
+    `way`: the second factor chosen, none before the person chooses; `destination_id`: the telephone its code
+    goes to. `factor_method` and `factor_at`: once it was given, while a shared account waits for its member.
+    `faults`: codes by field, for the forms of these pages that have several.
+    """
 
     __tablename__ = "sign_in_attempt"
 
@@ -65,6 +71,17 @@ class SignInAttempt(SQLModel, table=True):
     identifier: str = Field(default="", max_length=254)
     next_path: str = Field(default="", max_length=500)
     password_ok: bool = False
+    way: SignInMethod | None = Field(
+        default=None, sa_type=stored_enum(SignInMethod, "sign_in_attempt_way")
+    )
+    destination_id: UUID | None = None
+    device_id: UUID | None = Field(default=None, foreign_key="known_device.id")
+    keeps_device: bool = False
+    factor_method: SignInMethod | None = Field(
+        default=None, sa_type=stored_enum(SignInMethod, "sign_in_attempt_factor_method")
+    )
+    factor_at: datetime | None = None
+    faults: dict[str, str] = Field(sa_type=JSON, default_factory=dict)
     masked_destination: str = Field(default="", max_length=254)
     error: str = Field(default="", max_length=60)
     retry_at: datetime | None = None

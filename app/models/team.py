@@ -8,7 +8,10 @@ from sqlmodel import Field, SQLModel
 
 
 class TeamMember(SQLModel, table=True):
-    """An account that signs in with a code opérateur under a responsible professional (PS-11, PS-16)."""
+    """An account that signs in with a code opérateur under a responsible professional (PS-11, PS-16).
+
+    Invited at an address, whether or not an account has it; the account that proved it accepts.
+    """
 
     __tablename__ = "team_member"
     __table_args__ = (
@@ -24,9 +27,13 @@ class TeamMember(SQLModel, table=True):
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     responsible_id: UUID = Field(foreign_key="professional.id")
-    account_id: UUID = Field(foreign_key="account.id", index=True)
+    account_id: UUID | None = Field(
+        default=None, foreign_key="account.id", index=True, description="once accepted"
+    )
+    invited_email: str = Field(max_length=254, index=True, description="lower case")
     operator_code: str = Field(max_length=20, description="lower case")
     created_at: datetime
+    accepted_at: datetime | None = None
     ended_at: datetime | None = None
 
 

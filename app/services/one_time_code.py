@@ -18,7 +18,7 @@ from app.models.journal import JournalKind
 from app.models.one_time_code import CodePurpose, OneTimeCode
 from app.models.outbox import Channel
 from app.services import journal, outbox
-from app.services.throttle import Rule, blocked_until, count
+from app.services.throttle import Rule, blocked_until, count, network_of
 from app.settings import get_settings
 
 LIFE = {Channel.EMAIL: timedelta(minutes=10), Channel.SMS: timedelta(minutes=5)}
@@ -104,7 +104,7 @@ def send_code(
     """
     if (wait := _resend_wait(session, subject, now)) is not None:
         return Outcome("code.resend_wait", wait)
-    limits = [(TO_HOUR, to), (TO_DAY, to), (FROM_HOUR, actor.address)]
+    limits = [(TO_HOUR, to), (TO_DAY, to), (FROM_HOUR, network_of(actor.address))]
     if channel is Channel.SMS:
         limits += [(SMS_HOUR, to), (_sms_budget(), "site")]
         if not to.startswith(get_settings().sms_prefixes):
@@ -279,11 +279,12 @@ def _count_wrong(
         now=now,
     )
     if subject.account_id and blocked_until(session, WRONG, subject.counter, now=now) is not None:
-        _warn_closed(session, subject.account_id, now)
+        warn_closed(session, actor, subject.account_id, now=now)
     return Outcome(error)
 
 
-def _warn_closed(session: Session, account_id: UUID, now: datetime) -> None:
+def warn_closed(session: Session, actor: Actor, account_id: UUID, *, now: datetime) -> None:
+    """Tell the owner that codes are shut to unknown browsers for a day (S032)."""
     outbox.post_email(
         session,
         to=session.get_one(Account, account_id).email,

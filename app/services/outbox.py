@@ -15,6 +15,8 @@ FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(hours=24)
 CLAIM = timedelta(minutes=2)
+LATE_AFTER = timedelta(seconds=30)
+LATE_LOOK_BACK = timedelta(hours=1)
 _BATCH = 20
 
 
@@ -47,6 +49,28 @@ def post_sms(session: Session, *, to: str, text: str, now: datetime) -> OutboxMe
     )
     session.add(message)
     return message
+
+
+def is_late(session: Session, actor: Actor, channel: Channel, to: str, *, now: datetime) -> bool:
+    """Whether the newest message to somebody still waits: a try failed, or half a minute went by.
+
+    The pages that ask for a code say so; the message leaves by itself once the other side answers.
+    """
+    newest = session.exec(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.channel == channel,
+            OutboxMessage.to == to,
+            col(OutboxMessage.state).in_((OutboxState.WAITING, OutboxState.FAILED)),
+            OutboxMessage.created_at > now - LATE_LOOK_BACK,
+        )
+        .order_by(col(OutboxMessage.created_at).desc())
+        .limit(1)
+    ).first()
+    if newest is None:
+        return False
+    was_tried = newest.tries > 0 and newest.claimed_until is None
+    return was_tried or newest.state is OutboxState.FAILED or newest.created_at < now - LATE_AFTER
 
 
 def claim_due(session: Session, *, now: datetime) -> list[OutboxMessage]:

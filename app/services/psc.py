@@ -24,7 +24,7 @@ from app.models.psc import PendingIdentity
 from app.models.session import SignInMethod, SignInSession
 from app.services import journal, security_notice, session as sessions
 from app.services.security_notice import Notice
-from app.services.sign_in import SignedIn
+from app.services.session import SignedIn
 from app.services.text import fold
 
 # As long as a session at the provider, so that ours never outlives it by more (FA-09, FA-10).

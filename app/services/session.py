@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, select, update
 
 from app.authz.actor import Actor
@@ -116,6 +116,18 @@ class Proof:
     member_id: UUID | None = None
     provider_sid: str = ""
     sealed_id_token: bytes | None = None
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A sign-in that succeeded: the cookies' values and where to go. `device_id`: None by another door."""
+
+    token: str
+    account_id: UUID
+    next_path: str
+    role: str
+    device_id: UUID | None = None
+    keeps_device: bool = False
 
 
 def open_session(
@@ -296,6 +308,16 @@ def end_chosen(
     if session_id not in _open_ids(session, actor.account_id):
         raise NotFound("session.not_found")
     _end_told(session, actor, [session_id], reason, now)
+
+
+def end_where(
+    session: Session, actor: Actor, condition: ColumnElement[bool], *, reason: str, now: datetime
+) -> int:
+    """End the open sign-ins that meet a condition: of a member, of a workstation, of an operator."""
+    open_ones = select(SignInSession.id).where(condition, col(SignInSession.ended_at).is_(None))
+    ids = list(session.exec(open_ones))
+    _end_told(session, actor, ids, reason, now)
+    return len(ids)
 
 
 def _end_told(session: Session, actor: Actor, ids: list[UUID], reason: str, now: datetime) -> None:

@@ -1,9 +1,11 @@
-"""Signing in with a password, then a single-use code received by e-mail (MM-32, MM-33; S020–S033).
+"""Signing in, first step: an identifier and a password (MM-32, ME-025; S020–S025, S070).
 
 The password is verified between two short transactions, never inside one: a hash takes long enough to
-keep every writer waiting. The caller follows the order `prepare` → `check_password` → `settle_password`.
+keep every writer waiting. The caller follows the order `prepare` → `check_password` → `settle_password`;
+what comes next is in `sign_in_factor`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,14 +15,12 @@ from sqlmodel import Session, col, delete, select
 
 from app.authz.actor import ANONYMOUS, Actor
 from app.crypto import Keyring, new_token, token_digest
-from app.models.account import Account, AccountState
+from app.models.account import Account
+from app.models.contact_point import EmailAddress
 from app.models.journal import JournalKind
-from app.models.one_time_code import CodePurpose
-from app.models.outbox import Channel
 from app.models.session import SignInAttempt
-from app.services import journal, one_time_code, session as sessions
-from app.services.one_time_code import Outcome, Subject, mask_email
-from app.services.throttle import Rule, blocked_until, count, forgive
+from app.services import device, journal, one_time_code, sign_in_factor
+from app.services.throttle import Rule, blocked_until, count, forgive, network_of
 
 ATTEMPT_LIFE = timedelta(minutes=30)
 
@@ -40,31 +40,59 @@ class PasswordCheck:
     password_hash: str
     counter: str
     retry_at: datetime | None
+    device_id: UUID | None = None
+
+
+def find_account(session: Session, actor: Actor, identifier: str) -> Account | None:
+    """Whose address or « identifiant » this is: any proved address signs in (MM-46)."""
+    wanted = identifier.strip().lower()[:254]
+    account = session.exec(
+        select(Account).where(or_(col(Account.email) == wanted, col(Account.login_name) == wanted))
+    ).first()
+    if account is not None:
+        return account
+    return session.exec(
+        select(Account)
+        .join(EmailAddress, col(EmailAddress.account_id) == col(Account.id))
+        .where(EmailAddress.address == wanted)
+    ).first()
 
 
 def prepare(
-    session: Session, actor: Actor, identifier: str, *, device_id: str, now: datetime
+    session: Session,
+    actor: Actor,
+    identifier: str,
+    *,
+    device_ids: Iterable[UUID] = (),
+    now: datetime,
 ) -> PasswordCheck:
-    """Find the account and whether a wait is running. `device_id`: a browser known to the account, or ''."""
+    """Find the account and whether a wait is running. `device_ids`: those the browser's cookie names."""
     wanted = identifier.strip().lower()[:254]
-    account = session.exec(
-        select(Account).where(
-            or_(col(Account.email) == wanted, col(Account.login_name) == wanted),
-            col(Account.state).in_((AccountState.ACTIVE, AccountState.PENDING)),
-        )
-    ).first()
-    counter = f"{wanted}\x1f{device_id}"
-    waits = (
-        blocked_until(session, PASSWORD_STREAK, counter, now=now),
-        blocked_until(session, PASSWORD_ADDRESS, actor.address, now=now),
-    )
+    account = find_account(session, actor, identifier)
+    known = device.find_device(session, actor, account.id, device_ids, now=now) if account else None
+    counter = counter_of(account.id if account else wanted, known)
     return PasswordCheck(
         identifier=wanted,
         account_id=account.id if account else None,
         password_hash=account.password_hash if account else "",
         counter=counter,
-        retry_at=max((w for w in waits if w), default=None),
+        retry_at=wait_of(session, actor, counter, now=now),
+        device_id=known,
     )
+
+
+def counter_of(account: UUID | str, device_id: UUID | None) -> str:
+    """Whose wrong passwords are counted together: an account's, apart from those of its known browsers."""
+    return f"{account}\x1f{device_id or ''}"
+
+
+def wait_of(session: Session, actor: Actor, counter: str, *, now: datetime) -> datetime | None:
+    """Until when passwords of this counter, or from this address, are not looked at (S024)."""
+    waits = (
+        blocked_until(session, PASSWORD_STREAK, counter, now=now),
+        blocked_until(session, PASSWORD_ADDRESS, network_of(actor.address), now=now),
+    )
+    return max((w for w in waits if w), default=None)
 
 
 def check_password(keyring: Keyring, check: PasswordCheck, password: str) -> bool:
@@ -78,6 +106,11 @@ def check_password(keyring: Keyring, check: PasswordCheck, password: str) -> boo
     return keyring.verify_password(password, stored) and bool(check.password_hash)
 
 
+def stronger_hash(keyring: Keyring, check: PasswordCheck, password: str) -> str:
+    """A hash of today's strength to keep in place of a weaker one; '' when there is none to renew (S022)."""
+    return keyring.hash_password(password) if keyring.needs_rehash(check.password_hash) else ""
+
+
 def settle_password(
     session: Session,
     actor: Actor,
@@ -85,49 +118,68 @@ def settle_password(
     *,
     is_right: bool,
     error: str = "",
+    new_hash: str = "",
     next_path: str,
     now: datetime,
 ) -> tuple[SignInAttempt, str]:
     """Record the outcome and, when the password was right, send the code. Returns the attempt, its token.
 
     `error`: the code of what kept the password from being verified (a field left empty, too many hashes at
-    once): it counts against nobody.
+    once): it counts against nobody. `new_hash`: see `stronger_hash`.
     """
+    attempt, token = new_attempt(session, actor, identifier=check.identifier, now=now)
+    attempt.next_path = next_path
+    if error:
+        attempt.error = error
+        return attempt, token
+    # Looked at again: of many tries made at once, those that end after the wait began tell nothing.
+    retry_at = check.retry_at or wait_of(session, actor, check.counter, now=now)
+    if retry_at is not None:
+        attempt.error, attempt.retry_at = "sign_in.wait", retry_at
+        return attempt, token
+    if not is_right:
+        attempt.error = "sign_in.wrong"
+        count_wrong(session, actor, check, now=now)
+        return attempt, token
+    forgive(session, PASSWORD_STREAK, check.counter)
+    account = session.get_one(Account, check.account_id)
+    if new_hash and account.password_hash == check.password_hash:
+        account.password_hash = new_hash
+    attempt.account_id, attempt.password_ok = account.id, True
+    attempt.device_id = check.device_id
+    session.flush()
+    sign_in_factor.begin(session, actor, attempt, now=now)
+    return attempt, token
+
+
+def count_wrong(session: Session, actor: Actor, check: PasswordCheck, *, now: datetime) -> None:
+    """Count a wrong password against the account and the address it came from."""
+    count(session, PASSWORD_STREAK, check.counter, now=now)
+    count(session, PASSWORD_ADDRESS, network_of(actor.address), now=now)
+    journal.record(
+        session,
+        actor,
+        "sign_in.refused",
+        kind=JournalKind.REFUSAL,
+        object_id=check.account_id,
+        result="sign_in.wrong",
+        now=now,
+    )
+
+
+def new_attempt(
+    session: Session, actor: Actor, *, identifier: str = "", error: str = "", now: datetime
+) -> tuple[SignInAttempt, str]:
+    """An attempt of this browser, and the token its cookie will hold."""
     token = new_token()
     attempt = SignInAttempt(
         token_digest=token_digest(token),
-        identifier=check.identifier,
-        next_path=next_path,
+        identifier=identifier,
+        error=error,
         created_at=now,
         expires_at=now + ATTEMPT_LIFE,
     )
     session.add(attempt)
-    if check.retry_at is not None:
-        attempt.error, attempt.retry_at = "sign_in.wait", check.retry_at
-        return attempt, token
-    if error:
-        attempt.error = error
-        return attempt, token
-    if not is_right:
-        count(session, PASSWORD_STREAK, check.counter, now=now)
-        count(session, PASSWORD_ADDRESS, actor.address, now=now)
-        attempt.error = "sign_in.wrong"
-        journal.record(
-            session,
-            actor,
-            "sign_in.refused",
-            kind=JournalKind.REFUSAL,
-            object_id=check.account_id,
-            result="sign_in.wrong",
-            now=now,
-        )
-        return attempt, token
-    forgive(session, PASSWORD_STREAK, check.counter)
-    account = session.get_one(Account, check.account_id)
-    attempt.account_id, attempt.password_ok = account.id, True
-    attempt.masked_destination = mask_email(account.email)
-    session.flush()
-    _send_code(session, actor, attempt, account, now=now)
     return attempt, token
 
 
@@ -139,75 +191,6 @@ def access_attempt(session: Session, token: str, *, now: datetime) -> SignInAtte
         select(SignInAttempt).where(SignInAttempt.token_digest == token_digest(token))
     ).first()
     return attempt if attempt is not None and attempt.expires_at > now else None
-
-
-def resend_code(session: Session, actor: Actor, attempt: SignInAttempt, *, now: datetime) -> None:
-    """Send another code; the earlier one stops working. A wait not yet over is told in the attempt."""
-    if not attempt.password_ok or attempt.account_id is None:
-        attempt.error = "sign_in.start_again"
-        return
-    _send_code(session, actor, attempt, session.get_one(Account, attempt.account_id), now=now)
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """A sign-in that succeeded: the cookie's token and where to go."""
-
-    token: str
-    account_id: UUID
-    next_path: str
-    role: str
-
-
-def submit_code(
-    session: Session,
-    actor: Actor,
-    attempt: SignInAttempt,
-    typed: str,
-    *,
-    device: str,
-    now: datetime,
-) -> SignedIn | None:
-    """Compare a typed code; opens the session, or leaves the reason in `attempt.error`."""
-    if not attempt.password_ok or attempt.account_id is None:
-        attempt.error = "sign_in.start_again"
-        return None
-    account = session.get_one(Account, attempt.account_id)
-    if account.state is not AccountState.ACTIVE:
-        attempt.error = "sign_in.start_again"
-        return None
-    outcome = one_time_code.check_code(session, actor, _subject(attempt), typed, now=now)
-    _note(attempt, outcome)
-    if not outcome.is_ok:
-        return None
-    attempt.expires_at = now
-    _, token = sessions.open_session(
-        session, account, device=device, address=actor.address, now=now
-    )
-    return SignedIn(token, account.id, attempt.next_path, account.role.value)
-
-
-def last_code_sent_at(session: Session, actor: Actor, attempt: SignInAttempt) -> datetime | None:
-    """When the newest code of this attempt left."""
-    sent = one_time_code.last_sent(session, actor, _subject(attempt))
-    return sent.sent_at if sent else None
-
-
-def _subject(attempt: SignInAttempt) -> Subject:
-    return Subject(CodePurpose.SIGN_IN, attempt.id, attempt.account_id)
-
-
-def _note(attempt: SignInAttempt, outcome: Outcome) -> None:
-    attempt.error, attempt.retry_at = outcome.error, outcome.retry_at
-
-
-def _send_code(
-    session: Session, actor: Actor, attempt: SignInAttempt, account: Account, *, now: datetime
-) -> None:
-    outcome = one_time_code.send_code(
-        session, actor, _subject(attempt), channel=Channel.EMAIL, to=account.email, now=now
-    )
-    _note(attempt, outcome)
 
 
 def forget_stale(session: Session, actor: Actor = ANONYMOUS, *, now: datetime) -> None:

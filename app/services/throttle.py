@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from app.db import keyring_of
+from app.db import dialect_of, keyring_of
+from app.models.base import table_of
 from app.models.throttle import Throttle
 from app.settings import get_settings
 
@@ -43,14 +46,26 @@ def blocked_until(session: Session, rule: Rule, subject: str, *, now: datetime) 
     return None
 
 
+def network_of(address: str) -> str:
+    """Whom an address counts for: itself, or its /64 when it is IPv6 (S024)."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if parsed.version == 4:  # noqa: PLR2004 - IPv4
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ip_network((parsed, 64), strict=False))
+
+
 def count(session: Session, rule: Rule, subject: str, *, now: datetime) -> None:
     """Record one more try, or one more failure, of the subject."""
     key = _key(session, rule, subject)
-    counter = session.get(Throttle, key)
-    if counter is None:
-        counter = Throttle(key=key, window_started_at=now)
-        session.add(counter)
-    elif counter.window_started_at + rule.window <= now:
+    _ensure(session, key, now)
+    # Locked: tries made at once are all counted, on every process.
+    counter = session.get_one(Throttle, key, with_for_update=True, populate_existing=True)
+    if counter.window_started_at + rule.window <= now:
         counter.count, counter.window_started_at = 0, now
     counter.count += 1
     counter.streak += 1
@@ -64,6 +79,16 @@ def forgive(session: Session, rule: Rule, subject: str) -> None:
     counter = session.get(Throttle, _key(session, rule, subject))
     if counter is not None:
         counter.streak, counter.blocked_until = 0, None
+
+
+def _ensure(session: Session, key: bytes, now: datetime) -> None:
+    insert = postgresql.insert if dialect_of(session) == "postgresql" else sqlite.insert
+    session.flush()
+    session.execute(
+        insert(table_of(Throttle))
+        .values(key=key, count=0, streak=0, window_started_at=now)
+        .on_conflict_do_nothing()
+    )
 
 
 def _key(session: Session, rule: Rule, subject: str) -> bytes:

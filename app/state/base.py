@@ -6,14 +6,17 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from enum import StrEnum
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 import reflex as rx
 from sqlmodel import Session
 
 from app.authz.actor import ANONYMOUS, Actor
+from app.authz.policies import is_factor_fresh
 from app.db import reading, unit_of_work
 from app.errors import AppError, Forbidden, Invalid, NotFound
+from app.homes import CONFIRM_PAGE
 from app.i18n.messages import sentence, sentence_of
 from app.services import journal
 from app.state.clock import utc_now
@@ -181,6 +184,19 @@ class AppState(rx.State):
         if written.is_change:
             tabs.wake()
         return cast("T", True) if result is None else result
+
+    def _confirm_first(self, path: str = "") -> rx.event.EventSpec | None:
+        """Where a factor is given again, when none was in the last five minutes; None when one was (S054).
+
+        `path`: where to come back to, this page unless said otherwise.
+
+            if (detour := self._confirm_first()) is not None:
+                return detour
+        """
+        if is_factor_fresh(self._actor, now=utc_now()):
+            return None
+        back_to = path or urlsplit(str(self.router.url)).path.rstrip("/") or "/"
+        return rx.redirect(f"{CONFIRM_PAGE}?suite={quote(back_to)}")
 
     def _show_failure(self, failure: AppError) -> None:
         if isinstance(failure, Invalid):

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from passlib.hash import argon2
 from sqlmodel import Session, select
 
 from app.authz.actor import Actor
 from app.db import keyring_of
 from app.models.account import Account, AccountState
+from app.models.contact_point import EmailAddress
 from app.models.one_time_code import OneTimeCode
 from app.models.outbox import OutboxMessage
-from app.services import session as sessions, sign_in
+from app.services import device, session as sessions, sign_in, sign_in_factor
 from app.settings import get_settings
 from tests import factories
 
@@ -40,13 +42,13 @@ def account(session: Session, now: datetime) -> Account:
     )
 
 
-def attempt_password(session, password, now, *, email="claire@exemple.test", device_id=""):
+def attempt_password(
+    session, password, now, *, email="claire@exemple.test", device_ids=(), actor=BROWSER
+):
     """One whole first step, as the endpoint does it."""
-    check = sign_in.prepare(session, BROWSER, email, device_id=device_id, now=now)
+    check = sign_in.prepare(session, actor, email, device_ids=device_ids, now=now)
     is_right = sign_in.check_password(keyring_of(session), check, password)
-    return sign_in.settle_password(
-        session, BROWSER, check, is_right=is_right, next_path="", now=now
-    )
+    return sign_in.settle_password(session, actor, check, is_right=is_right, next_path="", now=now)
 
 
 def newest_code(session: Session) -> str:
@@ -58,7 +60,9 @@ def newest_code(session: Session) -> str:
 
 
 def submit(session, attempt, code, now):
-    return sign_in.submit_code(session, BROWSER, attempt, code, device="Firefox sur Linux", now=now)
+    return sign_in_factor.submit_code(
+        session, BROWSER, attempt, code, device_label="Firefox sur Linux", now=now
+    )
 
 
 class TestPassword:
@@ -81,10 +85,67 @@ class TestPassword:
             "",
         )
 
-    def test_disabled_account_opens_nothing(self, session, account, now):
-        account.state = AccountState.SUSPENDED
-        attempt, _ = attempt_password(session, PASSWORD, now)
+    @pytest.mark.parametrize(
+        ("state", "said"),
+        [
+            (AccountState.PENDING, "sign_in.pending"),
+            (AccountState.SUSPENDED, "sign_in.suspended"),
+            (AccountState.CLOSED, "sign_in.closed"),
+        ],
+    )
+    def test_S070_the_state_of_an_account_is_told_after_password_and_code(
+        self, session, account, now, state, said
+    ):
+        account.state = state
+        attempt, _ = attempt_password(session, "Autre-mot-1!", now)
         assert attempt.error == "sign_in.wrong"
+        attempt, _ = attempt_password(session, PASSWORD, now)
+        assert (attempt.error, attempt.password_ok) == ("", True)
+        assert submit(session, attempt, newest_code(session), now) is None
+        assert (attempt.error, attempt.password_ok) == (said, False)
+
+    def test_any_proved_address_and_the_identifier_sign_in(self, session, account, now):
+        account.login_name = "cmartin"
+        second = EmailAddress(account_id=account.id, address="autre@exemple.test", verified_at=now)
+        session.add(second)
+        session.flush()
+        for identifier in ("autre@exemple.test", "CMartin"):
+            attempt, _ = attempt_password(session, PASSWORD, now, email=identifier)
+            assert attempt.password_ok
+
+    def test_S022_a_weaker_hash_is_renewed(self, session, account, now):
+        weak = argon2.using(type="ID", memory_cost=8, time_cost=1, parallelism=1)
+        keyring = keyring_of(session)
+        account.password_hash = weak.hash(keyring.mac("pepper", PASSWORD).hex())
+        check = sign_in.prepare(session, BROWSER, account.email, now=now)
+        assert sign_in.check_password(keyring, check, PASSWORD)
+        new_hash = sign_in.stronger_hash(keyring, check, PASSWORD)
+        sign_in.settle_password(
+            session, BROWSER, check, is_right=True, new_hash=new_hash, next_path="", now=now
+        )
+        assert "m=19456" in account.password_hash
+        again = sign_in.prepare(session, BROWSER, account.email, now=now)
+        assert sign_in.check_password(keyring, again, PASSWORD)
+        assert sign_in.stronger_hash(keyring, again, PASSWORD) == ""
+
+    def test_S024_addresses_of_one_network_count_together(self, session, account, now):
+        for n in range(100):
+            who = Actor(address=f"2001:db8:0:1::{n:x}")
+            attempt_password(session, "Autre-mot-1!", now, email=f"p{n}@exemple.test", actor=who)
+        same, other = Actor(address="2001:db8:0:1:f::1"), Actor(address="2001:db8:0:2::1")
+        attempt, _ = attempt_password(session, PASSWORD, now, actor=same)
+        assert attempt.error == "sign_in.wait"
+        attempt, _ = attempt_password(session, PASSWORD, now, actor=other)
+        assert attempt.password_ok
+
+    def test_S024_a_right_guess_among_many_at_once_tells_nothing(self, session, account, now):
+        checks = [sign_in.prepare(session, BROWSER, account.email, now=now) for _ in range(6)]
+        for check in checks[:5]:
+            sign_in.settle_password(session, BROWSER, check, is_right=False, next_path="", now=now)
+        attempt, _ = sign_in.settle_password(
+            session, BROWSER, checks[5], is_right=True, next_path="", now=now
+        )
+        assert (attempt.error, attempt.password_ok) == ("sign_in.wait", False)
 
     def test_S024_five_failures_make_wait_and_the_right_one_is_not_verified(
         self, session, account, now
@@ -102,7 +163,7 @@ class TestPassword:
         at = now
         for _ in range(10):
             attempt_password(session, "Autre-mot-1!", at)
-            check = sign_in.prepare(session, BROWSER, account.email, device_id="", now=at)
+            check = sign_in.prepare(session, BROWSER, account.email, now=at)
             if check.retry_at:
                 waits.append(int((check.retry_at - at).total_seconds() / 60))
                 at = check.retry_at
@@ -120,7 +181,8 @@ class TestPassword:
     def test_S025_a_known_browser_has_its_own_counter(self, session, account, now):
         for _ in range(6):
             attempt_password(session, "Autre-mot-1!", now)
-        attempt, _ = attempt_password(session, PASSWORD, now, device_id="known")
+        known = device.remember_device(session, BROWSER, account, None, label="x", now=now)
+        attempt, _ = attempt_password(session, PASSWORD, now, device_ids=[known])
         assert attempt.password_ok
 
 
@@ -193,11 +255,11 @@ class TestCode:
     def test_S033_resend_waits_then_kills_the_earlier_code(self, session, account, now):
         attempt, _ = attempt_password(session, PASSWORD, now)
         first = newest_code(session)
-        sign_in.resend_code(session, BROWSER, attempt, now=now + timedelta(seconds=59))
+        sign_in_factor.choose_way(session, BROWSER, attempt, "", now=now + timedelta(seconds=59))
         assert attempt.error == "code.resend_wait"
         assert attempt.retry_at == now + timedelta(seconds=60)
         later = now + timedelta(seconds=60)
-        sign_in.resend_code(session, BROWSER, attempt, now=later)
+        sign_in_factor.choose_way(session, BROWSER, attempt, "", now=later)
         assert attempt.error == ""
         second = newest_code(session)
         if first != second:
@@ -213,7 +275,7 @@ class TestCode:
     def test_nobody_skips_the_password(self, session, account, now):
         attempt, _ = attempt_password(session, "Autre-mot-1!", now)
         assert submit(session, attempt, "123456", now) is None
-        sign_in.resend_code(session, BROWSER, attempt, now=now)
+        sign_in_factor.choose_way(session, BROWSER, attempt, "", now=now)
         assert session.exec(select(OneTimeCode)).first() is None
 
 
