@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     instance_place: str = ""
     contact_email: str = ""
     trusted_proxy_hops: int = Field(default=0, ge=0, le=4)
+    directory_api_key: SecretStr = SecretStr("")
+    directory_api_url: str = "https://gateway.api.esante.gouv.fr/fhir/v2"
     psc_issuer: str = ""
     psc_discovery_url: str = ""
     psc_client_id: str = ""
@@ -125,6 +127,8 @@ class Settings(BaseSettings):
             )
         self._check_sms()
         self._check_psc()
+        if urlsplit(self.directory_api_url).scheme != "https":
+            raise SetupError("LIANE_DIRECTORY_API_URL doit commencer par https:// en production.")
 
     def _check_sms(self) -> None:
         if not self.sms_url:

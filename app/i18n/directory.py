@@ -8,6 +8,7 @@ from app.services.professions import PROFESSIONS
 
 MESSAGES = {
     "directory.import_forbidden": "Seule l’administration peut importer l’annuaire.",
+    "directory.unavailable": "L’annuaire national ne répond pas. Réessayez dans un moment, ou saisissez vos informations vous-même.",
     "directory.too_many_searches": "Trop de recherches depuis cette adresse. Réessayez dans une heure, ou saisissez vos informations vous-même.",
 }
 

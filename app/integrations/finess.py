@@ -38,6 +38,7 @@ _POSTCODE = re.compile(r"(\d{5})\s+(.*)")
 _CEDEX = re.compile(r"(?i)\s+cedex\b.*$")
 _GEOGRAPHICAL = "FINEG"
 _CATEGORY_SYSTEM = "CAT_ETAB"
+_LEGAL_ENTITIES = "pmej"
 _CATEGORIES: Mapping[str, str] = json.loads(
     Path(__file__).with_name("finess_categories.json").read_text(encoding="utf-8")
 )
@@ -320,7 +321,7 @@ def _plus(file: BinaryIO, notes: FacilityNotes) -> Iterator[tuple[int, NationalF
     """The establishments of FINESS+, one legal entity in memory at a time."""
     rank = 0
     try:
-        for entity in ijson.items(file, "pmej.item"):
+        for entity in ijson.items(file, f"{_LEGAL_ENTITIES}.item"):
             for place in entity.get("ege") or ():
                 rank += 1
                 try:

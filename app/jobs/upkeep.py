@@ -10,6 +10,7 @@ from app.authz.actor import system
 from app.db import unit_of_work
 from app.services import (
     account_export,
+    directory_found,
     draft,
     form_reply,
     journal,
@@ -53,6 +54,7 @@ def once() -> None:
         submission.forget_stale(session, actor, now=now)
         ensure_account_words(session, actor)
         draft.forget_stale(session, actor, now=now)
+        directory_found.forget_stale(session, actor, now=now)
         psc.forget_stale(session, actor, now=now)
         psc_trip.forget_stale(session, actor, now=now)
         account_export.forget_stale(session, actor, now=now)

@@ -91,3 +91,13 @@ class DirectoryNumber(SQLModel, table=True):
     release_id: int = Field(primary_key=True, foreign_key="directory_release.id")
     number: str = Field(primary_key=True, sa_type=folded_text(MAX_NUMBER))
     entry_id: int = Field(primary_key=True, sa_type=_ID)
+
+
+class DirectoryFound(SQLModel, table=True):
+    """What the national API told of one number, for as long as whoever saw it may choose it."""
+
+    __tablename__ = "directory_found"
+
+    number: str = Field(primary_key=True, max_length=MAX_NUMBER)
+    answer: str = Field(description="JSON: the person, once for each profession")
+    found_at: datetime = Field(index=True)

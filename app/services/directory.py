@@ -15,6 +15,8 @@ from sqlmodel import Session, col
 
 from app.authz.actor import Actor
 from app.errors import RuleViolation
+from app.integrations import annuaire
+from app.integrations.annuaire import FoundPerson
 from app.models.directory import (
     MAX_NUMBER,
     SPAN,
@@ -25,8 +27,10 @@ from app.models.directory import (
 )
 from app.models.facility import Facility
 from app.services import throttle
-from app.services.directory_entry import Place, read_places, words_of
+from app.services.directory_entry import CIVILITIES, Place, read_places, words_of
+from app.services.directory_found import list_found, remember_found
 from app.services.directory_words import find_ids
+from app.services.fields import paris_day
 from app.services.identifiers import RPPS_LENGTH
 from app.services.text import fold, prefix_end, tokens
 
@@ -117,20 +121,33 @@ def find_by_rpps(
     """The person of an RPPS or ADELI number, with or without its type digit; None when unknown."""
     release = _current(session)
     number = plain_number(rpps)
-    if release is None or not number:
-        return None
-    ids = session.execute(
-        _NUMBERS,
-        # No number holds a sign before the digits: nothing but the number itself lies between.
-        {"release": release.id, "low": number, "high": f"{number}!", "most": MAX_ROWS},
-    ).scalars()
-    hits = _with_facilities(session, [_hit(row) for row in _entries(session, list(ids))])
+    hits: list[DirectoryHit] = []
+    source, as_of = "", paris_day(now)
+    if release is not None and number:
+        ids = session.execute(
+            _NUMBERS,
+            # No number holds a sign before the digits: nothing but the number itself lies between.
+            {"release": release.id, "low": number, "high": f"{number}!", "most": MAX_ROWS},
+        ).scalars()
+        hits = [_hit(row) for row in _entries(session, list(ids))]
+        source, as_of = release.source, release.data_on
+    if not hits and number:
+        found, found_at = list_found(session, actor, number, now=now)
+        hits = [_found_hit(person) for person in found]
+        source, as_of = annuaire.SOURCE, paris_day(found_at)
     if not hits:
         return None
-    first, *others = hits
-    return DirectoryPerson(
-        **vars(first), others=tuple(others), source=release.source, as_of=release.data_on
-    )
+    first, *others = _with_facilities(session, hits)
+    return DirectoryPerson(**vars(first), others=tuple(others), source=source, as_of=as_of)
+
+
+def remember_page(
+    session: Session, actor: Actor, people: Sequence[FoundPerson], *, now: datetime
+) -> DirectoryPage:
+    """What the national API just told, as a page whose people may be chosen."""
+    remember_found(session, actor, people, now=now)
+    hits = _with_facilities(session, [_found_hit(person) for person in people])
+    return DirectoryPage(tuple(hits), source=annuaire.SOURCE, as_of=paris_day(now))
 
 
 def require_searches_left(session: Session, actor: Actor, *, now: datetime) -> None:
@@ -369,6 +386,14 @@ def _hit(row: Any) -> DirectoryHit:
         given_name=row.given_name,
         places=tuple(_place(place) for place in read_places(row.places)),
     )
+
+
+def _found_hit(person: FoundPerson) -> DirectoryHit:
+    values = vars(person) | {
+        "places": tuple(DirectoryPlace(**vars(place)) for place in person.places),
+        "civility": CIVILITIES.get(person.civility.upper(), person.civility),
+    }
+    return DirectoryHit(**values)
 
 
 def _place(place: Place) -> DirectoryPlace:

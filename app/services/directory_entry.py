@@ -9,6 +9,7 @@ from app.services.text import MAX_TOKEN, fold
 
 # Control signs, which no text of ours holds, part what is stored in one column.
 FIELD, PLACE = "\x1f", "\x1e"
+CIVILITIES = {"M": "M.", "MME": "Mme", "MLLE": "Mme", "DR": "Dr", "PR": "Pr"}
 _CEDEX = re.compile(r"(?i)\bcedex\b.*$")
 _SPELT_OUT = {"st": "saint", "ste": "sainte"}
 

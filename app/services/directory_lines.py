@@ -8,14 +8,13 @@ from pathlib import Path
 from app.integrations.progress import Progress
 from app.integrations.rpps import Extract, Notes, Row, RowFault, RowNote
 from app.models.directory import MAX_LABEL, MAX_PERSON_NAME
-from app.services.directory_entry import FIELD, town_of
+from app.services.directory_entry import CIVILITIES, FIELD, town_of
 from app.services.sorted_lines import SortedLines
 from app.services.text import fold
 
 _RUN = 100_000
 _MARK = "reading.json"
 _MAX_PLACE = 200
-_CIVILITIES = {"M": "M.", "MME": "Mme", "MLLE": "Mme", "DR": "Dr", "PR": "Pr"}
 
 
 @dataclass
@@ -99,7 +98,7 @@ class _LineMaker:
                     self.sorted_by,
                     profession.strip()[:5],
                     self.names,
-                    _CIVILITIES.get(title) or _CIVILITIES.get(civility, ""),
+                    CIVILITIES.get(title) or CIVILITIES.get(civility, ""),
                     label.strip()[:MAX_LABEL],
                     skill.strip()[:MAX_LABEL],
                     _place(*where),

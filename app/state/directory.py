@@ -1,0 +1,46 @@
+"""One way for pages to look people up: the local directory, then the national API when it has a key."""
+
+from functools import cache
+
+from app.db import unit_of_work
+from app.errors import Unavailable
+from app.integrations.annuaire import Annuaire
+from app.services.directory import DirectoryPage, parse_query, remember_page, search_directory
+from app.settings import get_settings
+from app.state.base import AppState
+from app.state.clock import utc_now
+
+# Fewer letters are the beginning of too many.
+_LEAST_LETTERS = 3
+
+
+async def look_people_up(state: AppState, query: str, *, limit: int = 20) -> DirectoryPage | None:
+    """What the local directory holds; when that is nobody, what the national API tells.
+
+    None after a refusal, of which the sentence is in `error`. The API failing leaves the empty local page
+    and its sentence there: the rest of the page works on.
+    """
+    page = await state._look_up(search_directory, query, limit=limit, now=utc_now())
+    api = _annuaire()
+    if page is None or page.rows or api is None:
+        return page
+    words, number = parse_query(query)
+    if max((len(word) for word in (*words, number)), default=0) < _LEAST_LETTERS:
+        return page
+    try:
+        found = await api.search(words, number)
+    except Unavailable as failure:
+        state._show_failure(failure)
+        return page
+    return await state._run(unit_of_work, remember_page, (found,), {"now": utc_now()})
+
+
+def _annuaire() -> Annuaire | None:
+    settings = get_settings()
+    key = settings.directory_api_key.get_secret_value()
+    return _client(settings.directory_api_url, key, settings.is_demo) if key else None
+
+
+@cache
+def _client(url: str, key: str, is_local: bool) -> Annuaire:
+    return Annuaire(url, key, is_local=is_local)
