@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from app.integrations.annuaire import FoundPlace
 from app.services.text import MAX_TOKEN, fold
 
 # Control signs, which no text of ours holds, part what is stored in one column.
@@ -14,16 +15,8 @@ _CEDEX = re.compile(r"(?i)\bcedex\b.*$")
 _SPELT_OUT = {"st": "saint", "ste": "sainte"}
 
 
-@dataclass(frozen=True)
-class Place:
-    """One place of practice. `structure`: its technical identifier in the directory."""
-
-    finess: str = ""
-    structure: str = ""
-    name: str = ""
-    address: str = ""
-    postcode: str = ""
-    city: str = ""
+class Place(FoundPlace):
+    """One place of practice, as one of the API is."""
 
     @property
     def stored(self) -> str:
