@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "directory_found"
-down_revision = "own_account"
+down_revision = "sign_in"
 branch_labels = None
 depends_on = None
 
