@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 
 import app.pages as pages_package
 from app import log, server
-from app.api import auth, confirmation, demo, drafts, legal_text, operator, password, psc
+from app.api import auth, confirmation, delegation, demo, drafts, legal_text, operator, password, psc
 from app.api.headers import SecurityHeaders
 from app.api.pages import PlainAddresses
 from app.components.assets import asset
@@ -105,6 +105,7 @@ liane = rx.App(
                 *operator.routes,
                 *password.routes,
                 *psc.routes,
+                *delegation.routes,
                 *drafts.routes,
                 *legal_text.routes,
                 *demo.routes,
@@ -133,3 +134,4 @@ liane.register_lifespan_task(_background)
 
 tabs.LEAVING_EVENT = format_event_handler(AppState.warn_leaving)
 tabs.LEFT_EVENT = format_event_handler(AppState.leave)
+tabs.MODE_EVENT = format_event_handler(AppState.check_mode)

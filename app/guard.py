@@ -16,11 +16,13 @@ from app import cookies
 from app.authz.actor import ANONYMOUS
 from app.db import reading, unit_of_work
 from app.homes import CONDITIONS_PAGE, HOME, SIGN_IN_PAGE
+from app.i18n.delegation import mode_ended, until_label
 from app.i18n.format import initials
+from app.i18n.professional import the_label
 from app.i18n.viewer import viewer_label
-from app.services import session as sessions
+from app.services import delegation, delegation_mode, session as sessions
 from app.settings import get_settings
-from app.state.base import AppState, Audience, allows
+from app.state.base import AppState, Audience, HolderChoice, allows
 from app.state.clock import utc_now
 from app.state.live import tabs
 from app.state.worker import to_reader, to_writer
@@ -36,6 +38,8 @@ _NAVIGATION = frozenset(
         "reflex___state____state.reflex___state____on_load_internal_state.on_load_internal",
     }
 )
+# The first event of a connection: the page was loaded whole.
+_LOADS = frozenset({"reflex___state____state.hydrate", "reflex___state____state.hydrate_and_load"})
 FRAMEWORK_EVENTS = frozenset(
     {
         "reflex___state____state.hydrate",
@@ -63,10 +67,17 @@ class Guard(rx.Middleware):
         base = await state.get_state(AppState)
         actor = identity.actor if identity else ANONYMOUS
         owner = identity.owner if identity else ""
-        if base._owner != owner:
+        was, ended = base._owner, ""
+        if was != owner:
+            ended = _ended_mode(base, identity, event)
             await _drop(state)
             base._owner = owner
             _introduce(base, identity)
+            base.notice = ended
+        if identity and identity.has_lost_mode:
+            await to_writer(_release, identity, now)
+        if identity and (was != owner or event.name in _LOADS):
+            base.holders = await to_reader(_holders, identity, now)
         base._actor = actor
         if event.name in _NAVIGATION:
             base._arrive(urlsplit(str(router.url)).path.rstrip("/") or "/")
@@ -77,7 +88,11 @@ class Guard(rx.Middleware):
         idle_ends_at = identity.idle_ends_at if identity else None
         if identity and not passive and sessions.is_touch_due(identity, now=now):
             idle_ends_at = await to_writer(_touch, identity, now)
-        tabs.belongs(router.session.client_token, actor.session_id, idle_ends_at)
+        tabs.belongs(
+            router.session.client_token, actor.session_id, idle_ends_at, actor.delegation_id
+        )
+        if ended and event.name not in _LOADS:
+            return await _send(state, HOME[base.viewer_role], whole=True)
 
         if event.name in FRAMEWORK_EVENTS:
             return None
@@ -85,7 +100,7 @@ class Guard(rx.Middleware):
         is_open = isinstance(audience, Audience) and allows(audience, actor)
         if is_open and (not actor.owes_acceptance or getattr(function, "_even_owing", False)):
             return None
-        return await _refuse(state, base)
+        return await _refuse(state, base, was_somebody=was not in {"?", ""})
 
 
 async def _drop(state: BaseState) -> None:
@@ -110,12 +125,29 @@ def _introduce(base: AppState, identity: sessions.Identity | None) -> None:
     base.viewer_label = viewer_label(identity)
     base.viewer_initials = initials(identity.given_name, identity.family_name)
     base.viewer_role = identity.actor.role.value if identity.actor.role else ""
+    base._holder = identity.holder
+    if identity.holder is not None:
+        base.acting_for = the_label(identity.holder)
+        base.acting_until = until_label(identity.holder.ends_on)
 
 
-async def _refuse(state: BaseState, base: AppState) -> StateUpdate:
+def _ended_mode(base: AppState, identity: sessions.Identity | None, event: Event) -> str:
+    """What to tell somebody whose delegation ended while they acted under it; '' for anybody else.
+
+    Going back by oneself takes a new token, and with it a new connection: its first event is a load.
+    """
+    if identity is None or identity.actor.is_delegate:
+        return ""
+    acted = base.acting_for and base._owner.startswith(f"{identity.actor.session_id}/")
+    is_cut = identity.has_lost_mode or (acted and event.name not in _LOADS)
+    return mode_ended(base._holder) if is_cut else ""
+
+
+async def _refuse(state: BaseState, base: AppState, *, was_somebody: bool) -> StateUpdate:
     """Send the person to where they may be: their home when signed in, the sign-in page otherwise.
 
-    Whoever owes an acceptance reads the text first (U-25).
+    Whoever owes an acceptance reads the text first (U-25). The page of somebody whose connection holds a
+    cookie that opens nothing any more is loaded whole: the browser may hold a newer one (S050).
     """
     path = CONDITIONS_PAGE if base._actor.owes_acceptance else HOME.get(base.viewer_role, "")
     if not path:
@@ -125,9 +157,16 @@ async def _refuse(state: BaseState, base: AppState) -> StateUpdate:
             if here in {"", "/", SIGN_IN_PAGE}
             else f"{SIGN_IN_PAGE}?suite={quote(here)}"
         )
+        return await _send(state, path, whole=was_somebody)
+    return await _send(state, path)
+
+
+async def _send(state: BaseState, path: str, *, whole: bool = False) -> StateUpdate:
+    """`whole`: by a load of the page, which opens a connection of its own."""
     delta = await state._get_resolved_delta()
     state._clean()
-    return StateUpdate(delta=delta, events=Event.from_event_type(rx.redirect(path)))
+    going = rx.redirect(path, is_external=True) if whole else rx.redirect(path)
+    return StateUpdate(delta=delta, events=Event.from_event_type(going))
 
 
 def _look_up(token: str, address: str, now: datetime) -> sessions.Identity | None:
@@ -140,3 +179,14 @@ def _look_up(token: str, address: str, now: datetime) -> sessions.Identity | Non
 def _touch(identity: sessions.Identity, now: datetime) -> datetime:
     with unit_of_work() as session:
         return sessions.touch(session, identity.actor, now=now)
+
+
+def _holders(identity: sessions.Identity, now: datetime) -> list[HolderChoice]:
+    with reading() as session:
+        found = delegation.list_open(session, identity.actor, now=now)
+    return [HolderChoice(str(row.id), the_label(row)) for row in found]
+
+
+def _release(identity: sessions.Identity, now: datetime) -> None:
+    with unit_of_work() as session:
+        delegation_mode.release(session, identity.actor, now=now)

@@ -12,12 +12,13 @@ from app.authz.actor import Actor, system
 from app.models.account import Account, Role
 from app.models.care_link import CareLink
 from app.models.consent import Consent, ConsentKind, ConsentMode, InformationNotice
+from app.models.delegation import Delegation, DelegationScope
 from app.models.entry import Entry, EntryKind
 from app.models.patient import Patient, Sex, first_given_name
 from app.models.professional import Profession, Professional
 from app.models.treatment import Treatment
 from app.seeds.legal_text import accept_in_force
-from app.services import professional as professionals
+from app.services import delegation, professional as professionals
 from app.services.account_words import write_account_words
 from app.services.identifiers import is_luhn
 from app.services.patient_words import write_words
@@ -92,10 +93,63 @@ def actor_of(account: Account, professional: Professional | None = None) -> Acto
         role=account.role,
         professional_id=professional.id if professional else None,
         profession=professional.profession if professional else None,
+        own_professional_id=professional.id if professional else None,
+        own_profession=professional.profession if professional else None,
         patient_id=account.patient_id,
         name=" ".join(part for part in names if part),
         address="127.0.0.1",
     )
+
+
+def make_secretary(session: Session, now: datetime = DEFAULT_NOW, **overrides: Any) -> Actor:
+    """A secretary with a CPE card of their own."""
+    values = {"card_number": f"3799{next(_numbers):08d}", **overrides}
+    return actor_of(make_account(session, now, role=Role.SECRETARY, **values))
+
+
+def number_of(session: Session, actor: Actor) -> str:
+    """What a holder types to name somebody: their RPPS, or the number of their card."""
+    if actor.own_professional_id is not None:
+        return session.get_one(Professional, actor.own_professional_id).rpps
+    return session.get_one(Account, actor.account_id).card_number or ""
+
+
+def make_delegation(
+    session: Session,
+    holder: Actor,
+    delegate: Actor,
+    scope: DelegationScope = DelegationScope.RECORD,
+    *,
+    now: datetime = DEFAULT_NOW,
+    **overrides: Any,
+) -> UUID:
+    """A delegation in force since today, until withdrawn."""
+    values: dict[str, Any] = {
+        "holder_id": holder.professional_id,
+        "delegate_number": number_of(session, delegate),
+        "scope": scope,
+        "starts_on": now.date(),
+        "created_at": now,
+    }
+    made = Delegation(**{**values, **overrides})
+    session.add(made)
+    session.flush()
+    return made.id
+
+
+def act_for(
+    session: Session,
+    holder: Actor,
+    delegate: Actor,
+    scope: DelegationScope = DelegationScope.RECORD,
+    *,
+    now: datetime = DEFAULT_NOW,
+) -> Actor:
+    """The delegate, acting for the holder under a delegation made for it."""
+    delegation_id = make_delegation(session, holder, delegate, scope, now=now)
+    acting, found = delegation.act_for(session, delegate, delegation_id, now=now)
+    assert found is not None
+    return acting
 
 
 def make_patient_actor(

@@ -104,7 +104,7 @@ def may_correct(actor: Actor, entry: Entry) -> bool:
 
 def may_end_link(actor: Actor, link: CareLink) -> bool:
     """Whoever added a member may remove them; every member may leave."""
-    return actor.is_professional and actor.professional_id in {
+    return may_manage(actor) and actor.professional_id in {
         link.professional_id,
         link.added_by_id,
     }
@@ -157,10 +157,35 @@ def require_follow_up(session: Session, actor: Actor, patient_id: UUID) -> CareL
     """The actor's link to this patient, with the right to write entries."""
     link = require_link(session, actor, patient_id)
     if not may_assess(actor):
-        raise Forbidden(
-            "delegation.out_of_scope" if actor.is_delegate else "entry.record_forbidden"
-        )
+        raise Forbidden(assessment_refusal(actor))
     return link
+
+
+def require_management(session: Session, actor: Actor, patient_id: UUID) -> CareLink:
+    """The actor's link to this patient, with the right to change the sheet and the circle."""
+    link = require_link(session, actor, patient_id)
+    if not may_manage(actor):
+        raise Forbidden("delegation.out_of_scope")
+    return link
+
+
+def require_enroller(actor: Actor) -> UUID:
+    """The key of the acting professional, who may enrol patients."""
+    professional_id = require_professional(actor)
+    if not may_enrol(actor):
+        raise Forbidden(enrolment_refusal(actor))
+    return professional_id
+
+
+def enrolment_refusal(actor: Actor) -> str:
+    """Why somebody who may not enrol may not: their delegation stops before, or their profession does."""
+    return "enrolment.forbidden" if may_manage(actor) else "delegation.out_of_scope"
+
+
+def assessment_refusal(actor: Actor) -> str:
+    """A wider delegation would help only somebody whose profession, and the holder's, give assessments."""
+    is_scope = actor.is_delegate and actor.scope is DelegationScope.READ
+    return "delegation.out_of_scope" if is_scope else "entry.record_forbidden"
 
 
 def require_own_account(actor: Actor) -> UUID:

@@ -13,7 +13,9 @@ from app.components.dialog import closes, dialog, opens, safe
 from app.components.form import native_form
 from app.components.icons import icon
 from app.components.markup import Child, Text, anchor, hidden_text, ident
+from app.components.mode import acting_bar, holder_choices, quit_form
 from app.components.notice import notice_region
+from app.homes import HOME
 from app.i18n.format import NARROW
 from app.state.base import AppState
 
@@ -31,7 +33,11 @@ class Destination:
 _PROFESSIONAL = (
     Destination("dashboard", "Mon tableau de bord", "/tableau-de-bord", "layout-dashboard"),
     Destination("patients", "Mes patients", "/patients", "users"),
+    Destination("delegation", "Ma délégation", "/compte/delegations", "handshake"),
 )
+_SECRETARY = (Destination("delegation", "Agir pour…", "/compte/delegations", "handshake"),)
+# Of one's own account: out of reach while acting for somebody.
+_OWN_ACCOUNT = frozenset({"delegation"})
 _PATIENT = (Destination("home", "Accueil", "/accueil", "house"),)
 _ADMINISTRATOR = (
     Destination("registrations", "Demandes d’inscription", "/admin", "user-plus"),
@@ -54,7 +60,7 @@ _DRAWER = "menu-principal"
 
 def professional_shell(
     *content: Child,
-    current: Literal["dashboard", "patients", "help", ""] = "",
+    current: Literal["dashboard", "patients", "delegation", "help", ""] = "",
     banner: Child | None = None,
     mode: Child | None = None,
 ) -> rx.Component:
@@ -76,6 +82,22 @@ def patient_shell(
     """The frame of a patient's or a representative's page."""
     return _signed_in(
         content, _PATIENT, current, home="/accueil", look="pat", banner=None, mode=mode
+    )
+
+
+def secretary_shell(
+    *content: Child, current: Literal["delegation", "help", ""] = ""
+) -> rx.Component:
+    """The frame of a secretariat's page: no patient before acting for somebody."""
+    return _signed_in(
+        content,
+        _SECRETARY,
+        current,
+        home=HOME["secretary"],
+        look="pro",
+        banner=None,
+        mode=None,
+        with_search=False,
     )
 
 
@@ -117,6 +139,7 @@ def viewer_shell(
     return rx.match(
         AppState.viewer_role,
         ("professional", professional_shell(build(), current=current)),
+        ("secretary", secretary_shell(build(), current=current)),
         ("patient", patient_shell(build(), current=current)),
         ("administrator", administrator_shell(build(), current=current)),
         signed_out or signed_out_shell(build(), wide=True),
@@ -134,6 +157,7 @@ def signed_out_shell(*content: Child, wide: bool = False) -> rx.Component:
                 rx.el.a(icon(_HELP.icon_name, "s"), "Aide", href="/aide", class_name="sm hl"),
                 class_name="otop",
             ),
+            acting_bar(),
             rx.el.main(
                 *content, tab_index=-1, class_name="wide" if wide else "", **ident("contenu")
             ),
@@ -158,23 +182,6 @@ def under_card(*content: Child) -> rx.Component:
     return rx.el.div(*content, class_name="under")
 
 
-def mode_bar(
-    words: Text,
-    *,
-    kind: Literal["delegation", "urgence", "enfant", "demo"],
-    icon_name: str,
-    more: Text = "",
-    way_out: Child = None,
-) -> rx.Component:
-    """Under the header, impossible to close: on whose behalf, or in what mode, one acts."""
-    return rx.el.p(
-        icon(icon_name),
-        rx.el.span(words, " ", rx.el.span(more, class_name="fine")),
-        *([] if way_out is None else [way_out]),
-        class_name=f"mode {kind}",
-    )
-
-
 def _signed_in(
     content: tuple[Child, ...],
     destinations: tuple[Destination, ...],
@@ -191,7 +198,7 @@ def _signed_in(
         _skip_link(),
         rx.el.div(
             _top_bar(home, with_menu=has_drawer, with_search=has_drawer and with_search),
-            *([] if mode is None else [mode]),
+            rx.el.div(acting_bar(), *([] if mode is None else [mode]), class_name="modes"),
             _rail(destinations, current),
             *([] if banner is None else [banner]),
             rx.el.main(*content, tab_index=-1, **ident("contenu")),
@@ -252,6 +259,7 @@ def _viewer_menu() -> rx.Component:
                 rx.el.p(AppState.viewer_name, class_name="fw"),
                 rx.el.p(AppState.viewer_label, class_name="muted"),
             ),
+            *_acting(),
             rx.el.hr(),
             _theme_choice(),
             rx.el.hr(),
@@ -264,6 +272,14 @@ def _viewer_menu() -> rx.Component:
         ),
         class_name="menu",
     )
+
+
+def _acting() -> list[rx.Component]:
+    """« Agir pour… » in a menu, or the way back."""
+    return [
+        rx.cond(AppState.acting_for, rx.fragment(rx.el.hr(), quit_form(block=True))),
+        rx.cond(AppState.holders.length() > 0, rx.fragment(rx.el.hr(), holder_choices())),
+    ]
 
 
 def _theme_choice() -> rx.Component:
@@ -292,7 +308,7 @@ def _sign_out_form(words: str = "Se déconnecter") -> rx.Component:
 
 def _link(destination: Destination, current: str) -> rx.Component:
     here = {"aria_current": "page"} if destination.key == current else {}
-    return rx.el.li(
+    line = rx.el.li(
         rx.el.a(
             icon(destination.icon_name),
             rx.el.span(destination.label, class_name="w"),
@@ -300,6 +316,7 @@ def _link(destination: Destination, current: str) -> rx.Component:
             **here,
         )
     )
+    return rx.cond(AppState.acting_for == "", line) if destination.key in _OWN_ACCOUNT else line
 
 
 def _rail(destinations: tuple[Destination, ...], current: str) -> rx.Component:
@@ -326,6 +343,7 @@ def _drawer(destinations: tuple[Destination, ...], current: str) -> rx.Component
                 rx.el.p(AppState.viewer_label, class_name="sm muted"),
                 class_name="grow",
             ),
+            *_acting(),
             _sign_out_form("Déconnecter"),
             class_name="drawer-who",
         ),

@@ -119,12 +119,24 @@ def of_label(who: Named) -> str:
     return f"d’{label}" if label[:1].lower() in _VOWELS else f"de {label}"
 
 
-def by_label(who: Named) -> str:
-    """`par la Dre Martin`, `par le Dr Denis`, `par M. Haddad`."""
+def the_label(who: Named) -> str:
+    """`la Dre Martin`, `le Dr Denis`, `M. Haddad`."""
     label = short_label(who)
     if who.civility in _WITH_ARTICLE:
-        return f"par {'la' if is_feminine(who.civility) else 'le'} {label}"
-    return f"par {label}"
+        return f"{'la' if is_feminine(who.civility) else 'le'} {label}"
+    return label
+
+
+def by_label(who: Named) -> str:
+    """`par la Dre Martin`, `par le Dr Denis`, `par M. Haddad`."""
+    return f"par {the_label(who)}"
+
+
+def signed_label(author: Practising, recorder: Named | None) -> str:
+    """`Dre Claire Martin, oncologue`; typed by a delegate, `Mme Camille Roy, pour la Dre Martin`."""
+    if recorder is None:
+        return full_label(author)
+    return f"{name_label(recorder)}, pour {the_label(author)}"
 
 
 def role_label(who: Practising) -> str:

@@ -26,6 +26,9 @@ class Delegation(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     holder_id: UUID = Field(foreign_key="professional.id", index=True)
     delegate_number: str = Field(max_length=20, index=True, description="RPPS, or CPS/CPE card")
+    delegate_name: str = Field(
+        default="", max_length=230, description="as the directory or a shared circle named them"
+    )
     scope: DelegationScope = Field(sa_type=stored_enum(DelegationScope, "delegation_scope"))
     starts_on: date
     ends_on: date | None = Field(
@@ -33,3 +36,6 @@ class Delegation(SQLModel, table=True):
     )
     created_at: datetime
     withdrawn_at: datetime | None = None
+    last_used_at: datetime | None = Field(
+        default=None, description="when the delegate last began to act under it"
+    )

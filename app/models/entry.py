@@ -69,6 +69,16 @@ class Entry(SQLModel, table=True):
     kind: EntryKind = Field(sa_type=stored_enum(EntryKind, "entry_kind"))
     treatment_id: UUID | None = Field(default=None, foreign_key="treatment.id")
     author_id: UUID = Field(foreign_key="professional.id")
+    recorded_by_id: UUID | None = Field(
+        default=None,
+        foreign_key="account.id",
+        description="who typed it for the author, as their delegate (CX-48)",
+    )
+    recorded_member_id: UUID | None = Field(
+        default=None,
+        foreign_key="account_member.id",
+        description="the person inside that account, when it is shared",
+    )
     occurred_on: date
     recorded_at: datetime
     contact_mode: ContactMode = Field(

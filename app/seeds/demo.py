@@ -26,6 +26,8 @@ from app.services.account import create_account, create_professional
 from app.services.adherence import Score
 from app.services.care_circle import add_professional
 from app.services.consent import NewConsent
+from app.services.delegation import act_for
+from app.services.delegation_grant import NewDelegation, grant
 from app.services.enrolment import enrol_patient
 from app.services.entry import mark_read
 from app.services.fact import Fact
@@ -75,12 +77,16 @@ class Demonstration:
         self.today = now.astimezone(PARIS).date()
         self.robot = system("demonstration")
         self.actors: dict[str, Actor] = {}
+        self.numbers: dict[str, str] = {}
+        self.acting: dict[tuple[str, str], Actor] = {}
 
     def load(self) -> None:
         """Carers, then patients with their follow-up, then the patient's and the administrators' accounts."""
         ensure_demo_directory(self.session, self.robot, now=self.now)
         for carer in people.CARERS:
             self._add_carer(carer)
+        for delegated in people.DELEGATIONS:
+            self._add_delegation(delegated)
         for number, followed in enumerate(people.PATIENTS):
             patient_id = self._add_patient(number, followed)
             if number == 0:
@@ -125,6 +131,25 @@ class Demonstration:
             now=self._at(420),
         )
         self.actors[carer.login] = self._actor(account, professional)
+        self.numbers[carer.login] = professional.rpps
+
+    def _add_delegation(self, delegated: people.Delegated) -> None:
+        at = self._at(delegated.since)
+        holder = replace(self.actors[delegated.holder], factor_at=at)
+        delegation_id = grant(
+            self.session,
+            holder,
+            NewDelegation(
+                number=self.numbers[delegated.delegate],
+                scope=delegated.scope,
+                starts_on=self._day(delegated.since),
+                ends_on=self._day(delegated.until),
+            ),
+            key=uuid5(_NAMESPACE, f"{delegated.holder} {delegated.delegate}"),
+            now=at,
+        )
+        acting, _ = act_for(self.session, self.actors[delegated.delegate], delegation_id, now=at)
+        self.acting[(delegated.delegate, delegated.holder)] = acting
 
     def _add_patient(self, number: int, followed: people.Followed) -> UUID:
         doctor = self.actors["medecin"]
@@ -240,7 +265,7 @@ class Demonstration:
         followed: people.Followed,
         told: people.Fact,
     ) -> Callable[[datetime], Any]:
-        actor = self.actors[told.author]
+        actor = self.acting.get((told.typed_by, told.author), self.actors[told.author])
         label = followed.treatments[told.treatment].label
 
         def act(at: datetime) -> None:
@@ -330,6 +355,8 @@ class Demonstration:
             role=account.role,
             professional_id=professional.id,
             profession=professional.profession,
+            own_professional_id=professional.id,
+            own_profession=professional.profession,
             name=f"{account.civility} {account.given_name} {account.family_name}",
             reason=self.robot.reason,
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.models.adherence import ScoreDirection
+from app.models.delegation import DelegationScope
 from app.models.entry import ContactMode
 from app.models.interaction import InteractionLevel
 from app.models.patient import IdentityProof, Sex
@@ -49,7 +50,7 @@ class Fact:
     """One entry: how many days ago, by whom, about which treatment (its place in the list).
 
     `typed_after`: days between the fact and its typing. `first_note`: the note before a correction made the
-    next day.
+    next day. `typed_by`: who typed it for its author, under a delegation.
     """
 
     days_ago: int
@@ -59,6 +60,7 @@ class Fact:
     contact: ContactMode = ContactMode.ON_SITE
     typed_after: int = 0
     first_note: str = ""
+    typed_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,23 @@ CARERS = (
 ADMINISTRATORS = (
     ("admin", "Mme", "Aline", "Perrot"),
     ("admin2", "M.", "Marc", "Vidal"),
+)
+
+
+@dataclass(frozen=True)
+class Delegated:
+    """Who may act for whom, how far, from when to when: days ago, below zero for days to come."""
+
+    holder: str
+    delegate: str
+    scope: DelegationScope
+    since: int
+    until: int
+
+
+DELEGATIONS = (
+    Delegated("medecin", "generaliste", DelegationScope.READ, 300, 240),
+    Delegated("medecin", "infirmier", DelegationScope.RECORD, 45, -60),
 )
 
 _D, _F, _L, _C = ToleranceDomain, PatientAppreciation, InteractionLevel, ContactMode
@@ -314,7 +333,10 @@ PATIENTS = (
         "Martinez", "José Antonio", date(1966, 3, 19), Sex.MALE, 33,
         (Taken("Ruxolitinib 10 mg", "1 comprimé matin et soir", 33),),
         (
-            Tolerated(19, "medecin", 0, domain=_D.BLOOD, felt=_F.WELL_TOLERATED, grade=2, note="Plaquettes à 92 G/L, dose maintenue."),
+            Tolerated(
+                19, "medecin", 0, domain=_D.BLOOD, felt=_F.WELL_TOLERATED, grade=2,
+                note="Plaquettes à 92 G/L, dose maintenue.", typed_by="infirmier",
+            ),
             Interacts(12, "pharmacien", 0, substance="Fluconazole", level=_L.CONTRAINDICATED, note="Dose de 200 mg évitée, avis pris auprès de la Dre Martin."),
             Adheres(12, "pharmacien", 0, answers="nnnnnn"),
         ),

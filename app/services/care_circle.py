@@ -98,7 +98,7 @@ def fetch_circle(session: Session, actor: Actor, patient_id: UUID) -> CircleView
             )
             for link in members
         ),
-        may_add=actor.is_professional,
+        may_add=policies.may_manage(actor),
     )
 
 
@@ -183,7 +183,7 @@ def add_professional(
 
     Any member may add one. Returns the key of the new link; the same `key` adds once.
     """
-    mine = policies.require_link(session, actor, patient_id)
+    mine = policies.require_management(session, actor, patient_id)
     earlier = submission.earlier_result(session, actor, key)
     if earlier is not None:
         return earlier
@@ -237,7 +237,7 @@ def remove_professional(
     session: Session, actor: Actor, patient_id: UUID, professional_id: UUID, *, now: datetime
 ) -> None:
     """End a membership at once: for its holder the patient no longer exists. The last member stays."""
-    policies.require_link(session, actor, patient_id)
+    policies.require_management(session, actor, patient_id)
     _hold(session, patient_id)
     members = {
         link.professional_id: link

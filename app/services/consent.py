@@ -106,7 +106,7 @@ def record_consent(
     now: datetime,
 ) -> UUID:
     """Write one agreement in the register, in the transaction of the act it allows."""
-    link = policies.require_link(session, actor, patient_id)
+    link = policies.require_management(session, actor, patient_id)
     check_consent(session, actor, new, now=now)
     consent = Consent(
         patient_id=patient_id,

@@ -27,7 +27,8 @@ def save_draft(
 ) -> None:
     """Replace the draft of one form. `scope`: the subject's id, or '' when there is none.
 
-    A draft belongs to its author alone and opens nothing: its scope is not looked up here.
+    A draft belongs to its author alone and opens nothing: its scope is not looked up here. What is typed
+    while acting for somebody stays in that delegation, and is out of reach when it ends.
     """
     if actor.account_id is None:
         raise NotAuthenticated
@@ -35,13 +36,13 @@ def save_draft(
         raise Invalid(form="draft.too_large")
     if any(len(k) > MAX_NAME or len(v) > MAX_VALUE for k, v in fields.items()):
         raise Invalid(form="draft.too_large")
-    draft = session.get(Draft, (actor.account_id, form, scope))
+    draft = session.get(Draft, (actor.account_id, form, _kept_under(actor, scope)))
     if draft is None:
         session.add(
             Draft(
                 account_id=actor.account_id,
                 form=form,
-                scope=scope,
+                scope=_kept_under(actor, scope),
                 fields=fields,
                 updated_at=now,
             )
@@ -54,13 +55,13 @@ def load_draft(session: Session, actor: Actor, form: str, scope: str) -> dict[st
     """The fields typed so far, empty when there are none."""
     if actor.account_id is None:
         raise NotAuthenticated
-    draft = session.get(Draft, (actor.account_id, form, scope))
+    draft = session.get(Draft, (actor.account_id, form, _kept_under(actor, scope)))
     return dict(draft.fields) if draft else {}
 
 
 def drop_draft(session: Session, actor: Actor, form: str, scope: str) -> None:
     """Forget a draft: it was submitted, or given up."""
-    draft = session.get(Draft, (actor.account_id, form, scope))
+    draft = session.get(Draft, (actor.account_id, form, _kept_under(actor, scope)))
     if draft is not None:
         session.delete(draft)
 
@@ -68,3 +69,7 @@ def drop_draft(session: Session, actor: Actor, form: str, scope: str) -> None:
 def forget_stale(session: Session, actor: Actor, *, now: datetime) -> None:
     """Drop drafts nobody came back to."""
     session.execute(delete(Draft).where(col(Draft.updated_at) < now - KEEP))
+
+
+def _kept_under(actor: Actor, scope: str) -> str:
+    return f"{actor.delegation_id}/{scope}" if actor.is_delegate else scope

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from app.authz import policies
 from app.authz.actor import Actor
-from app.errors import Forbidden, Invalid, Unusual
+from app.errors import Invalid, Unusual
 from app.models.care_link import CareLink
 from app.models.consent import ConsentKind
 from app.models.entry import EntryKind
@@ -55,7 +55,7 @@ def check_identity_step(
     now: datetime,
 ) -> IdentityStep:
     """Identity and contact details. Raises Invalid with every fault, then Unusual for what is to confirm."""
-    _require_enroller(actor)
+    policies.require_enroller(actor)
     today = paris_day(now)
     sheet = read_sheet(fields, today=today)
     refuse_same_ins(session, actor, sheet)
@@ -67,7 +67,7 @@ def check_treatment_step(
     session: Session, actor: Actor, fields: Mapping[str, str], *, now: datetime
 ) -> list[NewTreatment]:
     """The followed treatments, at least one. Faults carry the numbers of the rows of the form."""
-    _require_enroller(actor)
+    policies.require_enroller(actor)
     rows, faults = read_treatments(fields)
     numbers = list(rows)
     birth = parse_date_parts(fields, "birth")
@@ -90,7 +90,7 @@ def enrol_from_fields(
     now: datetime,
 ) -> UUID:
     """The last step: the whole form is read again, whatever the earlier steps said, and every fault told."""
-    _require_enroller(actor)
+    policies.require_enroller(actor)
     earlier = submission.earlier_result(session, actor, key)
     if earlier is not None:
         return earlier
@@ -140,7 +140,7 @@ def enrol_patient(
     Raises Unusual `enrolment.duplicate_possible` while likely duplicates of the actor's own circle are not
     confirmed to be other people. Likenesses outside it change nothing here.
     """
-    author_id = _require_enroller(actor)
+    author_id = policies.require_enroller(actor)
     earlier = submission.earlier_result(session, actor, key)
     if earlier is not None:
         return earlier
@@ -228,13 +228,6 @@ def _renumbered(faults: Mapping[str, str], numbers: Sequence[int]) -> dict[str, 
         number = numbers[int(place) - 1] if int(place) <= len(numbers) else int(place)
         renamed[f"treatment_{number}_{rest}"] = code
     return renamed
-
-
-def _require_enroller(actor: Actor) -> UUID:
-    professional_id = policies.require_professional(actor)
-    if not policies.may_enrol(actor):
-        raise Forbidden("enrolment.forbidden")
-    return professional_id
 
 
 def _create(session: Session, sheet: PatientSheet, *, now: datetime) -> Patient:

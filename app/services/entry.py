@@ -59,6 +59,8 @@ def insert_entry(
         "kind": kind,
         "treatment_id": treatment_id,
         "author_id": policies.require_professional(actor),
+        "recorded_by_id": recorder_of(actor)[0],
+        "recorded_member_id": recorder_of(actor)[1],
         "occurred_on": occurred_on,
         "recorded_at": now,
         "first_recorded_at": now,
@@ -70,6 +72,11 @@ def insert_entry(
     session.execute(_INSERT, values)
     reading_copy.note_entry(session, actor, patient_id, occurred_on, now=now)
     return entry_id
+
+
+def recorder_of(actor: Actor) -> tuple[UUID | None, UUID | None]:
+    """Who types an entry when they act for its author (CX-48): the account, the person inside it."""
+    return (actor.account_id, actor.member_id) if actor.is_delegate else (None, None)
 
 
 def add_entry(
@@ -162,6 +169,8 @@ def supersede_entry(
         kind=kind,
         treatment_id=treatment_id,
         author_id=earlier.author_id,
+        recorded_by_id=recorder_of(actor)[0],
+        recorded_member_id=recorder_of(actor)[1],
         occurred_on=occurred_on,
         recorded_at=now,
         first_recorded_at=earlier.first_recorded_at,
@@ -180,12 +189,14 @@ def supersede_entry(
 
 
 def mark_read(session: Session, actor: Actor, patient_id: UUID, *, now: datetime) -> datetime:
-    """Empty the actor's unread count for this patient.
+    """Empty the actor's unread count for this patient; a delegate's reading leaves the holder's as it is.
 
     Returns until when they had read before: entries written by others after it are new to them.
     """
     link = policies.require_link(session, actor, patient_id)
     before = link.read_at
+    if actor.is_delegate:
+        return before
     if now > before:
         link.read_at = now
     link.unread_count = 0

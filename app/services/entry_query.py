@@ -4,6 +4,7 @@ Callers narrow, order and limit `entry_statement`, and have checked that the act
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from app.models.base import table_of
 from app.models.entry import Entry, EntryKind
 from app.models.interaction import InteractionEntry
 from app.models.professional import Professional
+from app.models.team import AccountMember
 from app.models.tolerance import ToleranceEntry
 from app.models.treatment import Treatment, TreatmentEntry
 from app.services.entry_row import (
@@ -28,6 +30,7 @@ from app.services.entry_row import (
     EntryRow,
     EntryTreatment,
     InteractionValues,
+    Recorder,
     ToleranceValues,
     TreatmentEvent,
 )
@@ -42,6 +45,7 @@ _EVENT = table_of(TreatmentEntry)
 _ACCOUNT = table_of(Account)
 _PROFESSIONAL = table_of(Professional)
 _TREATMENT = table_of(Treatment)
+_MEMBER = table_of(AccountMember)
 
 # The patient's current entries: what almost every statement starts from.
 IS_CURRENT = (
@@ -67,7 +71,7 @@ _GROUPS: tuple[list[Any], ...] = (
     _columns(
         ENTRY,
         "id kind occurred_on recorded_at first_recorded_at superseded_at version "
-        "contact_mode contact_on note author_id treatment_id",
+        "contact_mode contact_on note author_id treatment_id recorded_by_id recorded_member_id",
     ),
     _columns(TOLERANCE, "domain patient_appreciation grade"),
     _columns(INTERACTION, "substance level"),
@@ -136,6 +140,12 @@ _AUTHORS = (
     .where(_PROFESSIONAL.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(_PROFESSIONAL.c.search_name)
 )
+_RECORDERS = tuple(
+    select(*_columns(table, "id civility given_name family_name")).where(
+        table.c.id.in_(bindparam("ids", expanding=True))
+    )
+    for table in (_ACCOUNT, _MEMBER)
+)
 _TREATMENTS = select(
     *_columns(_TREATMENT, "id label started_on ended_on end_reason is_followed removed_at")
 ).where(_TREATMENT.c.patient_id == bindparam("patient_id"))
@@ -145,6 +155,18 @@ def fetch_authors(session: Session, actor: Actor, ids: Collection[UUID]) -> dict
     """The professionals of these keys, by name."""
     found = session.execute(_AUTHORS, {"ids": list(ids)})
     return {values[0]: Author(*values) for values in found}
+
+
+def fetch_recorders(session: Session, actor: Actor, ids: Collection[UUID]) -> dict[UUID, Recorder]:
+    """The delegates of these keys, of accounts or of people inside shared ones; no query without a key."""
+    if not ids:
+        return {}
+    parameters = {"ids": list(ids)}
+    return {
+        values[0]: Recorder(*values[1:])
+        for statement in _RECORDERS
+        for values in session.execute(statement, parameters)
+    }
 
 
 def fetch_treatments(
@@ -176,9 +198,23 @@ def fetch_rows(
         authors = fetch_authors(session, actor, {values.author_id for values in found})
     if treatments is None:
         treatments = fetch_treatments(session, actor, patient_id)
+    recorders = fetch_recorders(
+        session,
+        actor,
+        {values.recorded_member_id or values.recorded_by_id for values in found} - {None},
+    )
+    people = _People(authors, recorders)
     return [
-        _row(actor, patient_id, tuple(values), authors, treatments, read_until) for values in found
+        _row(actor, patient_id, tuple(values), people, treatments, read_until) for values in found
     ]
+
+
+@dataclass(frozen=True)
+class _People:
+    """Everybody named by the rows, by key."""
+
+    authors: Mapping[UUID, Author]
+    recorders: Mapping[UUID, Recorder]
 
 
 _CHAIN = (
@@ -208,7 +244,7 @@ def _row(
     actor: Actor,
     patient_id: UUID,
     values: tuple[Any, ...],
-    authors: Mapping[UUID, Author],
+    people: _People,
     treatments: Mapping[UUID, EntryTreatment],
     read_until: datetime | None,
 ) -> EntryRow:
@@ -219,6 +255,7 @@ def _row(
     )
     event = values[_OF_EVENT]
     kind, recorded_at, superseded_at, author_id = entry[1], entry[3], entry[5], entry[10]
+    recorder_id = entry[13] or entry[12]
     is_mine = author_id == actor.professional_id
     return EntryRow(
         id=entry[0],
@@ -232,7 +269,8 @@ def _row(
         contact_mode=entry[7],
         contact_on=entry[8],
         note=entry[9],
-        author=authors[author_id],
+        author=people.authors[author_id],
+        recorder=people.recorders[recorder_id] if recorder_id else None,
         treatment=treatments[entry[11]] if entry[11] else None,
         tolerance=ToleranceValues(*tolerance) if tolerance[0] else None,
         interaction=InteractionValues(*interaction) if interaction[0] else None,

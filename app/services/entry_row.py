@@ -29,6 +29,15 @@ class Author:
 
 
 @dataclass(frozen=True)
+class Recorder:
+    """The delegate who typed an entry for its author (CX-48)."""
+
+    civility: str
+    given_name: str
+    family_name: str
+
+
+@dataclass(frozen=True)
 class EntryTreatment:
     """The treatment an entry is about, as it is now."""
 
@@ -96,6 +105,7 @@ class EntryRow:
     contact_on: date | None
     note: str
     author: Author
+    recorder: Recorder | None
     treatment: EntryTreatment | None
     tolerance: ToleranceValues | None
     interaction: InteractionValues | None

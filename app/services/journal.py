@@ -211,6 +211,8 @@ def _mac(session: Session, line: Mapping[str, Any], previous: bytes) -> bytes:
 
 
 def _ground(actor: Actor) -> str:
+    if actor.is_delegate:
+        return "delegation"
     if actor.is_professional:
         return "care_link"
     if actor.is_patient:

@@ -93,6 +93,7 @@ class PatientHeader:
     enrolled_at: datetime
     unread_count: int
     may_record: bool
+    may_manage: bool
     version: int
     counts: PatientCounts
 
@@ -124,7 +125,7 @@ def open_patient(
     """The banner of a record somebody opens: the reading is journaled, the opening remembered."""
     header = get_header(session, actor, patient_id)
     journal.record_read(session, actor, "patient.opened", patient_id=patient_id, now=now)
-    if actor.is_professional:
+    if actor.is_professional and not actor.is_delegate:
         parameters = {"of_patient": patient_id, "mine": actor.professional_id, "now": now}
         session.connection().execute(_NOTE_OPENING, parameters)
     return header
@@ -154,6 +155,7 @@ def get_header(session: Session, actor: Actor, patient_id: UUID) -> PatientHeade
         enrolled_at=found.created_at,
         unread_count=link.unread_count if link else 0,
         may_record=link is not None and policies.may_assess(actor),
+        may_manage=link is not None and policies.may_manage(actor),
         version=found.version,
         counts=_counts(session, patient_id, members=found.members, treatments=found.treatments),
     )
@@ -219,7 +221,7 @@ def edit_patient(
 
     `version` is the one the form was filled from. Unusual values are asked about only when they changed.
     """
-    policies.require_link(session, actor, patient_id)
+    policies.require_management(session, actor, patient_id)
     patient: Patient = session.execute(
         select(Patient).where(col(Patient.id) == patient_id).with_for_update()
     ).scalar_one()

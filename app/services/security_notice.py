@@ -21,6 +21,7 @@ class Notice(StrEnum):
     RECOVERY_CODE = "recovery_code"
     IDENTITY_LINK = "identity_link"
     DELEGATION = "delegation"
+    DELEGATED = "delegated"
     STATE = "state"
 
 
@@ -56,6 +57,10 @@ _WORDS = {
     Notice.DELEGATION: (
         "Vos délégations ont changé",
         "Une délégation de votre compte vient d’être accordée ou retirée",
+    ),
+    Notice.DELEGATED: (
+        "Les délégations à votre nom ont changé",
+        "Une délégation à votre nom vient d’être accordée ou retirée",
     ),
     Notice.STATE: (
         "L’état de votre compte a changé",

@@ -83,7 +83,7 @@ _IDENTITY = (
 class Identity:
     """Who holds a cookie: the actor, what the shell shows of them, and until when.
 
-    `holder`: whom they act for, while they do.
+    `holder`: whom they act for, while they do. `has_lost_mode`: they chose to, and it has ended since.
     """
 
     actor: Actor
@@ -95,6 +95,7 @@ class Identity:
     rpps: str
     shared_title: str
     holder: Holder | None
+    has_lost_mode: bool
     last_act_at: datetime
     idle_ends_at: datetime
     expires_at: datetime
@@ -239,6 +240,7 @@ def look_up(session: Session, token: str, *, address: str = "", now: datetime) -
         rpps=found.rpps or "",
         shared_title=found.shared_title,
         holder=holder,
+        has_lost_mode=found.delegation_id is not None and holder is None,
         last_act_at=found.last_act_at,
         idle_ends_at=idle_ends_at,
         expires_at=found.expires_at,

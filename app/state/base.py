@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import quote, urlsplit
@@ -19,6 +20,7 @@ from app.errors import AppError, Forbidden, Invalid, NotFound
 from app.homes import CONFIRM_PAGE
 from app.i18n.messages import sentence, sentence_of
 from app.services import journal
+from app.services.delegation import DELEGATE_ROLES, Holder
 from app.state.clock import utc_now
 from app.state.live import tabs
 from app.state.worker import to_reader, to_writer
@@ -32,13 +34,14 @@ logger = logging.getLogger("liane.state")
 
 
 class Audience(StrEnum):
-    """Who an event or a page is for."""
+    """Who an event or a page is for. `STAFF`: professionals and secretariats, each on their own account."""
 
     PUBLIC = "public"
     SIGNED_IN = "signed_in"
     OWN_ACCOUNT = "own_account"
     PROFESSIONAL = "professional"
     SECRETARY = "secretary"
+    STAFF = "staff"
     PATIENT = "patient"
     ADMINISTRATOR = "administrator"
 
@@ -51,6 +54,7 @@ def allows(audience: Audience, actor: Actor) -> bool:
         Audience.OWN_ACCOUNT: actor.is_signed_in and not actor.is_delegate,
         Audience.PROFESSIONAL: actor.is_professional,
         Audience.SECRETARY: actor.is_secretary,
+        Audience.STAFF: actor.role in DELEGATE_ROLES and not actor.is_delegate,
         Audience.PATIENT: actor.is_patient,
         Audience.ADMINISTRATOR: actor.is_administrator,
     }[audience]
@@ -74,6 +78,14 @@ def event(
     return mark
 
 
+@dataclass(frozen=True)
+class HolderChoice:
+    """Somebody one may act for: « la Dre Martin »."""
+
+    id: str
+    label: str
+
+
 class AppState(rx.State):
     """The base of every page state. Holds what the shell shows; gives no right to anybody."""
 
@@ -81,6 +93,9 @@ class AppState(rx.State):
     viewer_label: str = ""
     viewer_initials: str = ""
     viewer_role: str = ""
+    acting_for: str = ""
+    acting_until: str = ""
+    holders: list[HolderChoice] = []
     instance_name: str = ""
     instance_place: str = ""
     contact_email: str = ""
@@ -96,6 +111,7 @@ class AppState(rx.State):
     is_leaving_soon: bool = False
 
     _owner: str = "?"  # nobody was looked up yet
+    _holder: Holder | None = None
     _actor: Actor = ANONYMOUS
 
     @event(Audience.PUBLIC)
@@ -118,6 +134,10 @@ class AppState(rx.State):
     def stay(self) -> None:
         """The person is still there; being an act of theirs, this very event keeps the sign-in alive."""
         self.is_leaving_soon = False
+
+    @event(Audience.SIGNED_IN, passive=True)
+    def check_mode(self) -> None:
+        """A delegation seems to have ended: the guard looks, as at every event, and sends the page home."""
 
     @event(Audience.PUBLIC, passive=True)
     def leave(self) -> rx.event.EventSpec:

@@ -179,7 +179,7 @@ class CareCircleState(PatientState):
         page = loaded
         self._show(page)
         sheet = await self.get_state(patient_sheet.PatientSheetState)
-        sheet.is_editing = patient_sheet.EDITING in self._query()
+        sheet.is_editing = patient_sheet.EDITING in self._query() and self.banner.may_manage
         await patient_sheet.show_sheet(self, page.file, page.sheet_draft, is_refresh=was_here)
 
     def _show(self, page: "ContactsPage") -> None:

@@ -43,6 +43,7 @@ class EnrolmentState(AppState):
     form_key: str = ""
     adding_key: str = ""
     may_enrol: bool = True
+    refusal: str = ""
     resumed: str = ""
 
     treatments: list[AddedTreatment] = []
@@ -67,6 +68,7 @@ class EnrolmentState(AppState):
         await leave_record(self)
         self.may_enrol = policies.may_enrol(self._actor)
         if not self.may_enrol:
+            self.refusal = sentence(policies.enrolment_refusal(self._actor))
             self.page_status = "ready"
             return None
         asked = number_in(query_of(self.router.url), "etape", most=CONSENT)

@@ -12,7 +12,7 @@ from app.i18n import (
 from app.i18n.entry import CONTACT_MODES, KINDS
 from app.i18n.format import NARROW, bound, clock, day, local_day, month
 from app.i18n.patient import PATIENT, THE_PATIENT
-from app.i18n.professional import full_label, place_label
+from app.i18n.professional import place_label, signed_label
 from app.i18n.treatment import event_label
 from app.models.adherence import AdherenceClass, ScoreDirection
 from app.models.entry import ContactMode, EntryKind
@@ -104,7 +104,7 @@ def entry_view(
         month=this_month,
         year=str(row.occurred_on.year),
         starts_month=starts,
-        author=full_label(row.author),
+        author=signed_label(row.author, row.recorder),
         treatment=_treatment(row),
         note=row.note,
         is_new=row.is_new,

@@ -16,6 +16,7 @@ from uuid import UUID
 from app.db import reading
 from app.services import journal
 from app.services.care_circle import list_touched
+from app.services.delegation import list_over
 from app.services.session import WARNING_BEFORE, is_open
 from app.state.clock import utc_now
 from app.state.worker import to_reader
@@ -32,6 +33,7 @@ class Tab:
     """One page open in one browser."""
 
     session_id: UUID | None = None
+    delegation_id: UUID | None = None
     patient_id: UUID | None = None
     professional_id: UUID | None = None
     topics: tuple[str, ...] = ()
@@ -60,6 +62,7 @@ class Tabs:
 
     LEAVING_EVENT = "leaving"
     LEFT_EVENT = "left"
+    MODE_EVENT = "mode"
 
     def __init__(self) -> None:
         self._tabs: dict[str, Tab] = {}
@@ -69,14 +72,20 @@ class Tabs:
     def __len__(self) -> int:
         return len(self._tabs)
 
-    def belongs(self, token: str, session_id: UUID | None, idle_ends_at: datetime | None) -> None:
-        """Note whose tab it is; another owner starts from nothing."""
+    def belongs(
+        self,
+        token: str,
+        session_id: UUID | None,
+        idle_ends_at: datetime | None,
+        delegation_id: UUID | None = None,
+    ) -> None:
+        """Note whose tab it is, and under which delegation; another owner starts from nothing."""
         tab = self._tabs.get(token)
         if session_id is None:
             self._tabs.pop(token, None)
             return
-        if tab is None or tab.session_id != session_id:
-            tab = self._tabs[token] = Tab(session_id)
+        if tab is None or (tab.session_id, tab.delegation_id) != (session_id, delegation_id):
+            tab = self._tabs[token] = Tab(session_id, delegation_id)
         if idle_ends_at is not None:
             known = self._idle_ends_at.get(session_id)
             if known is None or idle_ends_at > known:
@@ -153,8 +162,20 @@ class Tabs:
                 await self._leave(emit, token)
             elif tab.newest_of(newest, of_professional, of_topic) > tab.fresh_seq:
                 await emit(token, tab.refresh_event, {})
+        await self._end_modes(emit)
         await self._warn_idle(emit)
         return seq
+
+    async def _end_modes(self, emit: Emit) -> None:
+        """Send home the tabs whose delegation ended: withdrawn, past its last day, its holder suspended.
+
+        What ends one is of many kinds and one of them is the clock, so it is asked and not told.
+        """
+        acting = {tab.session_id for tab in self._tabs.values() if tab.delegation_id}
+        over = await to_reader(self._over, acting) if acting else set()
+        for token, tab in list(self._tabs.items()):
+            if tab.delegation_id is not None and tab.session_id in over:
+                await emit(token, self.MODE_EVENT, {})
 
     async def _newest_by_professional(self, newest: dict[UUID, int]) -> dict[UUID, int]:
         """The newest change among the patients of each professional; asked only when a tab shows them."""
@@ -198,6 +219,11 @@ class Tabs:
     def _touched(patient_ids: list[UUID]) -> set[tuple[UUID, UUID]]:
         with reading() as session:
             return list_touched(session, patient_ids, now=utc_now())
+
+    @staticmethod
+    def _over(session_ids: set[UUID]) -> set[UUID]:
+        with reading() as session:
+            return list_over(session, session_ids, now=utc_now())
 
     @staticmethod
     def _is_open(session_id: UUID | None) -> bool:

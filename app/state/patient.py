@@ -10,8 +10,10 @@ import reflex as rx
 from reflex_base.utils.format import format_event_handler
 from sqlmodel import Session
 
+from app.authz import policies
 from app.authz.actor import Actor
 from app.i18n.format import age, day, full_name, years
+from app.i18n.messages import sentence
 from app.i18n.patient import BORN, IDENTITY_STATUSES, PATIENT, SEXES
 from app.models.patient import IdentityStatus, Sex
 from app.services import patient as patients
@@ -32,7 +34,10 @@ _IDENTITY_TONES = {
 
 @dataclass(frozen=True)
 class Banner:
-    """Who the record is about, on every clinical screen, and the figures of the sub-menu."""
+    """Who the record is about, on every clinical screen, and the figures of the sub-menu.
+
+    `refusal`: why the actor writes no entry here, '' when they may.
+    """
 
     id: str = ""
     name: str = ""
@@ -45,6 +50,8 @@ class Banner:
     region: str = "Patient"
     base: str = ""
     may_record: bool = False
+    may_manage: bool = False
+    refusal: str = ""
     contacts: int = 0
     treatments: int = 0
     tolerance: int = 0
@@ -106,7 +113,7 @@ class PatientState(AppState):
                 self.page_status = "ready"
             return None
         header, content = loaded
-        self.banner, self._sex = _banner(header), header.sex
+        self.banner, self._sex = _banner(header, self._actor), header.sex
         self.section, self.page_status = section, "ready"
         if refresh is not None:
             tabs.watch(self.router.session.client_token, patient_id, format_event_handler(refresh))
@@ -177,7 +184,7 @@ def _open(
     return header, service(session, actor, patient_id, now=now, **kwargs)
 
 
-def _banner(header: PatientHeader) -> Banner:
+def _banner(header: PatientHeader, actor: Actor) -> Banner:
     counts = header.counts
     return Banner(
         id=str(header.id),
@@ -191,6 +198,8 @@ def _banner(header: PatientHeader) -> Banner:
         region=PATIENT[header.sex],
         base=f"/patients/{header.id}",
         may_record=header.may_record,
+        may_manage=header.may_manage,
+        refusal="" if header.may_record else sentence(policies.assessment_refusal(actor)),
         contacts=counts.members,
         treatments=counts.treatments,
         tolerance=counts.tolerance,

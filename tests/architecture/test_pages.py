@@ -45,6 +45,8 @@ ENDPOINTS = {
     ("POST", "/auth/account/phone"): "gives back the code of a new telephone of one's own account",
     ("POST", "/auth/account/password"): "changes one's own password, with a fresh factor",
     ("POST", "/api/account/export"): "serves one's own data once, with a fresh factor",
+    ("POST", "/auth/act-for"): "begins to act under a delegation of the person of its cookie",
+    ("POST", "/auth/act-for/stop"): "goes back to the account of its cookie",
     ("POST", "/api/drafts"): "keeps what the person of its cookie types",
     ("GET", "/demo/outbox.json"): "demonstration only, 404 otherwise",
 }

@@ -8,6 +8,7 @@ from tests.architecture.sources import modules
 # reachable from a page: the guard, the sign-in endpoints, the outbox job and the command line call them.
 WITHOUT_ACTOR = {
     "care_circle.list_touched": "read by the live tabs of the process itself",
+    "delegation.list_over": "asked by the live tabs of the process itself",
     "journal.head": "copied outside by the hourly upkeep",
     "journal.last_seq": "read by the live tabs of the process itself",
     "journal.list_changes_since": "read by the live tabs of the process itself",

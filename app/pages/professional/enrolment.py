@@ -13,7 +13,7 @@ from app.components.panel import page_head
 from app.components.shell import professional_shell
 from app.components.states import page_error, ready, refused, skeleton_rows
 from app.components.steps import step_list, wizard
-from app.i18n.enrolment import MESSAGES, STEPS
+from app.i18n.enrolment import STEPS
 from app.i18n.format import NARROW
 from app.pages.professional.consent_form import notice_box, notice_date
 from app.pages.professional.enrolment_dialogs import enrolment_dialogs
@@ -63,7 +63,7 @@ def enrolment_page() -> rx.Component:
 
 def _refused() -> rx.Component:
     return refused(
-        MESSAGES["enrolment.forbidden"],
+        EnrolmentState.refusal,
         rx.el.p(link_button("Voir mes patients", href="/patients")),
     )
 

@@ -6,7 +6,7 @@ import reflex as rx
 
 from app.components.badge import badge
 from app.components.button import button, submit_button
-from app.components.callout import live_line
+from app.components.callout import callout, live_line
 from app.components.choice_field import mini_select, select_field
 from app.components.dialog import dialog
 from app.components.field import date_fields, textarea_field
@@ -35,7 +35,7 @@ def typed(name: str) -> rx.Var[str]:
 
 def entry_form(name: str, *own_fields: Child, on_submit: Any) -> rx.Component:
     """The form of a kind of entry: its treatment, its own fields, then date, contact and note."""
-    return panel(
+    return writing_panel(
         rx.cond(
             FollowUpState.followed.length() > 0,
             form(
@@ -103,6 +103,19 @@ def entry_form(name: str, *own_fields: Child, on_submit: Any) -> rx.Component:
             "Corriger l’entrée du " + FollowUpState.correcting_label,
             "Ajouter une entrée",
         ),
+    )
+
+
+def writing_panel(content: Child, *, title: Text) -> rx.Component:
+    """What one writes in a record, or why one does not."""
+    banner = PatientState.banner
+    return panel(
+        rx.cond(
+            banner.may_record,
+            content,
+            callout(rx.el.p(banner.refusal), tone="neutral", icon_name="lock"),
+        ),
+        title=title,
         title_id="ajouter",
     )
 

@@ -35,11 +35,14 @@ def sheet_panel() -> rx.Component:
     return panel(
         _trait_list("Identité", PatientSheetState.identity),
         _trait_list("Coordonnées", PatientSheetState.contact),
-        link_button(
-            "Modifier la fiche patient",
-            href=edit_address(PatientSheetState.banner.base),
-            icon_name="pencil",
-            block=True,
+        rx.cond(
+            PatientSheetState.banner.may_manage,
+            link_button(
+                "Modifier la fiche patient",
+                href=edit_address(PatientSheetState.banner.base),
+                icon_name="pencil",
+                block=True,
+            ),
         ),
         title="Fiche patient",
         title_id="fiche",

@@ -13,7 +13,7 @@ from app.components.form import error_summary, form, form_actions, mandatory_not
 from app.components.markup import Child, Text
 from app.components.panel import columns, page_head, panel
 from app.components.states import empty
-from app.pages.professional.entry_parts import error_of
+from app.pages.professional.entry_parts import error_of, writing_panel
 from app.pages.professional.medicine_picker import medicine_picker
 from app.pages.professional.patient_frame import patient_page
 from app.pages.table import page
@@ -56,7 +56,7 @@ def treatment_page() -> rx.Component:
 
 
 def _form() -> rx.Component:
-    return panel(
+    return writing_panel(
         form(
             rx.el.input(type="hidden", name="key", value=TreatmentState.form_key),
             mandatory_note(),
@@ -86,7 +86,6 @@ def _form() -> rx.Component:
             key=TreatmentState.form_key,
         ),
         title="Ajouter un traitement",
-        title_id="ajouter",
     )
 
 
