@@ -16,7 +16,17 @@ from starlette.applications import Starlette
 
 import app.pages as pages_package
 from app import log, server
-from app.api import auth, confirmation, delegation, demo, drafts, legal_text, operator, password, psc
+from app.api import (
+    auth,
+    confirmation,
+    delegation,
+    demo,
+    drafts,
+    legal_text,
+    operator,
+    password,
+    psc,
+)
 from app.api.headers import SecurityHeaders
 from app.api.pages import PlainAddresses
 from app.components.assets import asset

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "delegation"
-down_revision = "own_account"
+down_revision = "directory_found"
 branch_labels = None
 depends_on = None
 
