@@ -26,6 +26,7 @@ from app.api import (
     operator,
     password,
     psc,
+    registration,
 )
 from app.api.headers import SecurityHeaders
 from app.api.pages import PlainAddresses
@@ -118,6 +119,7 @@ liane = rx.App(
                 *delegation.routes,
                 *drafts.routes,
                 *legal_text.routes,
+                *registration.routes,
                 *demo.routes,
                 *([simulator.mount()] if get_settings().has_psc_simulator else []),
             ]

@@ -13,6 +13,7 @@ PSC_TRIP = "__Host-liane-psc-trip"
 PSC_PENDING = "__Host-liane-psc"
 RESET = "__Host-liane-mot-de-passe"
 WORKSTATION = "__Host-liane-poste"
+REGISTRATION = "__Host-liane-inscription"
 DEVICE_LIFE = timedelta(days=90)
 # Accounts one browser is known to: enough for a family or a practice.
 _MOST_DEVICES = 5

@@ -4,6 +4,7 @@ Identity is looked up from the cookie of the connection at each event. Page stat
 its owner is not that identity any more, all of it is dropped before the handler runs.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
@@ -65,7 +66,7 @@ class Guard(rx.Middleware):
         now = utc_now()
         identity = await to_reader(_look_up, token, router.session.client_ip, now)
         base = await state.get_state(AppState)
-        actor = identity.actor if identity else ANONYMOUS
+        actor = identity.actor if identity else replace(ANONYMOUS, address=router.session.client_ip)
         owner = identity.owner if identity else ""
         was, ended = base._owner, ""
         if was != owner:

@@ -147,6 +147,9 @@
   };
   const tellDraft = (form, text) => {
     for (const place of form.querySelectorAll("[data-draft-status]")) place.textContent = text;
+    if (form.dataset.draft !== "registration") return;
+    for (const place of document.querySelectorAll("[data-draft-saved]"))
+      place.textContent = text.startsWith("Enregistré") ? `${text}, vous pouvez reprendre plus tard` : text;
   };
   const saveDraft = (form) => {
     clearTimeout(timers.get(form));
@@ -390,7 +393,11 @@
 
   /* ---- the token of a link of ours: in the fragment, which no server sees, until the form is posted ---- */
   const fillFragment = (input) => {
-    if (location.hash.length > 1) input.value = decodeURIComponent(location.hash.slice(1));
+    if (location.hash.length < 2) return;
+    input.value = decodeURIComponent(location.hash.slice(1));
+    if (input.dataset.fragment !== "send") return;
+    history.replaceState(history.state, "", location.pathname);
+    input.form?.requestSubmit();
   };
 
   /* ---- arrivals: the summary of errors takes the focus, menus know the theme ---- */

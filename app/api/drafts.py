@@ -9,9 +9,10 @@ from starlette.routing import Route
 
 from app import cookies
 from app.api.request import MAX_FORM_BYTES, Refused, client_address, cookie_of, require_own_origin
+from app.authz.actor import Actor
 from app.db import unit_of_work
 from app.errors import AppError
-from app.services import draft, session as sessions
+from app.services import draft, registration, session as sessions
 from app.state.clock import utc_now
 
 NO_CONTENT, BAD_REQUEST, UNAUTHORIZED, TOO_LARGE = 204, 400, 401, 413
@@ -34,8 +35,26 @@ async def save(request: Request) -> Response:
         typed = {str(name): str(value) for name, value in fields.items()}
     except (ValueError, KeyError, TypeError, AttributeError):
         return Response(status_code=BAD_REQUEST)
-    token, address = cookie_of(request, cookies.SESSION), client_address(request)
+    address = client_address(request)
+    if form == registration.FORM:
+        token = cookie_of(request, cookies.REGISTRATION)
+        return Response(
+            status_code=await run_in_threadpool(_save_registration, token, address, scope, typed)
+        )
+    token = cookie_of(request, cookies.SESSION)
     return Response(status_code=await run_in_threadpool(_save, token, address, form, scope, typed))
+
+
+def _save_registration(token: str, address: str, step: str, fields: dict[str, str]) -> int:
+    """What is typed in a registration: whoever holds its cookie has no account yet."""
+    try:
+        with unit_of_work() as session:
+            registration.save_typed(
+                session, Actor(address=address), token, step, fields, now=utc_now()
+            )
+    except AppError:
+        return BAD_REQUEST
+    return NO_CONTENT
 
 
 def _save(token: str, address: str, form: str, scope: str, fields: dict[str, str]) -> int:

@@ -32,9 +32,12 @@ def native_form(*children: Child, action: str, **props: Any) -> rx.Component:
     )
 
 
-def link_token() -> rx.Component:
-    """The hidden field `token` of a native form: what stands after # in the address of a link we sent."""
-    return rx.el.input(type="hidden", name="token", data_fragment="")
+def link_token(*, send: bool = False) -> rx.Component:
+    """The hidden field `token` of a native form: what stands after # in the address of a link we sent.
+
+    `send`: the form is posted at once.
+    """
+    return rx.el.input(type="hidden", name="token", data_fragment="send" if send else "")
 
 
 def draft_status() -> rx.Component:

@@ -146,24 +146,37 @@ def viewer_shell(
     )
 
 
-def signed_out_shell(*content: Child, wide: bool = False) -> rx.Component:
-    """The frame of a page open to all: one card, the plant behind it."""
+def signed_out_shell(
+    *content: Child, wide: bool = False, look: str = "", beside: Child | None = None
+) -> rx.Component:
+    """The frame of a page open to all: one card, the plant behind it.
+
+    `look`: class of a page wider than a card; `beside`: a line before « Aide ».
+    """
     return rx.el.div(
         _skip_link(),
         rx.el.div(
             vine(),
             rx.el.header(
                 brand("/"),
-                rx.el.a(icon(_HELP.icon_name, "s"), "Aide", href="/aide", class_name="sm hl"),
+                rx.el.span(
+                    *([] if beside is None else [beside]),
+                    rx.el.a(icon(_HELP.icon_name, "s"), "Aide", href="/aide", class_name="sm hl"),
+                    class_name="row",
+                ),
                 class_name="otop",
             ),
             acting_bar(),
             rx.el.main(
-                *content, tab_index=-1, class_name="wide" if wide else "", **ident("contenu")
+                *content,
+                tab_index=-1,
+                class_name=look or ("wide" if wide else ""),
+                **ident("contenu"),
             ),
             _footer(),
             class_name="outp",
         ),
+        notice_region(),
         class_name="out",
     )
 

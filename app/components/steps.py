@@ -15,23 +15,35 @@ def wizard(steps: rx.Component, *content: Child) -> rx.Component:
 
 
 def step_list(
-    labels: Sequence[tuple[str, str]], current: int | Var[int], *, name: str
+    labels: Sequence[tuple[str, str]],
+    current: int | Var[int],
+    *,
+    name: str,
+    done: Var[list[int]] | None = None,
 ) -> rx.Component:
-    """Steps as (title, line below); `current` counts from 1; `name`: « Étapes de l’inscription »."""
+    """Steps as (title, line below); `current` counts from 1; `name`: « Étapes de l’inscription ».
+
+    `done`: the numbers of the steps that are done, where they are not simply those before the current one.
+    """
     total = len(labels)
     return rx.el.nav(
         rx.el.p("Étape ", current, f" sur {total}", class_name="sm muted"),
         rx.el.ol(
-            *[_step(index, title, under, current) for index, (title, under) in enumerate(labels, 1)]
+            *[
+                _step(index, title, under, current, done)
+                for index, (title, under) in enumerate(labels, 1)
+            ]
         ),
         class_name="steps",
         aria_label=name,
     )
 
 
-def _step(index: int, title: str, under: str, current: int | Var[int]) -> rx.Component:
+def _step(
+    index: int, title: str, under: str, current: int | Var[int], done: Var[list[int]] | None
+) -> rx.Component:
     is_current = current == index
-    is_done = current > index
+    is_done = current > index if done is None else done.contains(index) & (current != index)
     return rx.el.li(
         rx.el.span(
             rx.cond(is_done, rx.fragment(icon("check", "s"), hidden_text("Fait")), str(index)),

@@ -17,6 +17,7 @@ STYLESHEETS = [
         "synthesis",
         "figure",
         "enrolment",
+        "registration",
         "admin",
         "print",
     )

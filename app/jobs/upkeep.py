@@ -17,6 +17,7 @@ from app.services import (
     password_reset,
     psc,
     psc_trip,
+    registration,
     sign_in,
     submission,
 )
@@ -58,6 +59,7 @@ def once() -> None:
         psc.forget_stale(session, actor, now=now)
         psc_trip.forget_stale(session, actor, now=now)
         account_export.forget_stale(session, actor, now=now)
+        registration.forget_stale(session, actor, now=now)
         head = journal.head(session)
     if head is not None:
         keep_head(head_path(), head)

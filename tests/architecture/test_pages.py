@@ -47,6 +47,19 @@ ENDPOINTS = {
     ("POST", "/api/account/export"): "serves one's own data once, with a fresh factor",
     ("POST", "/auth/act-for"): "begins to act under a delegation of the person of its cookie",
     ("POST", "/auth/act-for/stop"): "goes back to the account of its cookie",
+    ("POST", "/auth/registration/begin"): "a door, open to all, counted",
+    ("POST", "/auth/registration/certified"): "goes on with the identity of its cookie",
+    ("POST", "/auth/registration/link"): "the token of a mailed link, once",
+    ("POST", "/auth/registration/resume"): "open to all, counted; the same answer for any address",
+    **{
+        ("POST", f"/auth/registration/{act}"): "acts on the registration of its cookie alone"
+        for act in (
+            "abandon email email/resend email/code email/change phone phone/resend phone/code "
+            "phone/remove phone/done password member member/remove password/done terms "
+            "contract/code contract contract/provider contract/scan"
+        ).split()
+    },
+    ("POST", "/auth/registration/scan"): "an administrator reads a deposited contract",
     ("POST", "/api/drafts"): "keeps what the person of its cookie types",
     ("GET", "/demo/outbox.json"): "demonstration only, 404 otherwise",
 }
