@@ -12,8 +12,8 @@ from app.errors import Invalid, NotFound
 from app.models.one_time_code import CodePurpose
 from app.models.outbox import Channel
 from app.models.registration import Registration, RegistrationPhone
-from app.services.identity import normalise_phone
 from app.services.one_time_code import Outcome, Subject, check_code, send_code
+from app.services.phone_number import normalise_phone
 from app.services.registration import Step, access_open, settle_step
 from app.services.registration_email import Sent, read_sent
 
