@@ -33,12 +33,8 @@ _BROWSER_FAULT = (
     ".handle_frontend_exception"
 )
 # What the browser sends first, on opening a page and on going to another.
-_NAVIGATION = frozenset(
-    {
-        "reflex___state____state.hydrate_and_load",
-        "reflex___state____state.reflex___state____on_load_internal_state.on_load_internal",
-    }
-)
+_ON_LOAD = "reflex___state____state.reflex___state____on_load_internal_state.on_load_internal"
+_NAVIGATION = frozenset({"reflex___state____state.hydrate_and_load", _ON_LOAD})
 # The first event of a connection: the page was loaded whole.
 _LOADS = frozenset({"reflex___state____state.hydrate", "reflex___state____state.hydrate_and_load"})
 FRAMEWORK_EVENTS = frozenset(
@@ -81,7 +77,7 @@ class Guard(rx.Middleware):
             base.holders = await to_reader(_holders, identity, now)
         base._actor = actor
         if event.name in _NAVIGATION:
-            base._arrive(urlsplit(str(router.url)).path.rstrip("/") or "/")
+            base._arrive(_here(state))
 
         entry = RegistrationContext.get().event_handlers.get(event.name)
         function = getattr(entry.handler, "fn", None) if entry else None
@@ -93,7 +89,7 @@ class Guard(rx.Middleware):
             router.session.client_token, actor.session_id, idle_ends_at, actor.delegation_id
         )
         if ended and event.name not in _LOADS:
-            return await _send(state, HOME[base.viewer_role], whole=True)
+            return await _send_home(state, base)
 
         if event.name in FRAMEWORK_EVENTS:
             return None
@@ -101,7 +97,7 @@ class Guard(rx.Middleware):
         is_open = isinstance(audience, Audience) and allows(audience, actor)
         if is_open and (not actor.owes_acceptance or getattr(function, "_even_owing", False)):
             return None
-        return await _refuse(state, base, was_somebody=was not in {"?", ""})
+        return await _refuse(state, base)
 
 
 async def _drop(state: BaseState) -> None:
@@ -144,11 +140,10 @@ def _ended_mode(base: AppState, identity: sessions.Identity | None, event: Event
     return mode_ended(base._holder) if is_cut else ""
 
 
-async def _refuse(state: BaseState, base: AppState, *, was_somebody: bool) -> StateUpdate:
+async def _refuse(state: BaseState, base: AppState) -> StateUpdate:
     """Send the person to where they may be: their home when signed in, the sign-in page otherwise.
 
-    Whoever owes an acceptance reads the text first (U-25). The page of somebody whose connection holds a
-    cookie that opens nothing any more is loaded whole: the browser may hold a newer one (S050).
+    Whoever owes an acceptance reads the text first (U-25).
     """
     path = CONDITIONS_PAGE if base._actor.owes_acceptance else HOME.get(base.viewer_role, "")
     if not path:
@@ -158,16 +153,25 @@ async def _refuse(state: BaseState, base: AppState, *, was_somebody: bool) -> St
             if here in {"", "/", SIGN_IN_PAGE}
             else f"{SIGN_IN_PAGE}?suite={quote(here)}"
         )
-        return await _send(state, path, whole=was_somebody)
-    return await _send(state, path)
+    return await _answer(state, Event.from_event_type(rx.redirect(path)))
 
 
-async def _send(state: BaseState, path: str, *, whole: bool = False) -> StateUpdate:
-    """`whole`: by a load of the page, which opens a connection of its own."""
+async def _send_home(state: BaseState, base: AppState) -> StateUpdate:
+    """Send the page to the person's own home; one that is there already loads what it shows anew."""
+    home = HOME[base.viewer_role]
+    again = [Event(name=_ON_LOAD)]
+    going = again if _here(state) == home else Event.from_event_type(rx.redirect(home))
+    return await _answer(state, going)
+
+
+async def _answer(state: BaseState, events: list[Event]) -> StateUpdate:
     delta = await state._get_resolved_delta()
     state._clean()
-    going = rx.redirect(path, is_external=True) if whole else rx.redirect(path)
-    return StateUpdate(delta=delta, events=Event.from_event_type(going))
+    return StateUpdate(delta=delta, events=events)
+
+
+def _here(state: BaseState) -> str:
+    return urlsplit(str(state.router.url)).path.rstrip("/") or "/"
 
 
 def _look_up(token: str, address: str, now: datetime) -> sessions.Identity | None:

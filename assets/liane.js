@@ -445,6 +445,13 @@
     const there = plain(location.pathname);
     if (there === here) return;
     here = there;
+    // Sent to sign in from inside: nothing of the pages before stays in memory, and a cookie that was
+    // renewed meanwhile in another tab is seen by a connection of its own.
+    if (there === "/connexion" && document.querySelector(".app")) {
+      saveAllDrafts();
+      location.reload();
+      return;
+    }
     stepsOf = "";
     saveAllDrafts();
     closeMenus();

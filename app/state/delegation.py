@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import reflex as rx
 from sqlmodel import Session
 
-from app.authz import policies
 from app.authz.actor import Actor
 from app.i18n import delegation as words
 from app.i18n.messages import sentence
@@ -74,7 +74,6 @@ class DelegationState(AppState):
     fields: dict[str, str] = {}
     form_key: str = ""
     carrier: str = ""
-    must_confirm: bool = False
     is_asking: bool = False
     chosen_label: str = ""
 
@@ -100,19 +99,21 @@ class DelegationState(AppState):
         self.carrier = await self._look_up(find_name, str(typed)[:MAX_TYPED], now=utc_now()) or ""
 
     @event(Audience.STAFF)
-    async def submit(self, fields: dict[str, Any]) -> None:
-        """Grant the delegation of the form."""
+    async def submit(self, fields: dict[str, Any]) -> rx.event.EventSpec | None:
+        """Grant the delegation of the form, after a factor of the last five minutes (S054)."""
         self.fields = typed = {str(name): str(value) for name, value in fields.items()}
         done = await self._perform(_grant, typed, key=key_of(typed), now=utc_now())
-        is_fresh = policies.is_factor_fresh(self._actor, now=utc_now())
-        self.must_confirm = done is None and not self.field_errors and not is_fresh
-        if self.must_confirm:
-            self.error = ""
         if done is None:
-            return
+            # The form holds; it is found again after the detour.
+            detour = None if self.field_errors else self._confirm_first()
+            if detour is not None:
+                self.error = ""
+                await self._perform(draft.save_draft, FORM, "", typed, now=utc_now())
+            return detour
         self.notice = "La délégation est accordée. Vous pouvez la retirer à tout moment."
         self._empty_form({})
         await self._refresh()
+        return None
 
     @event(Audience.STAFF)
     async def cancel(self) -> None:
@@ -163,7 +164,7 @@ class DelegationState(AppState):
             "scope": DelegationScope.RECORD.value,
             **typed,
         }
-        self.form_key, self.carrier, self.must_confirm = new_key(), "", False
+        self.form_key, self.carrier = new_key(), ""
         self.field_errors, self.error = {}, ""
 
 

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from app.components.badge import avatar, badge
-from app.components.button import button, link_button, submit_button
+from app.components.button import button, submit_button
 from app.components.callout import callout
 from app.components.choice_field import radio_cards
 from app.components.dialog import dialog, safe
@@ -83,7 +83,6 @@ def _content() -> rx.Component:
 
 def _form() -> rx.Component:
     return panel(
-        rx.cond(DelegationState.must_confirm, _confirm()),
         form(
             rx.el.input(type="hidden", name="key", value=DelegationState.form_key),
             mandatory_note(),
@@ -132,20 +131,6 @@ def _form() -> rx.Component:
         ),
         title="Autoriser un professionnel",
         title_id="autoriser",
-    )
-
-
-def _confirm() -> rx.Component:
-    """A factor of the last five minutes is asked for before a delegation (S054)."""
-    return callout(
-        rx.el.p(
-            "Confirmez que c’est bien vous, puis accordez la délégation. Votre saisie est conservée."
-        ),
-        rx.el.p(
-            link_button("Confirmer", href=f"/connexion/confirmer?suite={PATH}", kind="primary")
-        ),
-        tone="warning",
-        icon_name="lock",
     )
 
 
