@@ -55,7 +55,7 @@ class Person:
         )
 
 
-@dataclass
+@dataclass(slots=True)
 class Entry:
     """One entry as it is written: folded names, columns, places as `Place.stored` makes them.
 

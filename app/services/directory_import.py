@@ -7,6 +7,7 @@ far it came, so that an import that was killed goes on from there when the same 
 """
 
 import fcntl
+import gc
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,7 +42,7 @@ from app.services.directory_words import index_words
 from app.services.fields import paris_day
 from app.services.sorted_lines import SortedLines
 
-_BATCH = 20_000
+_BATCH = 10_000
 _NUMBERS = 100_000
 
 
@@ -75,7 +76,7 @@ def import_directory(
     if not actor.reason:
         raise Forbidden("directory.import_forbidden")
     extract = Extract(path, today=paris_day(now))
-    with _alone_in(folder):
+    with _alone_in(folder), _collector_at_rest():
         try:
             read, lines = read_lines(extract, folder, share_of(progress, 0, 400))
             if not read.rows:
@@ -190,6 +191,18 @@ class _Import:
         while is_more:
             with unit_of_work(self.database) as session:
                 is_more = drop_slice(session, self.actor, release_id)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Millions of rows refer to nothing that refers back: looking for such circles costs a sixth."""
+    was_at_work = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_at_work:
+            gc.enable()
 
 
 @contextmanager

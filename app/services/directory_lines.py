@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from app.integrations.progress import Progress
@@ -108,8 +109,13 @@ class _LineMaker:
     def _name(self, number: str, family: str, given: str) -> None:
         self.known = (number, family, given)
         family, given = family.strip()[:MAX_PERSON_NAME], given.strip()[:MAX_PERSON_NAME]
-        self.sorted_by = FIELD.join((fold(family), fold(given), number))
+        self.sorted_by = FIELD.join((fold(family), _folded_given(given), number))
         self.names = FIELD.join((family, given))
+
+
+@lru_cache(maxsize=5_000)
+def _folded_given(given: str) -> str:
+    return fold(given)
 
 
 def _place(

@@ -29,19 +29,17 @@ _SORTED = 9
 def grouped(lines: Iterable[str]) -> Iterator[Entry]:
     """Sorted lines as entries: all rows of one person in one profession; a row written twice counts once."""
     entry: Entry | None = None
-    known: list[str] = []
-    last = ""
+    start = last = ""
     for line in lines:
         if line == last:
             continue
         last = line
-        *parts, place = line.split(FIELD, _SORTED)
-        if entry is None or parts[:4] != known:
+        if entry is None or not line.startswith(start):
             if entry is not None:
                 yield entry
-            known = parts[:4]
-            (family, given, number, profession, *columns) = parts
+            family, given, number, profession, *columns, place = line.split(FIELD, _SORTED)
             family_name, given_name, civility, label, skill = columns
+            start = FIELD.join((family, given, number, profession, ""))
             entry = Entry(
                 family,
                 given,
@@ -55,9 +53,9 @@ def grouped(lines: Iterable[str]) -> Iterator[Entry]:
                 [place] if place else [],
             )
             continue
+        *_, skill, place = line.split(FIELD, _SORTED)
         if place and place not in entry.places:
             entry.places.append(place)
-        skill = parts[8]
         if skill and skill not in entry.speciality:
             joined = f"{entry.speciality}, {skill}" if entry.speciality else skill
             entry.speciality = joined if len(joined) <= MAX_LABEL else entry.speciality

@@ -9,6 +9,8 @@ MAX_TOKEN = 60
 
 def fold(text: str) -> str:
     """Lower case without accents; every run of anything but letters and digits is one space."""
+    if text.isascii() and text.isalnum():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES).casefold())
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return re.sub(r"[\W_]+", " ", plain).strip()
