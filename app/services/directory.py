@@ -29,7 +29,7 @@ from app.services.text import fold, tokens
 
 MAX_QUERY = 120
 MAX_WORDS = 6
-SEARCHES = throttle.Rule("directory_search", limit=300, window=timedelta(hours=1))
+SEARCHES = throttle.Rule("directory_search", limit=600, window=timedelta(hours=1))
 
 
 @dataclass(frozen=True)

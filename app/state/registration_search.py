@@ -1,5 +1,6 @@
 """Finding oneself in the national directory, as one types (MM-07, MM-08)."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import reflex as rx
@@ -60,12 +61,13 @@ class RegistrationSearch(RegistrationFlow):
         await self._search()
 
     @event(Audience.PUBLIC)
-    async def search(self, name: str, typed: str) -> None:
-        """Search as one of the fields changes."""
+    async def search(self, name: str, typed: str) -> AsyncIterator[None]:
+        """Search as one of the fields changes; the list is shown before the search is counted."""
         if name not in _FIELDS:
             return
         self.typed = {**self.typed, name: str(typed)[:_MAX_TYPED]}
         await self._search()
+        yield
         if any(self.typed.values()):
             await self._run(unit_of_work, count_search, (), {"now": utc_now()})
 

@@ -1,4 +1,4 @@
-"""Measures the product as it is served, on this machine alone: `make bench`, five minutes at most.
+"""Measures the product as it is served, on this machine alone: `make bench`, six minutes at most.
 
     python -m tests.bench [--quick] [--json FILE]
 
@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import data, processes, report, steps
+from tests.bench import data, directory, directory_data, processes, report, steps
 from tests.bench.first_load import measure
 from tests.bench.processes import Processes
 from tests.server import ROOT, LiveServer, run_liane, start
@@ -24,11 +24,15 @@ PATIENTS, MEDICINES, SHARE = 5_000, data.ALL_MEDICINES, 100
 RECORDS = SESSIONS = 50
 TABS = 200
 STARTS = 3
+# Seconds of load of a whole run.
+_WHOLE = 8
 AIMS = {
     "Opening a patient": 12,
     "Adding an entry, reading the synthesis again": 15,
     "Searching a patient": 15,
     "Searching a medicine": 15,
+    "Searching the directory, in the service": 8,
+    "Searching the directory, key press to list": 20,
 }
 _TITLE = (
     "Liane, one server process, encrypted SQLite, loopback: {patients} patients, {medicines} medicines, "
@@ -60,7 +64,7 @@ def main() -> None:
         steps.TIMED = 40
     folder = Path(tempfile.mkdtemp(prefix="liane-bench-"))
     try:
-        _bench(folder, options.json, seconds=3 if options.quick else 8)
+        _bench(folder, options.json, seconds=3 if options.quick else _WHOLE)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -89,7 +93,9 @@ def _bench(folder: Path, json_path: Path, *, seconds: float) -> None:
         lines, figures = _measure(server, made, small_timings, seconds)
     finally:
         server.stop()
-    figures = [report.Figure("Ready after the start", ready, "s", 2), *figures]
+    found, imported = _directory(folder, quick=seconds < _WHOLE)
+    lines += found
+    figures = [report.Figure("Ready after the start", ready, "s", 2), *figures, *imported]
     facts = {
         "python": platform.python_version(),
         "processors": os.cpu_count(),
@@ -105,6 +111,29 @@ def _bench(folder: Path, json_path: Path, *, seconds: float) -> None:
     say(
         f"written to {json_path.relative_to(ROOT) if json_path.is_relative_to(ROOT) else json_path}"
     )
+
+
+def _directory(folder: Path, *, quick: bool) -> tuple[list[report.Line], list[report.Figure]]:
+    """The national directory at its size, in the base that was measured: import, service, key press."""
+    rows = directory_data.ROWS // (10 if quick else 1)
+    say(f"importing {rows} rows of a made-up national directory")
+    data_dir = folder / "all" / "data"
+    imported = directory.import_stock(data_dir, folder, rows)
+    service, queries = directory.time_service(data_dir)
+    server = start(data_dir)
+    try:
+        timings = asyncio.run(steps.time_directory(server, queries, Processes(server.process.pid)))
+    finally:
+        server.stop()
+    empty = timings[0].at(0.5)
+    lines = [_line(service, None, None), *(_line(timing, empty, None) for timing in timings)]
+    figures = [
+        report.Figure(
+            f"Importing {imported.rows} rows of the directory", imported.seconds, "s", 75
+        ),
+        report.Figure("  its memory at most", imported.peak_mb, "MB", 200),
+    ]
+    return lines, figures
 
 
 def _make(data_dir: Path, share: int) -> data.Made:

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from itertools import count, cycle
@@ -17,6 +17,7 @@ from app.state.base import AppState
 from app.state.clock import utc_now
 from app.state.medicine import MedicineState
 from app.state.patient_list import PatientListState
+from app.state.registration_search import RegistrationSearch
 from app.state.tolerance import ToleranceState
 from tests.bench.data import COLLEAGUE, PASSWORD, Made, Record
 from tests.bench.processes import Processes
@@ -27,8 +28,10 @@ EMPTY = format_event_handler(AppState.close_notice)
 SUBMIT = format_event_handler(ToleranceState.submit)
 FIND_PATIENT = format_event_handler(PatientListState.search)
 FIND_MEDICINE = format_event_handler(MedicineState.search)
+FIND_PERSON = format_event_handler(RegistrationSearch.search)
 
 LIST = "/patients?recherche=oui"
+REGISTRATION = "/inscription/identite"
 WARM = 15
 TIMED = 150
 
@@ -248,6 +251,40 @@ class Load:
     @property
     def steps_per_second(self) -> float:
         return sum(len(timing.durations) for timing in self.timings) / self.seconds
+
+
+async def time_directory(
+    server: LiveServer, queries: Sequence[str], processes: Processes
+) -> list[Timing]:
+    """Looking oneself up while registering, key by key, nobody signed in; and an empty event beside it."""
+    empty, found = (
+        Timing("Empty event, nobody signed in"),
+        Timing("Searching the directory, key press to list"),
+    )
+    async with LiveClient(server.url) as client:
+        await client.visit(REGISTRATION)
+        await asyncio.sleep(0.5)
+        turns = cycle(queries)
+
+        async def close() -> None:
+            client.fresh.clear()
+            await client.send(EMPTY)
+            await client.wait_for(lambda c: "notice" in c.fresh)
+
+        async def look_up() -> None:
+            client.fresh.clear()
+            typed = next(turns)
+            await client.send(FIND_PERSON, name="search_family_name", typed=typed)
+            await client.wait_for(lambda c: "rows" in c.fresh)
+            assert client.fresh["rows"], f"{typed} was not found"
+
+        async def rest() -> None:
+            # The search is counted after its answer, before the next key.
+            await asyncio.sleep(0.02)
+
+        await _time(empty, close, processes)
+        await _time(found, look_up, processes, after=rest)
+    return [empty, found]
 
 
 async def time_load(server: LiveServer, made: Made, *, sessions: int, seconds: float) -> Load:
