@@ -1,4 +1,6 @@
-"""Where each role lands after signing in."""
+"""Where each role lands after signing in, and the pages one is sent to."""
+
+from urllib.parse import quote
 
 SIGN_IN_PAGE = "/connexion"
 # Where whoever has not accepted a legal text in force reads it; nothing else opens before (U-25).
@@ -15,4 +17,8 @@ HOME = {
     "patient": "/accueil",
     "administrator": "/admin",
 }
-CONFIRM_PAGE = "/connexion/confirmer"
+
+
+def confirm_path(back_to: str) -> str:
+    """The page that asks for a factor again (S054), and where it leads afterwards: an address of ours."""
+    return f"{CONFIRM_PAGE}?suite={quote(back_to)}"

@@ -241,6 +241,33 @@
       document.getElementById(box.dataset.repeats)?.click();
   }, 3000);
 
+  /* ---- secrets told to the page alone: fetched, written as text, gone when the page is left ---- */
+  const GONE = "Cette page a attendu trop longtemps. Rechargez-la.";
+  const tellSecret = (place) =>
+    fetch(place.dataset.toldBy, { credentials: "same-origin", cache: "no-store" })
+      .then((answer) => (answer.ok ? answer.text() : GONE))
+      .catch(() => GONE)
+      .then((text) => (place.textContent = text));
+  const askSecrets = (button) => {
+    const list = document.getElementById(button.dataset.into);
+    button.disabled = true;
+    fetch(button.dataset.secrets, { method: "POST", credentials: "same-origin", cache: "no-store" })
+      .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error())))
+      .then(({ lines }) => {
+        const items = lines.map((line) => {
+          const item = document.createElement("li");
+          item.textContent = line;
+          return item;
+        });
+        list.replaceChildren(...items);
+        list.closest("dialog")?.setAttribute("data-told", "");
+        for (const copier of list.closest("dialog")?.querySelectorAll("[data-copy]") || [])
+          copier.dataset.copy = lines.join("\n");
+        focusOn(list);
+      })
+      .catch(() => location.assign(button.dataset.otherwise));
+  };
+
   /* ---- menus: closed by Escape, by a click elsewhere, by leaving ---- */
   const closeMenus = (except) => {
     for (const menu of document.querySelectorAll("details.menu[open]"))
@@ -270,6 +297,8 @@
     const eye = closest(event, "[data-toggle-password]");
     if (eye) togglePassword(eye);
     if (closest(event, "[data-print]")) print();
+    const secrets = closest(event, "[data-secrets]");
+    if (secrets) askSecrets(secrets);
     const copier = closest(event, "[data-copy]");
     if (copier) copy(copier);
     const filler = closest(event, "[data-fill]");
@@ -415,6 +444,8 @@
     if (find("input[data-theme-choice]")) applyTheme();
     const token = find("input[data-fragment]");
     if (token) fillFragment(token);
+    const secret = find("[data-told-by]");
+    if (secret) tellSecret(secret);
     const search = find("input[data-search]");
     if (search && performance.now() - searchWanted < 3000) search.focus();
     const place = find("[data-focus]");

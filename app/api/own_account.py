@@ -1,30 +1,26 @@
 """What one posts about one's own account that must not enter page state: codes, passwords, one's data."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import Route
 
 from app import cookies
+from app.api.acting import act, actor_of, own_post
 from app.api.request import (
-    Handler,
     client_address,
     cookie_of,
-    post_route,
     read_form,
     redirect,
     set_cookie,
 )
 from app.authz.actor import Actor
 from app.db import get_database, reading, unit_of_work
-from app.errors import AppError, NotAuthenticated
-from app.homes import SIGN_IN_PAGE
+from app.errors import AppError
 from app.i18n.contact_point import APPLICATION_MARK, EMAIL_FORM, PHONE_FORM
 from app.i18n.security import PASSWORD_FORM
 from app.services import (
@@ -32,54 +28,16 @@ from app.services import (
     contact_point,
     form_reply,
     password_change,
-    session as sessions,
 )
 from app.services.account_export import Fetched
 from app.services.one_time_code import Outcome
 from app.state.base import parse_id
 from app.state.clock import utc_now
-from app.state.fresh import confirm_path
 from app.state.live import tabs
 
 CONTACTS, SECURITY, DATA = "/compte/coordonnees", "/compte/securite", "/compte/donnees"
 _MOST_FIELDS = 80
 _LONGEST_SECRET = 1_000
-
-T = TypeVar("T")
-Work = Callable[[Session, Actor, datetime], T]
-
-
-def _post(path: str, page: str, handler: Handler) -> Route:
-    """A post of the page at `page` by somebody signed in; what is refused is told there."""
-
-    async def told(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except NotAuthenticated:
-            return redirect(f"{SIGN_IN_PAGE}?suite={page}")
-        except AppError as failure:
-            return redirect(confirm_path(page) if failure.code == "factor.stale" else page)
-
-    return post_route(path, told)
-
-
-async def _act(request: Request, work: Work[T]) -> T:
-    """Run a piece of work as whoever holds the cookie, in one unit of work."""
-    token, address = cookie_of(request, cookies.SESSION), client_address(request)
-
-    def run() -> T:
-        now = utc_now()
-        with unit_of_work() as session:
-            return work(session, _actor(session, token, address, now), now)
-
-    return await run_in_threadpool(run)
-
-
-def _actor(session: Session, token: str, address: str, now: datetime) -> Actor:
-    identity = sessions.look_up(session, token, address=address, now=now)
-    if identity is None:
-        raise NotAuthenticated
-    return identity.actor
 
 
 async def prove_email(request: Request) -> Response:
@@ -104,7 +62,7 @@ async def prove_email(request: Request) -> Response:
         )
         _leave(session, actor, EMAIL_FORM, outcome, to, "email", now)
 
-    await _act(request, work)
+    await act(request, work)
     return redirect(CONTACTS)
 
 
@@ -117,7 +75,7 @@ async def prove_phone(request: Request) -> Response:
         outcome = contact_point.prove_phone(session, actor, to, form.get("code", ""), now=now)
         _leave(session, actor, PHONE_FORM, outcome, to, "phone", now)
 
-    await _act(request, work)
+    await act(request, work)
     return redirect(CONTACTS)
 
 
@@ -152,7 +110,7 @@ async def change_password(request: Request) -> Response:
 
 def _change_password(token: str, address: str, *typed: str) -> str:
     with reading() as session:
-        actor = _actor(session, token, address, utc_now())
+        actor = actor_of(session, token, address, utc_now())
         check = password_change.prepare(session, actor, now=utc_now())
     try:
         verified = password_change.verify(get_database().keyring, check, *typed)
@@ -161,7 +119,7 @@ def _change_password(token: str, address: str, *typed: str) -> str:
         verified, faults = password_change.Verified({}), {"": busy.code}
     now = utc_now()
     with unit_of_work() as session:
-        actor = _actor(session, token, address, now)
+        actor = actor_of(session, token, address, now)
         context = {"retry_at": check.retry_at.isoformat()} if check.retry_at else {}
         if verified.new_hash:
             context = {"done": "password"}
@@ -185,7 +143,7 @@ async def download_export(request: Request) -> Response:
         export_id = parse_id(form.get("export", ""))
         return _Download(actor, account_export.fetch_export(session, actor, export_id, now=now))
 
-    found = await _act(request, work)
+    found = await act(request, work)
     name = f"liane-mes-donnees-{found.file.asked_at:%Y-%m-%d}.zip"
     return StreamingResponse(
         _parts(found),
@@ -212,8 +170,8 @@ async def _parts(download: _Download) -> AsyncIterator[bytes]:
 
 
 routes = [
-    _post("/auth/account/email", CONTACTS, prove_email),
-    _post("/auth/account/phone", CONTACTS, prove_phone),
-    _post("/auth/account/password", SECURITY, change_password),
-    _post("/api/account/export", DATA, download_export),
+    own_post("/auth/account/email", CONTACTS, prove_email),
+    own_post("/auth/account/phone", CONTACTS, prove_phone),
+    own_post("/auth/account/password", SECURITY, change_password),
+    own_post("/api/account/export", DATA, download_export),
 ]

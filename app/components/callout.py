@@ -24,6 +24,7 @@ def callout(
     icon_name: str = "",
     urgent: bool = False,
     is_page_error: bool = False,
+    class_name: str = "",
 ) -> rx.Component:
     """A sentence with its icon. `urgent`: read out at once (role alert).
 
@@ -35,7 +36,7 @@ def callout(
     return rx.el.div(
         icon(icon_name or _ICONS[tone]),
         rx.el.div(*([rx.el.b(title, " ")] if title else []), *children, class_name="grow"),
-        class_name=f"callout {tone}",
+        class_name=f"callout {tone} {class_name}".strip(),
         **attributes,
     )
 

@@ -7,18 +7,25 @@ from app.components.icons import icon
 from app.components.markup import Handler, Text
 
 
-def pagination(summary: Text, *, previous: Text, following: Text) -> rx.Component:
+def pagination(
+    summary: Text,
+    *,
+    previous: Text,
+    following: Text,
+    back: str = "Page précédente",
+    on: str = "Page suivante",
+) -> rx.Component:
     """« Patients 51 à 100 sur 5 000 », with links to both sides; an empty address means there is none."""
     return rx.el.nav(
         rx.cond(
             previous,
-            rx.el.a(icon("arrow-left", "s"), "Page précédente", href=previous, class_name="btn"),
+            rx.el.a(icon("arrow-left", "s"), back, href=previous, class_name="btn"),
             rx.el.span(),
         ),
         rx.el.p(summary, role="status"),
         rx.cond(
             following,
-            rx.el.a("Page suivante", icon("arrow-right", "s"), href=following, class_name="btn"),
+            rx.el.a(on, icon("arrow-right", "s"), href=following, class_name="btn"),
             rx.el.span(),
         ),
         class_name="pager",

@@ -8,15 +8,16 @@ import reflex as rx
 
 from app.components.badge import avatar
 from app.components.brand import brand, logo, vine
-from app.components.button import button, icon_button, submit_button
+from app.components.button import button, icon_button, link_button, submit_button
 from app.components.dialog import closes, dialog, opens, safe
 from app.components.form import native_form
 from app.components.icons import icon
-from app.components.markup import Child, Text, anchor, hidden_text, ident
+from app.components.markup import Child, Flag, Text, anchor, hidden_text, ident, shown
 from app.components.mode import acting_bar, holder_choices, quit_form
 from app.components.notice import notice_region
 from app.homes import HOME
 from app.i18n.format import NARROW
+from app.models.account import Role
 from app.state.base import AppState
 
 
@@ -30,21 +31,42 @@ class Destination:
     icon_name: str
 
 
+_APPLICATIONS = Destination("applications", "Applications", "/applications", "layout-grid")
+_DELEGATION = Destination("delegation", "Ma délégation", "/compte/delegations", "handshake")
+_ACCOUNT = Destination("account", "Mon compte", "/compte", "circle-user-round")
 _PROFESSIONAL = (
     Destination("dashboard", "Mon tableau de bord", "/tableau-de-bord", "layout-dashboard"),
     Destination("patients", "Mes patients", "/patients", "users"),
-    Destination("delegation", "Ma délégation", "/compte/delegations", "handshake"),
+    _APPLICATIONS,
+    _DELEGATION,
+    _ACCOUNT,
 )
-_SECRETARY = (Destination("delegation", "Agir pour…", "/compte/delegations", "handshake"),)
+_SECRETARY = (
+    _APPLICATIONS,
+    Destination("delegation", "Agir pour…", "/compte/delegations", "handshake"),
+    _ACCOUNT,
+)
 # Of one's own account: out of reach while acting for somebody.
-_OWN_ACCOUNT = frozenset({"delegation"})
-_PATIENT = (Destination("home", "Accueil", "/accueil", "house"),)
+_OWN_ACCOUNT = frozenset({"applications", "delegation", "account"})
+_PATIENT = (
+    Destination("home", "Accueil", "/accueil", "house"),
+    _APPLICATIONS,
+    _ACCOUNT,
+)
 _ADMINISTRATOR = (
     Destination("registrations", "Demandes d’inscription", "/admin", "user-plus"),
     Destination("changes", "Modifications à approuver", "/admin/modifications", "id-card"),
     Destination("accounts", "Comptes", "/admin/comptes", "users"),
+    Destination("catalogue", "Catalogue d’applications", "/admin/applications", "store"),
     Destination("installation", "Installation", "/admin/installation", "monitor"),
+    _ACCOUNT,
 )
+_DESTINATIONS = {
+    Role.PROFESSIONAL: _PROFESSIONAL,
+    Role.SECRETARY: _SECRETARY,
+    Role.PATIENT: _PATIENT,
+    Role.ADMINISTRATOR: _ADMINISTRATOR,
+}
 _HELP = Destination("help", "Aide", "/aide", "circle-question-mark")
 
 _FOOTER = (
@@ -106,6 +128,7 @@ AdministratorPlace = Literal[
     "changes",
     "accounts",
     "facilities",
+    "catalogue",
     "texts",
     "journal",
     "instance",
@@ -143,6 +166,39 @@ def viewer_shell(
         ("patient", patient_shell(build(), current=current)),
         ("administrator", administrator_shell(build(), current=current)),
         signed_out or signed_out_shell(build(), wide=True),
+    )
+
+
+def member_shell(*content: Child, current: str = "") -> rx.Component:
+    """A page of everybody who is signed in, drawn once for all roles: the frame follows the role."""
+    is_patient = AppState.viewer_role == Role.PATIENT.value
+    return rx.el.div(
+        _skip_link(),
+        rx.el.div(
+            _top_bar(
+                rx.match(AppState.viewer_role, *HOME.items(), "/"),
+                with_menu=~is_patient,
+                with_search=AppState.viewer_role == Role.PROFESSIONAL.value,
+            ),
+            rx.el.div(acting_bar(), class_name="modes"),
+            _by_role(lambda destinations: _rail(destinations, current)),
+            rx.el.main(*content, tab_index=-1, **ident("contenu")),
+            _footer(),
+            class_name="app",
+        ),
+        rx.cond(~is_patient, _by_role(lambda destinations: _drawer(destinations, current))),
+        notice_region(),
+        rx.cond(is_patient, _leaving_soon("pat"), _leaving_soon("pro")),
+        class_name=rx.cond(is_patient, "pat", "pro"),
+    )
+
+
+def _by_role(draw: Callable[[tuple[Destination, ...]], rx.Component]) -> rx.Component:
+    """A part of the frame for whatever role the viewer has."""
+    return rx.match(
+        AppState.viewer_role,
+        *[(role.value, draw(destinations)) for role, destinations in _DESTINATIONS.items()],
+        rx.fragment(),
     )
 
 
@@ -229,7 +285,7 @@ def _skip_link() -> rx.Component:
     return anchor("Aller au contenu", target="contenu", class_name="skip")
 
 
-def _top_bar(home: str, *, with_menu: bool, with_search: bool) -> rx.Component:
+def _top_bar(home: Text, *, with_menu: Flag, with_search: Flag) -> rx.Component:
     menu_button = rx.el.button(
         icon("menu", "l"),
         hidden_text("Ouvrir le menu"),
@@ -246,10 +302,10 @@ def _top_bar(home: str, *, with_menu: bool, with_search: bool) -> rx.Component:
         class_name="inst",
     )
     return rx.el.header(
-        *([menu_button] if with_menu else []),
+        shown(with_menu, menu_button),
         brand(home),
         instance,
-        *([search] if with_search else [rx.el.span(class_name="push")]),
+        shown(with_search, search, rx.el.span(class_name="push")),
         _viewer_menu(),
         class_name="top",
     )
@@ -273,6 +329,7 @@ def _viewer_menu() -> rx.Component:
                 rx.el.p(AppState.viewer_label, class_name="muted"),
             ),
             *_acting(),
+            rx.cond(AppState.acting_for == "", _own_pages()),
             rx.el.hr(),
             _theme_choice(),
             rx.el.hr(),
@@ -293,6 +350,27 @@ def _acting() -> list[rx.Component]:
         rx.cond(AppState.acting_for, rx.fragment(rx.el.hr(), quit_form(block=True))),
         rx.cond(AppState.holders.length() > 0, rx.fragment(rx.el.hr(), holder_choices())),
     ]
+
+
+def _own_pages() -> rx.Component:
+    """The links to one's own account (MM-35)."""
+    is_team = (AppState.viewer_role == Role.PROFESSIONAL.value) | (
+        AppState.viewer_role == Role.SECRETARY.value
+    )
+    return rx.fragment(
+        rx.el.hr(),
+        link_button("Mon compte", href=_ACCOUNT.href, icon_name=_ACCOUNT.icon_name, block=True),
+        rx.cond(
+            is_team,
+            link_button(
+                "Mes délégations",
+                href=_DELEGATION.href,
+                icon_name=_DELEGATION.icon_name,
+                kind="ghost",
+                block=True,
+            ),
+        ),
+    )
 
 
 def _theme_choice() -> rx.Component:

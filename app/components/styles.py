@@ -19,6 +19,7 @@ STYLESHEETS = [
         "enrolment",
         "registration",
         "admin",
+        "account",
         "print",
     )
 ]

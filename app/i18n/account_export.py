@@ -25,6 +25,8 @@ STATES = {
     ExportState.EXPIRED: "Fichier supprimé sans avoir été téléchargé",
 }
 
+READY_NOTE = "{size}, à télécharger une seule fois avant {until}"
+
 SECTIONS = {
     "account": "Votre compte",
     "professional": "Votre exercice",
@@ -130,6 +132,49 @@ FIELDS = {
     "withdrawn_at": "Retiré le",
 }
 
+# Enumerations of the product, in words.
+VALUES = {
+    "active": "actif",
+    "administrator": "administration",
+    "approved": "approuvée",
+    "access": "accès",
+    "both": "lecture et ajout",
+    "box": "case cochée",
+    "change": "modification",
+    "circle_addition": "ajout d’un professionnel",
+    "closed": "fermé",
+    "email_code": "code par e-mail",
+    "enrolment": "inscription dans le suivi",
+    "expired": "supprimé sans être téléchargé",
+    "failed": "non préparé",
+    "fetched": "téléchargé",
+    "given": "accordée",
+    "manage": "tout le suivi",
+    "operator": "code opérateur",
+    "oral": "oral",
+    "patient": "patient",
+    "pending": "en attente",
+    "professional": "professionnel de santé",
+    "psc": "Pro Santé Connect",
+    "read": "lecture",
+    "ready": "prêt",
+    "received": "reçue",
+    "record": "saisie du suivi",
+    "recovery_code": "code de secours",
+    "refusal": "refus",
+    "refused": "refusée",
+    "running": "en préparation",
+    "scan": "contrat numérisé",
+    "secretary": "secrétariat",
+    "sms_code": "code par SMS",
+    "suspended": "suspendu",
+    "totp": "application d’authentification",
+    "typed_name": "nom saisi",
+    "waiting": "en attente",
+    "withdrawn": "retirée",
+    "written": "écrit",
+}
+
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1c2024}"
     "table{border-collapse:collapse;width:100%;margin:.5rem 0 2rem}"
@@ -182,4 +227,5 @@ def _words(value: object) -> str:
         return ", ".join(_words(inner) for inner in value.values() if not _is_blank(inner))
     if isinstance(value, list | tuple):
         return ", ".join(_words(inner) for inner in value)
-    return str(value.value) if isinstance(value, Enum) else str(value)
+    plain = str(value.value) if isinstance(value, Enum) else str(value)
+    return VALUES.get(plain, plain)

@@ -1,5 +1,6 @@
 """Words of the catalogue of applications."""
 
+from app.i18n.format import plural
 from app.models.application import ApplicationAudience, LinkMode
 
 MESSAGES = {
@@ -24,3 +25,18 @@ MODES = {
     LinkMode.READ: "L’application pourra lire ces données",
     LinkMode.BOTH: "L’application pourra lire ces données et en ajouter",
 }
+
+CONSENTED = "Votre accord est enregistré. Aucune donnée ne part avant l’ouverture des échanges."
+WITHDRAWN = "Votre accord est retiré."
+
+_DONE_MODES = {LinkMode.READ: "lecture", LinkMode.BOTH: "lecture et ajout"}
+
+
+def consent_line(mode: LinkMode, at: str) -> str:
+    """`Accord donné le 5 mars 2026 à 14 h 05 (lecture)`."""
+    return f"Accord donné le {at} ({_DONE_MODES[mode]})"
+
+
+def consents_in_force(count: int) -> str:
+    """`3 accords en cours`."""
+    return plural(count, "accord en cours", "accords en cours")

@@ -92,6 +92,14 @@ def bound(words: str) -> str:
     return _NUMBER_GAP.sub(NO_BREAK, words)
 
 
+def file_size(size_bytes: int) -> str:
+    """`12 Ko`, `1,5 Mo`."""
+    kilobytes = size_bytes / 1_024
+    if kilobytes < 1_000:  # noqa: PLR2004 - the next unit
+        return f"{number(max(1, round(kilobytes)))}\u00a0Ko"
+    return f"{number(round(kilobytes / 1_024, 1))}\u00a0Mo"
+
+
 def full_name(birth_name: str, given_name: str) -> str:
     """`LEFÈVRE Jeanne`: birth name in capitals, as on every clinical screen."""
     return f"{birth_name.upper()} {given_name}"

@@ -30,5 +30,6 @@ DONE = {
     "totp": "Votre application d’authentification est active. Vos autres connexions sont fermées.",
     "totp_removed": "L’application d’authentification est retirée. Vos autres connexions sont fermées.",
     "closed": "La connexion est fermée.",
+    "closed_others": "Vos autres connexions sont fermées.",
     "forgotten": "L’appareil est oublié.",
 }

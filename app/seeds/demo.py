@@ -19,6 +19,7 @@ from app.models.professional import Professional
 from app.models.treatment import Treatment
 from app.seeds import demo_people as people
 from app.seeds.demo_administration import DemoAdministration
+from app.seeds.demo_applications import add_demo_applications
 from app.seeds.demo_directory import ensure_demo_directory, with_key
 from app.seeds.legal_text import accept_in_force
 from app.services import adherence, interaction, tolerance
@@ -83,6 +84,7 @@ class Demonstration:
     def load(self) -> None:
         """Carers, then patients with their follow-up, then the patient's and the administrators' accounts."""
         ensure_demo_directory(self.session, self.robot, now=self.now)
+        add_demo_applications(self.session, self.robot, now=self._at(420))
         for carer in people.CARERS:
             self._add_carer(carer)
         for delegated in people.DELEGATIONS:

@@ -40,6 +40,7 @@ _NEVER = frozenset(
         "last_step",
         "provider_sid",
         "search_name",
+        "sort_name",
         "signature_digest",
     }
 )

@@ -36,7 +36,6 @@ from app.state.address import address, number_in, query_of
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import utc_now
 from app.state.form import Choice, new_key
-from app.state.fresh import confirm_first
 from app.state.live import tabs
 
 PATH = "/admin/comptes"
@@ -198,7 +197,7 @@ class AccountListState(AppState):
     @event(Audience.ADMINISTRATOR)
     async def confirm(self, grant_id: str) -> rx.event.EventSpec | None:
         """The second « oui » to a proposal of the administrator role (S067)."""
-        if (first := confirm_first(self, PATH)) is not None:
+        if (first := self._confirm_first(PATH)) is not None:
             return first
         if await self._perform(confirm_administrator, parse_id(grant_id), now=utc_now()):
             self.notice = words.ROLE_GIVEN
@@ -315,7 +314,7 @@ class AccountAdminState(AppState):
         """Open the dialog of an act, after a fresh factor (S054)."""
         if act not in words.DIALOGS:
             return None
-        if (first := confirm_first(self, f"{PATH}/{self.line.id}?faire={act}")) is not None:
+        if (first := self._confirm_first(f"{PATH}/{self.line.id}?faire={act}")) is not None:
             return first
         self._open(act)
         return None
@@ -336,7 +335,7 @@ class AccountAdminState(AppState):
         }.get(self.dialog)
         if service is None:
             return None
-        if (first := confirm_first(self, f"{PATH}/{self.line.id}?faire={self.dialog}")) is not None:
+        if (first := self._confirm_first(f"{PATH}/{self.line.id}?faire={self.dialog}")) is not None:
             return first
         self.typed_reason = str(fields.get("reason", ""))
         act = self.dialog

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import reflex as rx
@@ -17,7 +17,7 @@ from app.authz.actor import ANONYMOUS, Actor
 from app.authz.policies import is_factor_fresh
 from app.db import reading, unit_of_work
 from app.errors import AppError, Forbidden, Invalid, NotFound
-from app.homes import CONFIRM_PAGE
+from app.homes import confirm_path
 from app.i18n.messages import sentence, sentence_of
 from app.services import journal
 from app.services.delegation import DELEGATE_ROLES, Holder
@@ -216,7 +216,7 @@ class AppState(rx.State):
         if is_factor_fresh(self._actor, now=utc_now()):
             return None
         back_to = path or urlsplit(str(self.router.url)).path.rstrip("/") or "/"
-        return rx.redirect(f"{CONFIRM_PAGE}?suite={quote(back_to)}")
+        return rx.redirect(confirm_path(back_to))
 
     def _show_failure(self, failure: AppError) -> None:
         if isinstance(failure, Invalid):

@@ -18,8 +18,7 @@ from app.services.one_time_code import Outcome
 from app.state.address import query_of
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import utc_now
-from app.state.code import code_sentence
-from app.state.fresh import confirm_first
+from app.state.factor import told
 
 PAGE = "/compte/coordonnees"
 
@@ -62,7 +61,7 @@ class UseView:
 class CodeView:
     """A code to give back: where it went, when, and what went wrong with it."""
 
-    to: str = ""
+    target: str = ""
     shown: str = ""
     sent: str = ""
     error: str = ""
@@ -99,9 +98,9 @@ class ContactState(AppState):
         done = email_reply.context.get("done", "") or phone_reply.context.get("done", "")
         if done:
             self.notice = DONE[done]
-        elif self.email_code.to:
+        elif self.email_code.target:
             self.window = "email-code"
-        elif self.phone_code.to:
+        elif self.phone_code.target:
             self.window = "phone-code"
         else:
             self._open(query_of(self.router.url).get("ouvrir", ""))
@@ -109,12 +108,12 @@ class ContactState(AppState):
     @event(Audience.OWN_ACCOUNT)
     def open_email(self) -> rx.event.EventSpec | None:
         """« Ajouter une adresse »."""
-        return confirm_first(self, f"{PAGE}?ouvrir=email") or self._open("email")
+        return self._confirm_first(f"{PAGE}?ouvrir=email") or self._open("email")
 
     @event(Audience.OWN_ACCOUNT)
     def open_phone(self) -> rx.event.EventSpec | None:
         """« Ajouter un téléphone »."""
-        return confirm_first(self, f"{PAGE}?ouvrir=phone") or self._open("phone")
+        return self._confirm_first(f"{PAGE}?ouvrir=phone") or self._open("phone")
 
     @event(Audience.OWN_ACCOUNT)
     async def send_email_code(self, form: dict[str, str]) -> None:
@@ -130,9 +129,9 @@ class ContactState(AppState):
     async def send_again(self) -> None:
         """Another code to the same place."""
         if self.window == "email-code":
-            await self._send(contact_point.ask_address, self.email_code.to, self.window)
+            await self._send(contact_point.ask_address, self.email_code.target, self.window)
         else:
-            await self._send(contact_point.ask_phone, self.phone_code.to, self.window)
+            await self._send(contact_point.ask_phone, self.phone_code.target, self.window)
 
     @event(Audience.OWN_ACCOUNT)
     async def give_up(self) -> None:
@@ -152,7 +151,7 @@ class ContactState(AppState):
     @event(Audience.OWN_ACCOUNT)
     def ask(self, window: str, subject_id: str, subject: str) -> rx.event.EventSpec | None:
         """Open what is confirmed first: `login`, `remove-email` or `remove-phone`."""
-        way = confirm_first(self, PAGE)
+        way = self._confirm_first(PAGE)
         if way is None and window in {"login", "remove-email", "remove-phone"}:
             self._open(window)
             self.subject_id, self.subject = str(subject_id)[:40], str(subject)[:254]
@@ -211,7 +210,7 @@ class ContactState(AppState):
             return
         assert isinstance(outcome, Outcome)
         if not outcome.is_ok:
-            self.window_error = code_sentence(outcome.error, outcome.retry_at, utc_now())
+            self.window_error = told(outcome.error, outcome.retry_at)
             return
         contacts = await self._look_up(contact_point.read_contacts, now=utc_now())
         if contacts is not None:
@@ -279,7 +278,7 @@ def _code(waiting: Waiting | None, reply: Reply) -> CodeView:
     """The code that is waited for, or what became of the one that was: too many tries, too late."""
     to = waiting.to if waiting else reply.context.get("to", "") if reply.faults else ""
     return CodeView(
-        to=to,
+        target=to,
         shown=phone_label(to),
         sent=clock(waiting.sent_at) if waiting else "",
         error=_fault(reply.faults),
@@ -287,4 +286,4 @@ def _code(waiting: Waiting | None, reply: Reply) -> CodeView:
 
 
 def _fault(faults: Mapping[str, str]) -> str:
-    return next((code_sentence(code, None, utc_now()) for code in faults.values()), "")
+    return next((told(code, None) for code in faults.values()), "")

@@ -94,6 +94,12 @@ class ProfileState(AppState):
         self.error, self.field_errors = "", {}
 
     @event(Audience.OWN_ACCOUNT)
+    def cancel(self) -> None:
+        """« Annuler »: nothing counts of what was typed."""
+        self.is_editing = False
+        self.error, self.field_errors = "", {}
+
+    @event(Audience.OWN_ACCOUNT)
     async def save(self, form: dict[str, str]) -> None:
         """« VALIDER »."""
         saved = await self._perform(save_profile, form, key=key_of(form), now=utc_now())

@@ -7,7 +7,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from app.api import auth, demo, drafts
+from app.api import auth, demo, drafts, own_account, own_factor
 from app.api.headers import SecurityHeaders
 from app.db import Database, keyring_of, unit_of_work, use_database
 from app.models.account import Account
@@ -33,7 +33,13 @@ def settings_env(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[py
 def client(database: Database, settings_env: pytest.MonkeyPatch) -> Iterator[TestClient]:
     """A browser on one of our own pages."""
     use_database(database)
-    routes = [*auth.routes, *drafts.routes, *demo.routes]
+    routes = [
+        *auth.routes,
+        *own_account.routes,
+        *own_factor.routes,
+        *drafts.routes,
+        *demo.routes,
+    ]
     with TestClient(
         SecurityHeaders(Starlette(routes=routes)),
         base_url=BASE,

@@ -44,6 +44,13 @@ ENDPOINTS = {
     ("POST", "/auth/account/email"): "gives back the code of a new address of one's own account",
     ("POST", "/auth/account/phone"): "gives back the code of a new telephone of one's own account",
     ("POST", "/auth/account/password"): "changes one's own password, with a fresh factor",
+    ("POST", "/auth/account/authenticator"): "the first code of one's own authenticator",
+    (
+        "GET",
+        "/api/account/authenticator.svg",
+    ): "one's own seed, before its first code, factor fresh",
+    ("GET", "/api/account/authenticator-key"): "the same, to type",
+    ("POST", "/api/account/recovery-codes"): "makes and tells one's own codes, factor fresh",
     ("POST", "/api/account/export"): "serves one's own data once, with a fresh factor",
     ("POST", "/auth/act-for"): "begins to act under a delegation of the person of its cookie",
     ("POST", "/auth/act-for/stop"): "goes back to the account of its cookie",

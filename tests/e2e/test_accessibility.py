@@ -18,6 +18,7 @@ SMALLEST = {"width": 320, "height": 640}
 WHO = {
     "professional": "medecin",
     "signed_in": "medecin",
+    "own_account": "medecin",
     "patient": "patient",
     "administrator": "admin",
 }

@@ -1,0 +1,57 @@
+"""The frame of the pages of one's own account: its sub-pages as links beside the content."""
+
+from typing import Literal
+
+import reflex as rx
+
+from app.components.icons import icon
+from app.components.markup import Child, Text
+from app.components.panel import page_head
+from app.components.shell import member_shell
+from app.state.base import AppState
+
+Section = Literal["profile", "contacts", "security", "history", "data"]
+
+_SECTIONS = {
+    "profile": ("Mon profil", "/compte", "id-card"),
+    "contacts": ("Adresses et téléphones", "/compte/coordonnees", "mail"),
+    "security": ("Sécurité", "/compte/securite", "shield-check"),
+    "history": ("Historique", "/compte/historique", "history"),
+    "data": ("Mes données", "/compte/donnees", "download"),
+}
+
+
+def account_page(
+    title: Text, *content: Child, current: Section, lead: Child = None, action: Child = None
+) -> rx.Component:
+    """One sub-page of « Mon compte »."""
+    return member_shell(
+        rx.el.div(
+            _nav(current),
+            page_head(title, *([] if action is None else [action]), lead=lead),
+            rx.el.div(*content, class_name="stack wide sheet"),
+            class_name="acct",
+        ),
+        current="account",
+    )
+
+
+def _nav(current: Section) -> rx.Component:
+    def link(key: str) -> rx.Component:
+        label, href, icon_name = _SECTIONS[key]
+        here = {"aria_current": "page"} if key == current else {}
+        return rx.el.li(rx.el.a(icon(icon_name, "s"), label, href=href, **here))
+
+    return rx.el.nav(
+        rx.el.ul(
+            *[link(key) for key in _SECTIONS],
+            rx.cond(
+                (AppState.viewer_role == "professional") | (AppState.viewer_role == "secretary"),
+                rx.el.li(
+                    rx.el.a(icon("handshake", "s"), "Délégations", href="/compte/delegations")
+                ),
+            ),
+        ),
+        class_name="acctnav",
+        aria_label="Mon compte",
+    )
