@@ -7,7 +7,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from app.api import auth, demo, drafts, own_account, own_factor
+from app.api import auth, delegation, demo, drafts, own_account, own_factor
 from app.api.headers import SecurityHeaders
 from app.db import Database, keyring_of, unit_of_work, use_database
 from app.models.account import Account
@@ -35,6 +35,7 @@ def client(database: Database, settings_env: pytest.MonkeyPatch) -> Iterator[Tes
     use_database(database)
     routes = [
         *auth.routes,
+        *delegation.routes,
         *own_account.routes,
         *own_factor.routes,
         *drafts.routes,
