@@ -37,8 +37,8 @@ _ACCOUNT = Destination("account", "Mon compte", "/compte", "circle-user-round")
 _PROFESSIONAL = (
     Destination("dashboard", "Mon tableau de bord", "/tableau-de-bord", "layout-dashboard"),
     Destination("patients", "Mes patients", "/patients", "users"),
-    _APPLICATIONS,
     _DELEGATION,
+    _APPLICATIONS,
     _ACCOUNT,
 )
 _SECRETARY = (

@@ -1,4 +1,4 @@
-"""« Ma délégation » without a browser: granting, the detour by a factor, withdrawing, who may open the page."""
+"""« Ma délégation » without a browser: granting, the detour by a factor, withdrawing, who may open it."""
 
 from datetime import timedelta
 
