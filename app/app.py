@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 import app.pages as pages_package
 from app import log, server
 from app.api import (
+    administration,
     auth,
     confirmation,
     delegation,
@@ -124,6 +125,7 @@ liane = rx.App(
                 *drafts.routes,
                 *legal_text.routes,
                 *registration.routes,
+                *administration.routes,
                 *demo.routes,
                 *([simulator.mount()] if get_settings().has_psc_simulator else []),
             ]

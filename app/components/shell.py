@@ -58,6 +58,10 @@ _ADMINISTRATOR = (
     Destination("changes", "Modifications à approuver", "/admin/modifications", "id-card"),
     Destination("accounts", "Comptes", "/admin/comptes", "users"),
     Destination("catalogue", "Catalogue d’applications", "/admin/applications", "store"),
+    Destination(
+        "facilities", "Établissements et laboratoires", "/admin/etablissements", "building-2"
+    ),
+    Destination("texts", "Textes et notices", "/admin/textes", "file-text"),
     Destination("installation", "Installation", "/admin/installation", "monitor"),
     _ACCOUNT,
 )

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from app.i18n.account_admin import ROLES
 from app.i18n.format import day, local_day
 from app.models.legal_text import AcceptanceMode, LegalTextKind
+from app.services.legal_text_admin import AcceptanceRow
 
 KINDS = {
     LegalTextKind.TERMS: "Conditions générales d’utilisation",
@@ -48,3 +50,45 @@ def progress(owed: int) -> str:
     if owed > 1:
         return f"{owed} textes sont à lire et à accepter pour utiliser ce portail."
     return "Un texte est à lire et à accepter pour utiliser ce portail."
+
+
+DRAFT_SAVED = "Le brouillon est enregistré."
+PUBLISHED = "Le texte est en vigueur. Chaque personne concernée le lira et l’acceptera à sa prochaine action."
+DISCARDED = "Le brouillon est supprimé."
+
+
+def state_of(published_at: datetime | None, *, is_in_force: bool) -> tuple[str, str]:
+    """Word and tone of a version."""
+    if published_at is None:
+        return "Brouillon", "line"
+    return ("En vigueur", "success") if is_in_force else ("Remplacée", "")
+
+
+def proof_heads() -> list[str]:
+    """The heads of the exported proofs."""
+    return [
+        "Nom",
+        "Prénom",
+        "E-mail",
+        "Rôle",
+        "Manière",
+        "Signature",
+        "Acceptée le (UTC)",
+        "Adresse",
+        "Empreinte SHA-256 du texte",
+    ]
+
+
+def proof_cells(row: AcceptanceRow) -> list[str]:
+    """One exported proof."""
+    return [
+        row.family_name,
+        row.given_name,
+        row.email,
+        ROLES[row.role],
+        MODES[row.mode],
+        row.signed_name,
+        row.accepted_at.isoformat(timespec="seconds"),
+        row.address,
+        row.digest,
+    ]

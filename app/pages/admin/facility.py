@@ -1,0 +1,234 @@
+"""Establishments and partner laboratories: list, search, add, change, close (MM-11 to MM-14)."""
+
+import reflex as rx
+
+from app.components.badge import badge
+from app.components.breadcrumb import breadcrumb
+from app.components.button import button, link_button, submit_button
+from app.components.callout import callout
+from app.components.choice_field import checkbox, mini_select
+from app.components.field import text_field
+from app.components.form import error_summary, form, form_actions, mandatory_note
+from app.components.icons import icon
+from app.components.markup import ident
+from app.components.pagination import pagination
+from app.components.panel import page_head, panel
+from app.components.shell import administrator_shell
+from app.components.states import (
+    empty_filtered,
+    not_found_panel,
+    page_error,
+    ready,
+    skeleton_rows,
+    when_loaded,
+)
+from app.components.table import cell, data_table, row, row_head
+from app.pages.table import page
+from app.state.base import Audience
+from app.state.facility_admin import (
+    NEW,
+    PATH,
+    FacilityEditState,
+    FacilityLine,
+    FacilityListState,
+)
+
+DEBOUNCE_MS = 150
+
+
+@page(
+    route="/admin/etablissements",
+    title="Établissements et laboratoires",
+    audience=Audience.ADMINISTRATOR,
+    on_load=FacilityListState.load,
+)
+def facility_list_page() -> rx.Component:
+    """The facilities, by name."""
+    state = FacilityListState
+    return administrator_shell(
+        page_head(
+            "Établissements et laboratoires",
+            link_button(
+                "Ajouter", href=f"{PATH}/{NEW}", kind="primary", icon_name="plus", big=True
+            ),
+            lead=state.lead,
+        ),
+        when_loaded(
+            state.is_loaded,
+            rx.el.section(
+                _toolbar(),
+                rx.cond(
+                    state.rows.length() > 0,
+                    rx.fragment(
+                        data_table(
+                            "Établissements et laboratoires",
+                            ("Nom", "Commune", "FINESS", "Origine", "État"),
+                            rx.foreach(state.rows, _line),
+                        ),
+                        rx.cond(
+                            state.page_summary,
+                            pagination(
+                                state.page_summary,
+                                previous=state.previous_page,
+                                following=state.next_page,
+                            ),
+                        ),
+                    ),
+                    empty_filtered(
+                        "Aucun établissement ne correspond.",
+                        button("Effacer la recherche", on_click=FacilityListState.clear),
+                        bare=True,
+                    ),
+                ),
+                class_name="panel pts",
+                aria_label="Recherche et liste",
+            ),
+            loading=skeleton_rows(6),
+        ),
+        current="facilities",
+    )
+
+
+def _toolbar() -> rx.Component:
+    state = FacilityListState
+    return rx.el.div(
+        rx.el.div(
+            rx.el.label("Rechercher un établissement ouvert", html_for="facility-search"),
+            rx.el.p(
+                "Nom, commune, code postal ou FINESS",
+                class_name="hint",
+                **ident("facility-search-hint"),
+            ),
+            rx.el.div(
+                icon("search", "s"),
+                rx.el.input(
+                    type="search",
+                    name="query",
+                    default_value=state.query,
+                    on_change=FacilityListState.search.debounce(DEBOUNCE_MS),
+                    auto_complete="off",
+                    spell_check=False,
+                    max_length=120,
+                    class_name="input",
+                    aria_describedby="facility-search-hint",
+                    key=state.search_key,
+                    **ident("facility-search"),
+                ),
+                class_name="combo",
+            ),
+            rx.el.p(state.search_status, role="status", class_name="hint"),
+            class_name="field",
+        ),
+        mini_select(
+            "Origine",
+            "genre",
+            state.kind_choices,
+            value=state.kind,
+            on_change=FacilityListState.choose_kind,
+            empty="Toutes",
+        ),
+        class_name="toolbar",
+        role="search",
+    )
+
+
+def _line(line: rx.Var[FacilityLine]) -> rx.Component:
+    return row(
+        row_head(rx.el.a(line.name, href=line.href), under=line.under),
+        cell(line.town, label="Commune"),
+        cell(line.finess, label="FINESS", look="nw"),
+        cell(line.kind, label="Origine"),
+        cell(
+            rx.el.span(
+                rx.cond(line.is_closed, badge("Fermé", ""), badge("Ouvert", "success")),
+                rx.cond(line.is_partner, badge("Laboratoire partenaire", "info", "flask-conical")),
+                class_name="row wrap",
+            ),
+            label="État",
+        ),
+        key=line.id,
+    )
+
+
+@page(
+    route="/admin/etablissements/[facility_id]",
+    title="Fiche d’un établissement",
+    audience=Audience.ADMINISTRATOR,
+    on_load=FacilityEditState.load,
+)
+def facility_page() -> rx.Component:
+    """The form of one facility; of a national one, only the partnership changes."""
+    state = FacilityEditState
+    return administrator_shell(
+        ready(
+            breadcrumb(("Établissements et laboratoires", PATH), here=state.title),
+            error_summary(),
+            page_head(state.title),
+            page_error(),
+            panel(
+                rx.cond(
+                    state.is_national,
+                    callout(
+                        "Cette fiche vient du répertoire national : seul le partenariat se règle ici.",
+                        tone="neutral",
+                    ),
+                ),
+                form(
+                    rx.cond(~state.is_national, mandatory_note()),
+                    _field("Nom", "name", required=True, max_length=200),
+                    _field("Adresse", "address", max_length=250),
+                    _field("Code postal", "postcode", required=True, max_length=5),
+                    _field("Commune", "city", required=True, max_length=100),
+                    _field("Téléphone", "phone", max_length=20),
+                    _field(
+                        "N° FINESS", "finess", hint="9 caractères, s’il y en a un", max_length=12
+                    ),
+                    checkbox(
+                        "Laboratoire partenaire",
+                        "is_partner_laboratory",
+                        is_checked=state.is_partner,
+                        hint="Proposé aux professionnels comme laboratoire habituel",
+                    ),
+                    rx.cond(
+                        ~state.is_new & ~state.is_national,
+                        checkbox(
+                            "Ouvert",
+                            "is_open",
+                            is_checked=state.is_open,
+                            hint="Décoché, il n’est plus proposé à personne",
+                        ),
+                    ),
+                    form_actions(
+                        submit_button("Enregistrer"),
+                        link_button("Annuler", href=PATH, kind="ghost"),
+                    ),
+                    on_submit=FacilityEditState.save,
+                    key=state.form_key,
+                ),
+                class_name="spaced narrow",
+            ),
+            not_found=not_found_panel(
+                "Cet établissement est introuvable.",
+                "L’adresse est incomplète, ou cet établissement n’existe pas.",
+                rx.el.a("Voir les établissements", href=PATH, class_name="btn"),
+                is_page=True,
+            ),
+        ),
+        current="facilities",
+    )
+
+
+def _field(
+    label: str, name: str, *, required: bool = False, hint: str = "", max_length: int
+) -> rx.Component:
+    state = FacilityEditState
+    return text_field(
+        label,
+        name,
+        value=state.fields[name],
+        hint=hint,
+        required=required,
+        max_length=max_length,
+        read_only=state.is_national,
+        auto_complete="off",
+    )
