@@ -2,25 +2,29 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from app import cookies
 from app.api.request import client_address, cookie_of, post_route, read_form, redirect
 from app.authz.actor import Actor
-from app.db import unit_of_work
+from app.db import reading, unit_of_work
 from app.errors import AppError
 from app.homes import SIGN_IN_PAGE
+from app.i18n.journal_search import cells, heads
 from app.i18n.legal_text import proof_cells, proof_heads
 from app.services import session as sessions
 from app.services.fields import parse_key
+from app.services.journal import last_seq
+from app.services.journal_search import EXPORT_MAX, JournalFilter, begin_export, export_page
 from app.services.legal_text_admin import export_acceptances
 from app.state.base import NOBODY
 from app.state.clock import utc_now
+from app.state.journal_search import read_filter
 
 NOT_FOUND = 404
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -78,4 +82,43 @@ async def acceptances(request: Request) -> Response:
     return await answer(request, work)
 
 
-routes = [post_route("/api/admin/acceptances", acceptances)]
+async def journal_lines(request: Request) -> Response:
+    """The lines a filter finds, as a table that is written as it is read; 100 000 at most."""
+    form = dict(await read_form(request))
+    faults: dict[str, str] = {}
+    wanted = read_filter(form, faults)
+    if faults:
+        return Response(status_code=NOT_FOUND)
+
+    def work(session: Session, actor: Actor) -> Response:
+        begin_export(session, actor, wanted, now=utc_now())
+        return StreamingResponse(
+            _table(actor, wanted, last_seq(session) + 1),
+            media_type="text/csv; charset=utf-8",
+            headers={
+                "Content-Disposition": 'attachment; filename="journal.csv"',
+                "Cache-Control": "no-store",
+            },
+        )
+
+    return await answer(request, work)
+
+
+def _table(actor: Actor, wanted: JournalFilter, before: int) -> Iterator[bytes]:
+    """A short reading for each part, so that no reader waits for the whole export."""
+    yield b"\xef\xbb\xbf" + csv_line(heads())
+    written = 0
+    while before and written < EXPORT_MAX:
+        with reading() as session:
+            if actor.session_id is None or not sessions.is_open(session, actor.session_id):
+                return
+            lines, before = export_page(session, actor, wanted, before=before)
+        kept = lines[: EXPORT_MAX - written]
+        written += len(kept)
+        yield b"".join(csv_line(cells(line)) for line in kept)
+
+
+routes = [
+    post_route("/api/admin/acceptances", acceptances),
+    post_route("/api/admin/journal", journal_lines),
+]

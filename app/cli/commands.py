@@ -14,10 +14,10 @@ from app.cli.import_ import import_app
 from app.db import get_database, reading, unit_of_work
 from app.errors import SetupError
 from app.i18n.format import number
-from app.jobs import upkeep
 from app.models.account import Role
 from app.seeds import demo as demonstration, reference
 from app.services import account, installation, journal
+from app.services.journal_head import head_path, read_head
 from app.settings import get_settings
 
 admin_app = typer.Typer(help="Comptes d’administration.", no_args_is_help=True)
@@ -115,7 +115,7 @@ def create_admin(
 def verify_journal() -> None:
     """Relire toute la chaîne du journal et nommer la première ligne altérée."""
     with reading() as session:
-        result = journal.verify(session, upkeep.read_head(upkeep.head_path()))
+        result = journal.verify(session, read_head(head_path()))
     with unit_of_work() as session:
         installation.note_verification(
             session, system("command line"), result, now=datetime.now(UTC)

@@ -62,6 +62,7 @@ _ADMINISTRATOR = (
         "facilities", "Établissements et laboratoires", "/admin/etablissements", "building-2"
     ),
     Destination("texts", "Textes et notices", "/admin/textes", "file-text"),
+    Destination("journal", "Journal", "/admin/journal", "history"),
     Destination("installation", "Installation", "/admin/installation", "monitor"),
     _ACCOUNT,
 )

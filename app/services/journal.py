@@ -1,6 +1,6 @@
 """The access journal (S130–S132): written in the transaction of the act, chained, append-only."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from app.models.journal import JournalEntry, JournalKind
 
 _FIRST_MAC = b"\x00" * 32
 _PAGE = 5_000
+_TELL_EVERY = 500
 _WRITTEN = "journal_written"
 # Kinds of lines that others may want to see the effect of.
 _CHANGES = (JournalKind.CHANGE, JournalKind.ACCESS)
@@ -153,10 +154,16 @@ def head(session: Session) -> Head | None:
     return Head(row[0], row[1].hex()) if row else None
 
 
-def verify(session: Session, kept: Head | None = None) -> Verification:
+def verify(
+    session: Session,
+    kept: Head | None = None,
+    *,
+    tell: Callable[[int], None] | None = None,
+) -> Verification:
     """Recompute the chain from its first line: finds an edit, a deletion, an insertion, a reorder.
 
-    `kept`: a head copied outside earlier; with it a cut tail is found too.
+    `kept`: a head copied outside earlier; with it a cut tail is found too. `tell` is called with the number
+    of the line now and then.
     """
     previous, expected = _FIRST_MAC, 1
     for line in _all_lines(session):
@@ -165,6 +172,8 @@ def verify(session: Session, kept: Head | None = None) -> Verification:
         if kept is not None and kept.seq == line.seq and kept.mac != line.mac.hex():
             return Verification(expected - 1, expected)
         previous, expected = line.mac, expected + 1
+        if tell is not None and line.seq % _TELL_EVERY == 0:
+            tell(line.seq)
     if kept is not None and kept.seq >= expected:
         return Verification(expected - 1, expected)
     return Verification(expected - 1)
