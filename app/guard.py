@@ -22,6 +22,7 @@ from app.i18n.format import initials
 from app.i18n.professional import the_label
 from app.i18n.viewer import viewer_label
 from app.services import delegation, delegation_mode, session as sessions
+from app.services.instance import InstanceView, read_instance
 from app.settings import get_settings
 from app.state.base import AppState, Audience, HolderChoice, allows
 from app.state.clock import utc_now
@@ -60,7 +61,10 @@ class Guard(rx.Middleware):
         router = state.router
         token = cookies.read(router.headers.cookie or "", cookies.SESSION)
         now = utc_now()
-        identity = await to_reader(_look_up, token, router.session.client_ip, now)
+        arrives = event.name in _NAVIGATION
+        identity, instance = await to_reader(
+            _look_up, token, router.session.client_ip, now, arrives=arrives
+        )
         base = await state.get_state(AppState)
         actor = identity.actor if identity else replace(ANONYMOUS, address=router.session.client_ip)
         owner = identity.owner if identity else ""
@@ -76,7 +80,9 @@ class Guard(rx.Middleware):
         if identity and (was != owner or event.name in _LOADS):
             base.holders = await to_reader(_holders, identity, now)
         base._actor = actor
-        if event.name in _NAVIGATION:
+        if instance is not None:
+            _show_instance(base, instance)
+        if arrives:
             base._arrive(_here(state))
 
         entry = RegistrationContext.get().event_handlers.get(event.name)
@@ -111,9 +117,6 @@ async def _drop(state: BaseState) -> None:
 
 def _introduce(base: AppState, identity: sessions.Identity | None) -> None:
     settings = get_settings()
-    base.instance_name = settings.instance_name
-    base.instance_place = settings.instance_place
-    base.contact_email = settings.contact_email
     base.is_demo = settings.is_demo
     base.has_psc = settings.has_psc
     if identity is None:
@@ -174,11 +177,23 @@ def _here(state: BaseState) -> str:
     return urlsplit(str(state.router.url)).path.rstrip("/") or "/"
 
 
-def _look_up(token: str, address: str, now: datetime) -> sessions.Identity | None:
-    if not token:
-        return None
+def _look_up(
+    token: str, address: str, now: datetime, *, arrives: bool
+) -> tuple[sessions.Identity | None, InstanceView | None]:
+    """Who holds the cookie and, for a page that opens, whose portal it is."""
+    if not token and not arrives:
+        return None, None
     with reading() as session:
-        return sessions.look_up(session, token, address=address, now=now)
+        identity = sessions.look_up(session, token, address=address, now=now)
+        return identity, read_instance(session, ANONYMOUS) if arrives else None
+
+
+def _show_instance(base: AppState, instance: InstanceView) -> None:
+    shown = (base.instance_name, base.instance_place, base.contact_email, base.instance_logo)
+    logo = f"/instance/logo?v={instance.logo_digest}" if instance.logo_digest else ""
+    found = (instance.name, instance.place, instance.contact_email, logo)
+    if shown != found:
+        base.instance_name, base.instance_place, base.contact_email, base.instance_logo = found
 
 
 def _touch(identity: sessions.Identity, now: datetime) -> datetime:

@@ -6,27 +6,39 @@ from collections.abc import Callable, Iterable, Iterator
 
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
 
 from app import cookies
-from app.api.request import client_address, cookie_of, post_route, read_form, redirect
-from app.authz.actor import Actor
+from app.api.request import Refused, client_address, cookie_of, post_route, read_form, redirect
+from app.authz.actor import ANONYMOUS, Actor
 from app.db import reading, unit_of_work
 from app.errors import AppError
 from app.homes import SIGN_IN_PAGE
 from app.i18n.journal_search import cells, heads
 from app.i18n.legal_text import proof_cells, proof_heads
-from app.services import session as sessions
+from app.services import form_reply, session as sessions
 from app.services.fields import parse_key
+from app.services.instance import change_instance, read_logo
 from app.services.journal import last_seq
 from app.services.journal_search import EXPORT_MAX, JournalFilter, begin_export, export_page
 from app.services.legal_text_admin import export_acceptances
+from app.services.picture import MAX_BYTES
 from app.state.base import NOBODY
 from app.state.clock import utc_now
+from app.state.instance import FORM, PAGE
 from app.state.journal_search import read_filter
 
 NOT_FOUND = 404
+_MAX_MULTIPART = 262_144
+_MAX_KEPT = 254
+# Shown in a page, and harmless if opened by itself.
+_LOGO_HEADERS = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Content-Disposition": "inline",
+}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -118,7 +130,70 @@ def _table(actor: Actor, wanted: JournalFilter, before: int) -> Iterator[bytes]:
         yield b"".join(csv_line(cells(line)) for line in kept)
 
 
+async def logo(_: Request) -> Response:
+    """The logo of the instance, open to all; its address changes with it, so that it may be kept."""
+
+    def work() -> Response:
+        with reading() as session:
+            found = read_logo(session, ANONYMOUS)
+        if found is None:
+            return Response(status_code=NOT_FOUND)
+        return Response(found[1], media_type=found[0], headers=_LOGO_HEADERS)
+
+    return await run_in_threadpool(work)
+
+
+async def instance(request: Request) -> Response:
+    """The identity of the instance, with its logo: a multipart form of at most 256 kB."""
+    form = await _read_multipart(request)
+    typed = {name: value for name, value in form.items() if isinstance(value, str)}
+    sent = form.get("logo")
+    content = await sent.read(MAX_BYTES + 1) if isinstance(sent, UploadFile) else b""
+    token, address = cookie_of(request, cookies.SESSION), client_address(request)
+    path = await run_in_threadpool(_change_instance, token, address, typed, content)
+    return redirect(path)
+
+
+def _change_instance(token: str, address: str, typed: dict[str, str], content: bytes) -> str:
+    now = utc_now()
+    with unit_of_work() as session:
+        identity = sessions.look_up(session, token, address=address, now=now)
+    if identity is None:
+        return SIGN_IN_PAGE
+    actor = identity.actor
+    version = typed.get("version", "")
+    kept = {name: typed.get(name, "")[:_MAX_KEPT] for name in ("name", "place", "contact_email")}
+    try:
+        with unit_of_work() as session:
+            change_instance(
+                session,
+                actor,
+                typed,
+                logo=content,
+                version=int(version) if version.isascii() and version.isdigit() else -1,
+                now=now,
+            )
+            form_reply.leave_reply(session, actor, FORM, {}, context={"saved": "1"}, now=now)
+    except AppError as failure:
+        with unit_of_work() as session:
+            form_reply.leave_reply(
+                session, actor, FORM, form_reply.faults_of(failure), context=kept, now=now
+            )
+    return PAGE
+
+
+async def _read_multipart(request: Request) -> FormData:
+    size = request.headers.get("content-length", "")
+    if not size.isdigit() or int(size) > _MAX_MULTIPART:
+        raise Refused(PlainTextResponse("Le fichier dépasse 200 ko.", 413))
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise Refused(PlainTextResponse("Ce formulaire ne peut pas être lu.", 415))
+    return await request.form(max_files=1, max_fields=8, max_part_size=_MAX_MULTIPART)
+
+
 routes = [
+    Route("/instance/logo", logo),
+    post_route("/api/admin/instance", instance),
     post_route("/api/admin/acceptances", acceptances),
     post_route("/api/admin/journal", journal_lines),
 ]

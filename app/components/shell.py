@@ -63,6 +63,7 @@ _ADMINISTRATOR = (
     ),
     Destination("texts", "Textes et notices", "/admin/textes", "file-text"),
     Destination("journal", "Journal", "/admin/journal", "history"),
+    Destination("instance", "Paramètres de l’instance", "/admin/parametres", "settings"),
     Destination("installation", "Installation", "/admin/installation", "monitor"),
     _ACCOUNT,
 )
@@ -220,6 +221,7 @@ def signed_out_shell(
             vine(),
             rx.el.header(
                 brand("/"),
+                _instance(),
                 rx.el.span(
                     *([] if beside is None else [beside]),
                     rx.el.a(icon(_HELP.icon_name, "s"), "Aide", href="/aide", class_name="sm hl"),
@@ -301,18 +303,26 @@ def _top_bar(home: Text, *, with_menu: Flag, with_search: Flag) -> rx.Component:
     search = rx.el.a(
         icon("search", "s"), "Rechercher un patient…", href="/patients", class_name="search"
     )
-    instance = rx.el.span(
-        rx.el.span(AppState.instance_name),
-        rx.el.span(AppState.instance_place),
-        class_name="inst",
-    )
     return rx.el.header(
         shown(with_menu, menu_button),
         brand(home),
-        instance,
+        _instance(),
         shown(with_search, search, rx.el.span(class_name="push")),
         _viewer_menu(),
         class_name="top",
+    )
+
+
+def _instance() -> rx.Component:
+    """Whose portal it is: logo, name, place (DM-23)."""
+    return rx.el.span(
+        rx.cond(
+            AppState.instance_logo,
+            rx.el.img(src=AppState.instance_logo, alt="", class_name="inst-logo"),
+        ),
+        rx.el.span(AppState.instance_name),
+        rx.el.span(AppState.instance_place),
+        class_name="inst",
     )
 
 

@@ -99,6 +99,7 @@ class AppState(rx.State):
     instance_name: str = ""
     instance_place: str = ""
     contact_email: str = ""
+    instance_logo: str = ""
     is_demo: bool = False
     has_psc: bool = False
 

@@ -27,6 +27,8 @@ ENDPOINTS = {
     ("POST", "/auth/sign-out-everywhere"): "ends the sign-ins of the account of its cookie",
     ("POST", "/api/admin/acceptances"): "administrators only, journalled",
     ("POST", "/api/admin/journal"): "administrators only, journalled",
+    ("POST", "/api/admin/instance"): "administrators only, journalled",
+    ("GET", "/instance/logo"): "the logo every page shows",
     ("POST", "/auth/conditions"): "accepts a legal text for the person of its cookie",
     ("POST", "/auth/psc/start"): "a click, open to all, counted; leaves for the provider",
     (

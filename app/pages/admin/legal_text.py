@@ -65,7 +65,11 @@ def legal_text_list_page() -> rx.Component:
                         "La notice remise aux patients avant leur accord se lit et s’imprime ici.",
                         class_name="muted",
                     ),
-                    link_button("Lire la notice en vigueur", href="/notice", icon_name="file-text"),
+                    rx.el.p(
+                        link_button(
+                            "Lire la notice en vigueur", href="/notice", icon_name="file-text"
+                        )
+                    ),
                     title="Notice d’information",
                     title_id="notice",
                     class_name="spaced",
@@ -90,7 +94,7 @@ def _versions(kind: LegalTextKind, lines: Any) -> rx.Component:
 
     return panel(
         data_table(
-            KINDS[kind],
+            f"Versions{NARROW}: {KINDS[kind]}",
             ("Version", "État", "Publiée le", header("Acceptations", numeric=True)),
             rx.foreach(lines, line),
         ),
