@@ -26,6 +26,7 @@ from app.services.journal import last_seq
 from app.services.journal_search import EXPORT_MAX, JournalFilter, begin_export, export_page
 from app.services.legal_text_admin import export_acceptances
 from app.services.picture import MAX_BYTES
+from app.services.registration_contract import read_scan
 from app.state.base import NOBODY
 from app.state.clock import utc_now
 from app.state.instance import FORM, PAGE
@@ -39,6 +40,7 @@ _LOGO_HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "Content-Disposition": "inline",
 }
+_EXTENSIONS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -78,6 +80,18 @@ def csv_line(cells: Iterable[str]) -> bytes:
     safe = [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
     csv.writer(written, delimiter=";").writerow(safe)
     return written.getvalue().encode()
+
+
+async def contract(request: Request) -> Response:
+    """The scan of a contract signed by hand, for whoever checks the registration."""
+    form = await read_form(request)
+    registration_id = parse_key(form.get("registration_id", "")) or NOBODY
+
+    def work(session: Session, actor: Actor) -> Response:
+        media_type, content = read_scan(session, actor, registration_id, now=utc_now())
+        return attachment(content, media_type, f"contrat.{_EXTENSIONS.get(media_type, 'bin')}")
+
+    return await answer(request, work)
 
 
 async def acceptances(request: Request) -> Response:
@@ -194,6 +208,7 @@ async def _read_multipart(request: Request) -> FormData:
 routes = [
     Route("/instance/logo", logo),
     post_route("/api/admin/instance", instance),
+    post_route("/api/admin/contract", contract),
     post_route("/api/admin/acceptances", acceptances),
     post_route("/api/admin/journal", journal_lines),
 ]

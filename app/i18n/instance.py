@@ -5,7 +5,6 @@ MESSAGES = {
     "instance.changed": (
         "Une autre personne vient de modifier ces paramètres. Relisez-les avant d’enregistrer."
     ),
-    "instance.file_too_large": "Le fichier dépasse 200 ko",
     "picture.too_large": "Le fichier dépasse 200 ko",
     "picture.kind": "Formats acceptés : PNG, JPG",
     "picture.damaged": "Cette image est incomplète ou endommagée. Choisissez-en une autre",

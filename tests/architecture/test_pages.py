@@ -26,6 +26,7 @@ ENDPOINTS = {
     ("POST", "/auth/sign-out"): "ends the sign-in of its cookie",
     ("POST", "/auth/sign-out-everywhere"): "ends the sign-ins of the account of its cookie",
     ("POST", "/api/admin/acceptances"): "administrators only, journalled",
+    ("POST", "/api/admin/contract"): "administrators only, journalled",
     ("POST", "/api/admin/journal"): "administrators only, journalled",
     ("POST", "/api/admin/instance"): "administrators only, journalled",
     ("GET", "/instance/logo"): "the logo every page shows",
