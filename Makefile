@@ -5,7 +5,7 @@ BIN := .venv/bin
 CHECKED := app alembic requirements tests rxconfig.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock clean install-run install-dev browser
+.PHONY: help run test check bench pictures lock clean install-run install-dev browser
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -30,6 +30,10 @@ check: install-dev ## format, lint, types, layers, secrets
 
 bench: install-dev ## measure, and print a table and its JSON
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+pictures: browser ## take the pictures of the help centre again, from the running product
+	@$(BIN)/liane build
+	@$(BIN)/python -m tests.pictures
 
 lock: install-dev ## solve the dependencies again (UPGRADE=1: to their newest versions)
 	@$(BIN)/python requirements/lock.py $(if $(UPGRADE),--upgrade)

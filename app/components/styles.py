@@ -20,6 +20,7 @@ STYLESHEETS = [
         "registration",
         "admin",
         "account",
+        "help",
         "print",
     )
 ]
