@@ -69,7 +69,7 @@ def _application(rpps: str, is_remembered: bool, error: str) -> Html:
     return join(
         callout(
             "Plusieurs échecs de suite avec l’e-CPS viennent souvent d’une horloge déréglée sur le téléphone. ",
-            el("a", "Voir les questions fréquentes sur l’e-CPS", href="/aide"),
+            el("a", "Voir les questions fréquentes sur l’e-CPS", href="/aide/activer-l-e-cps"),
             ".",
             tone="warning",
         ),

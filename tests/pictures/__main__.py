@@ -30,16 +30,26 @@ class Shot:
     act: Callable[[Page], object] | None = None
 
 
+def _open_operator_door(page: Page) -> None:
+    page.get_by_text("Code opérateur, en officine").click()
+
+
+def _go_to_provider(page: Page) -> None:
+    page.get_by_role("button", name="PRO SANTE CONNECT").click()
+    page.get_by_role("heading", level=1, name="Connectez-vous").wait_for()
+
+
 def _search_directory(page: Page) -> None:
-    page.get_by_role("searchbox").or_(page.get_by_role("combobox")).first.fill("mar")
-    page.wait_for_timeout(600)
+    page.get_by_role("button", name="Je suis un médecin").click()
+    page.get_by_label("Nom", exact=True).fill("mar")
+    page.get_by_role("radio").first.wait_for()
 
 
 SHOTS = (
     Shot("connexion", "/connexion"),
-    Shot("code-operateur", "/connexion?porte=operateur"),
-    Shot("pro-sante-connect", "/connexion/pro-sante-connect"),
-    Shot("inscription", "/inscription/identite", act=_search_directory),
+    Shot("code-operateur", "/connexion", act=_open_operator_door),
+    Shot("pro-sante-connect", "/connexion", act=_go_to_provider),
+    Shot("inscription", "/inscription", act=_search_directory),
     Shot("ajouter-un-patient", "/patients/nouveau", "medecin"),
     Shot("contacts", "/patients/{patient}/contacts", "medecin"),
     Shot("tolerance", "/patients/{patient}/tolerance", "medecin"),

@@ -59,6 +59,10 @@ def sign_in() -> rx.Component:
         under_card(
             rx.el.p(f"Pas encore de compte{NARROW}?"),
             rx.el.a("Créez votre compte en quelques clics", href="/inscription"),
+            rx.el.p(
+                rx.el.a("Activer l’application e-CPS", href="/aide/activer-l-e-cps"),
+                class_name="sm",
+            ),
         ),
         rx.cond(AppState.is_demo, _demonstration()),
     )
