@@ -35,6 +35,7 @@ from app.services import (
     registration_email as emails,
     registration_secret as secret,
 )
+from app.services.member import hash_code
 from app.services.registration import Step
 from app.state.clock import utc_now
 from app.state.form import key_of
@@ -187,7 +188,7 @@ def _add_member(address: str, token: str, form: Form) -> str:
     try:
         with unit_of_work() as session:
             member = secret.check_member(session, actor, token, form, code, now=utc_now())
-        hashed = get_database().keyring.hash_password(code)
+        hashed = hash_code(get_database().keyring, code)
     except AppError as failure:
         return leave_failure(address, token, Step.PASSWORD, failure, shown)
 

@@ -6,7 +6,6 @@ Hashes take long: they are computed between two short transactions, never inside
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,12 +15,8 @@ from app.authz.actor import Actor
 from app.errors import Invalid, NotFound, RuleViolation
 from app.models.registration import Registration, RegistrationMember
 from app.services import password as passwords
-from app.services.fields import FieldReader
+from app.services.member import MAX_MEMBERS, NewMember, read_member
 from app.services.registration import Step, access_open, settle_step
-from app.services.registration_identity import CIVILITIES, MAX_NAME
-
-MAX_MEMBERS = 20
-MIN_CODE, MAX_CODE = 6, 12
 
 
 @dataclass(frozen=True)
@@ -29,15 +24,6 @@ class MemberRow:
     """A person of the shared account."""
 
     id: UUID
-    civility: str
-    family_name: str
-    given_name: str
-
-
-@dataclass(frozen=True)
-class Member:
-    """A person to add, checked; their code is hashed apart."""
-
     civility: str
     family_name: str
     given_name: str
@@ -76,41 +62,26 @@ def check_member(
     code: str,
     *,
     now: datetime,
-) -> Member:
-    """A person to add and their code: 6 to 12 digits that are no obvious run. Raises Invalid."""
+) -> NewMember:
+    """A person to add and the code they chose. Raises Invalid, its fields named as those of the form."""
     registration = _open_shared(session, actor, token, now=now)
-    reader = FieldReader(fields)
-    civility = reader.text("member_civility", limit=20)
-    if civility and civility not in CIVILITIES:
-        reader.fault("member_civility", "choice.unknown")
-    family_name = reader.text(
-        "member_family_name", limit=MAX_NAME, missing="registration.family_name_missing"
-    )
-    given_name = reader.text(
-        "member_given_name", limit=MAX_NAME, missing="registration.given_name_missing"
-    )
-    if fault := code_fault(code):
-        reader.fault("member_code", fault)
     if len(list_members(session, actor, registration.id, now=now)) >= MAX_MEMBERS:
-        reader.fault("member_family_name", "registration.members_full")
-    reader.check()
-    return Member(civility, family_name, given_name)
-
-
-def code_fault(code: str) -> str:
-    """The code of what is wrong with a personal code, '' when nothing is."""
-    if not (code.isascii() and code.isdigit()) or not MIN_CODE <= len(code) <= MAX_CODE:
-        return "registration.member_code_format"
-    steps = {int(after) - int(before) for before, after in pairwise(code)}
-    is_run = len(steps) == 1 and steps <= {0, 1, -1}
-    return "registration.member_code_obvious" if is_run else ""
+        raise Invalid(member_family_name="registration.members_full")
+    civility, family_name, given_name = (
+        fields.get(f"member_{name}", "") for name in ("civility", "family_name", "given_name")
+    )
+    try:
+        return read_member(civility, family_name, given_name, code)
+    except Invalid as found:
+        faults = {f"member_{name}": fault for name, fault in found.fields.items()}
+        raise Invalid(**faults) from found
 
 
 def add_member(
     session: Session,
     actor: Actor,
     token: str,
-    member: Member,
+    member: NewMember,
     code_hash: str,
     *,
     key: UUID,

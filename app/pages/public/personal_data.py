@@ -57,6 +57,7 @@ def personal_data() -> rx.Component:
                 "Un cookie de session, jusqu’à la déconnexion.",
                 "Un cookie de connexion en cours, pendant 30 minutes au plus.",
                 "Un cookie qui reconnaît cet appareil lors de la connexion, pendant 90 jours.",
+                "Un cookie d’inscription en cours, pendant 30 jours au plus.",
                 "Votre choix d’apparence, claire ou sombre.",
             ],
             "Ils sont nécessaires au service ou demandés par vous. Rien n’est chargé depuis un autre "
