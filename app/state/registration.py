@@ -106,6 +106,8 @@ class RegistrationFlow(AppState):
         if shown is not step:
             return rx.redirect(PATHS[shown], replace=True)
         self._show(view, step)
+        if step is Step.REVIEW:
+            self.notice = ""  # the page says it, and what became of it since
         return None
 
     @event(Audience.PUBLIC, passive=True)

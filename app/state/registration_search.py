@@ -61,11 +61,11 @@ class RegistrationSearch(RegistrationFlow):
         await self._search()
 
     @event(Audience.PUBLIC)
-    async def search(self, name: str, typed: str) -> AsyncIterator[None]:
+    async def search(self, field: str, typed: str) -> AsyncIterator[None]:
         """Search as one of the fields changes; the list is shown before the search is counted."""
-        if name not in _FIELDS:
+        if field not in _FIELDS:
             return
-        self.typed = {**self.typed, name: str(typed)[:_MAX_TYPED]}
+        self.typed = {**self.typed, field: str(typed)[:_MAX_TYPED]}
         await self._search()
         yield
         if any(self.typed.values()):

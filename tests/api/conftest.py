@@ -7,7 +7,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from app.api import auth, delegation, demo, drafts, own_account, own_factor
+from app.api import auth, delegation, demo, drafts, own_account, own_factor, registration
 from app.api.headers import SecurityHeaders
 from app.db import Database, keyring_of, unit_of_work, use_database
 from app.models.account import Account
@@ -39,6 +39,7 @@ def client(database: Database, settings_env: pytest.MonkeyPatch) -> Iterator[Tes
         *own_account.routes,
         *own_factor.routes,
         *drafts.routes,
+        *registration.routes,
         *demo.routes,
     ]
     with TestClient(
