@@ -274,7 +274,7 @@ async def time_directory(
         async def look_up() -> None:
             client.fresh.clear()
             typed = next(turns)
-            await client.send(FIND_PERSON, name="search_family_name", typed=typed)
+            await client.send(FIND_PERSON, field="search_family_name", typed=typed)
             await client.wait_for(lambda c: "rows" in c.fresh)
             assert client.fresh["rows"], f"{typed} was not found"
 
