@@ -203,7 +203,7 @@ def _window(name: str, title: Child, *content: Child, actions: Child = None) -> 
         title,
         rx.cond(AppState.error, callout(AppState.error, tone="danger", urgent=True)),
         *content,
-        is_open=PortalState.window == name,
+        is_open=AppState.is_hydrated & (PortalState.window == name),
         on_close=PortalState.close,
         actions=actions,
         dialog_id=f"fenetre-{name}",

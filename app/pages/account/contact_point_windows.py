@@ -25,7 +25,7 @@ def _window(name: str, title: str, *content: Child, actions: Child = None) -> rx
     return dialog(
         title,
         *content,
-        is_open=ContactState.window == name,
+        is_open=AppState.is_hydrated & (ContactState.window == name),
         on_close=ContactState.close,
         actions=actions,
         dialog_id=f"fenetre-{name}",

@@ -29,7 +29,7 @@ def security_window(
             AppState.error, callout(AppState.error, tone="danger", urgent=True, is_page_error=True)
         ),
         *content,
-        is_open=SecurityState.window == name,
+        is_open=AppState.is_hydrated & (SecurityState.window == name),
         on_close=SecurityState.close,
         actions=actions,
         dialog_id=f"fenetre-{name}",

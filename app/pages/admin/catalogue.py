@@ -164,7 +164,7 @@ def _sheet() -> rx.Component:
             on_submit=CatalogueState.save,
             key=CatalogueState.form_key,
         ),
-        is_open=CatalogueState.window == "sheet",
+        is_open=AppState.is_hydrated & (CatalogueState.window == "sheet"),
         on_close=CatalogueState.close,
         dialog_id="fiche-application",
         wide=True,
@@ -179,7 +179,7 @@ def _withdrawal() -> rx.Component:
             "Elle disparaît de tous les portails, et les accords de synchronisation donnés prennent fin."
         ),
         rx.cond(sheet.consents, rx.el.p(rx.el.b(sheet.consents), ".")),
-        is_open=CatalogueState.window == "withdraw",
+        is_open=AppState.is_hydrated & (CatalogueState.window == "withdraw"),
         on_close=CatalogueState.close,
         actions=rx.fragment(
             button("Retirer du catalogue", kind="danger", on_click=CatalogueState.withdraw),
