@@ -24,6 +24,7 @@ from app.api import (
     demo,
     drafts,
     legal_text,
+    member,
     operator,
     own_account,
     own_factor,
@@ -32,12 +33,14 @@ from app.api import (
     registration,
 )
 from app.api.headers import SecurityHeaders
+from app.api.limits import RequestLimits
 from app.api.pages import PlainAddresses
 from app.components.assets import asset
 from app.components.overlay import crash_screen, overlay
 from app.components.styles import STYLESHEETS
-from app.guard import Guard
+from app.guard import Guard, PaceKeeper
 from app.integrations.mail import KeptMailer, SmtpMailer
+from app.integrations.sms import sms_sender
 from app.jobs import background
 from app.pages.table import PAGES
 from app.settings import get_settings
@@ -90,7 +93,9 @@ async def _background() -> AsyncIterator[None]:
     settings = get_settings()
     url = settings.smtp_url.get_secret_value()
     mailer = KeptMailer() if settings.is_demo and not url else SmtpMailer(url)
-    async with background.running(mailer, lambda: tabs.run(_emit, _is_connected)):
+    async with background.running(
+        mailer, sms_sender(settings), lambda: tabs.run(_emit, _is_connected)
+    ):
         server.announce()
         yield
 
@@ -117,6 +122,7 @@ liane = rx.App(
                 *auth.routes,
                 *confirmation.routes,
                 *operator.routes,
+                *member.routes,
                 *password.routes,
                 *psc.routes,
                 *delegation.routes,
@@ -131,6 +137,7 @@ liane = rx.App(
             ]
         ),
         PlainAddresses,
+        RequestLimits,
         SecurityHeaders,
     ],
     backend_exception_handler=incident,
@@ -148,6 +155,7 @@ for _page in PAGES.values():
         context={"sitemap": None},
     )
 liane.add_middleware(Guard(), index=0)
+liane.add_middleware(PaceKeeper(), index=0)
 liane.register_lifespan_task(_background)
 
 tabs.LEAVING_EVENT = format_event_handler(AppState.warn_leaving)

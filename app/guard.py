@@ -6,6 +6,7 @@ its owner is not that identity any more, all of it is dropped before the handler
 
 from dataclasses import replace
 from datetime import datetime
+from typing import ClassVar
 from urllib.parse import quote, urlsplit
 
 import reflex as rx
@@ -19,9 +20,12 @@ from app.db import reading, unit_of_work
 from app.homes import CONDITIONS_PAGE, HOME, SIGN_IN_PAGE
 from app.i18n.delegation import mode_ended, until_label
 from app.i18n.format import initials
-from app.i18n.professional import the_label
-from app.i18n.viewer import viewer_label
-from app.services import delegation, delegation_mode, session as sessions
+from app.i18n.messages import sentence
+from app.i18n.professional import rpps_label, the_label
+from app.i18n.viewer import door_label, viewer_label
+from app.models.session import SignInMethod
+from app.pace import Pace, socket_pace
+from app.services import delegation, delegation_mode, session as sessions, team
 from app.services.instance import InstanceView, read_instance
 from app.settings import get_settings
 from app.state.base import AppState, Audience, HolderChoice, allows
@@ -53,6 +57,20 @@ FRAMEWORK_EVENTS = frozenset(
 )
 
 
+class PaceKeeper(rx.Middleware):
+    """Before the guard: too many events at once get a sentence, and the socket stays (S072)."""
+
+    pace: ClassVar[Pace] = socket_pace()
+
+    async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
+        """None lets the event through."""
+        if self.pace.take(state.router.session.client_token):
+            return None
+        base = await state.get_state(AppState)
+        base.notice = sentence("request.too_fast")
+        return await _answer(state, [])
+
+
 class Guard(rx.Middleware):
     """Finds who sends the event, drops a state that is not theirs, lets through what is open to them."""
 
@@ -73,7 +91,7 @@ class Guard(rx.Middleware):
             ended = _ended_mode(base, identity, event)
             await _drop(state)
             base._owner = owner
-            _introduce(base, identity)
+            await _introduce(base, identity)
             base.notice = ended
         if identity and identity.has_lost_mode:
             await to_writer(_release, identity, now)
@@ -115,7 +133,7 @@ async def _drop(state: BaseState) -> None:
     root.reset()
 
 
-def _introduce(base: AppState, identity: sessions.Identity | None) -> None:
+async def _introduce(base: AppState, identity: sessions.Identity | None) -> None:
     settings = get_settings()
     base.is_demo = settings.is_demo
     base.has_psc = settings.has_psc
@@ -125,6 +143,11 @@ def _introduce(base: AppState, identity: sessions.Identity | None) -> None:
     base.viewer_label = viewer_label(identity)
     base.viewer_initials = initials(identity.given_name, identity.family_name)
     base.viewer_role = identity.actor.role.value if identity.actor.role else ""
+    base.viewer_door = door_label(identity)
+    base.viewer_rpps = rpps_label(identity.rpps) if identity.rpps else ""
+    base.viewer_has_psc = identity.actor.method is SignInMethod.PSC
+    if identity.actor.method is SignInMethod.OPERATOR:
+        base.viewer_operator = await to_reader(_operator, identity)
     base._holder = identity.holder
     if identity.holder is not None:
         base.acting_for = the_label(identity.holder)
@@ -175,6 +198,11 @@ async def _answer(state: BaseState, events: list[Event]) -> StateUpdate:
 
 def _here(state: BaseState) -> str:
     return urlsplit(str(state.router.url)).path.rstrip("/") or "/"
+
+
+def _operator(identity: sessions.Identity) -> str:
+    with reading() as session:
+        return team.operator_code_of(session, identity.actor)
 
 
 def _look_up(

@@ -9,6 +9,7 @@ CODE_PAGE = "/connexion/code"
 MEMBER_PAGE = "/connexion/membre"
 FORGOTTEN_PASSWORD_PAGE = "/connexion/mot-de-passe-oublie"  # noqa: S105 - an address
 FORGOTTEN_IDENTIFIER_PAGE = "/connexion/identifiant-oublie"
+WAITING_PAGE = "/inscription/suivi"
 CONFIRM_PAGE = "/connexion/confirmer"
 PSC_PAGE = "/connexion/pro-sante-connect"
 HOME = {

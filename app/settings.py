@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     instance_name: str = ""
     instance_place: str = ""
     contact_email: str = ""
+    events_per_second: int = Field(default=20, ge=1)
+    requests_per_minute: int = Field(default=300, ge=1)
     trusted_proxy_hops: int = Field(default=0, ge=0, le=4)
     directory_api_key: SecretStr = SecretStr("")
     directory_api_url: str = "https://gateway.api.esante.gouv.fr/fhir/v2"
@@ -70,6 +72,16 @@ class Settings(BaseSettings):
     @property
     def is_postgresql(self) -> bool:
         return bool(self.database_url.get_secret_value())
+
+    @property
+    def event_rate(self) -> int:
+        """Events a second of one socket (S072); only the demonstration may be asked for more than 20."""
+        return self.events_per_second if self.is_demo else min(self.events_per_second, 20)
+
+    @property
+    def request_rate(self) -> int:
+        """Posts a minute of one address (S072); only the demonstration may be asked for more than 300."""
+        return self.requests_per_minute if self.is_demo else min(self.requests_per_minute, 300)
 
     @property
     def has_sms(self) -> bool:

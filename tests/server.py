@@ -76,6 +76,8 @@ class LiveServer:
         self.forget_limits()
         first = self._post("/auth/sign-in", {"identifier": email, "password": password})
         attempt = _set_cookies(first)
+        # Whoever has a telephone chooses where the code goes; for the others it has left already.
+        self._post("/auth/code/resend", {"way": "email_code"}, attempt)
         second = self._post("/auth/code", {"code": self.newest_code(email)}, attempt)
         made = _set_cookies(second)
         session = "; ".join(part for part in made.split("; ") if part.startswith("__Host-liane="))
@@ -144,6 +146,9 @@ def environment(data_dir: Path, port: int, **settings: str) -> dict[str, str]:
             "LIANE_SMTP_URL": "",
             "LIANE_PUBLIC_URL": "",
             "LIANE_HOST": "127.0.0.1",
+            # The tests ask for more in a second than anybody at a screen.
+            "LIANE_EVENTS_PER_SECOND": "100000",
+            "LIANE_REQUESTS_PER_MINUTE": "100000",
             "PORT": str(port),
             "PYTHONUNBUFFERED": "1",
         }

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app import cookies
 from app.api.psc import way_out
+from app.api.registration import COOKIE_SECONDS
 from app.api.request import (
     client_address,
     cookie_of,
@@ -24,7 +25,7 @@ from app.api.request import (
 from app.authz.actor import Actor
 from app.db import get_database, reading, unit_of_work
 from app.errors import NotFound, Unavailable
-from app.homes import CODE_PAGE, HOME, MEMBER_PAGE, SIGN_IN_PAGE
+from app.homes import CODE_PAGE, HOME, MEMBER_PAGE, SIGN_IN_PAGE, WAITING_PAGE
 from app.i18n.device import device_label
 from app.services import member, psc, session as sessions, sign_in, sign_in_factor
 from app.services.session import SignedIn
@@ -86,7 +87,7 @@ def _password_step(
 async def submit_code(request: Request) -> Response:
     """Second step: the single-use code, of whichever way was chosen."""
     form = await read_form(request)
-    done, page = await run_in_threadpool(
+    done, page, waiting = await run_in_threadpool(
         _code_step,
         Actor(address=client_address(request)),
         cookie_of(request, cookies.ATTEMPT),
@@ -94,17 +95,23 @@ async def submit_code(request: Request) -> Response:
         device_label(request.headers.get("user-agent", "")),
         form.get("keeps_device", "") == "on",
     )
-    return enter(request, done) if done else redirect(page)
+    if done is not None:
+        return enter(request, done)
+    response = redirect(page)
+    if waiting:
+        set_cookie(response, cookies.REGISTRATION, waiting, seconds=COOKIE_SECONDS)
+    return response
 
 
 def _code_step(
     actor: Actor, attempt_token: str, typed: str, label: str, keeps_device: bool
-) -> tuple[SignedIn | None, str]:
+) -> tuple[SignedIn | None, str, str]:
+    """The sign-in, or the next page, and the cookie of a registration still waiting for an administrator."""
     now = utc_now()
     with unit_of_work() as session:
         attempt = sign_in.access_attempt(session, attempt_token, now=now)
         if attempt is None:
-            return None, CODE_PAGE
+            return None, CODE_PAGE, ""
         done = sign_in_factor.submit_code(
             session,
             actor,
@@ -115,8 +122,10 @@ def _code_step(
             now=now,
         )
         if attempt.factor_at is not None:
-            return done, MEMBER_PAGE
-        return done, CODE_PAGE if attempt.password_ok else SIGN_IN_PAGE
+            return done, MEMBER_PAGE, ""
+        if waiting := sign_in_factor.open_pending(session, actor, attempt, now=now):
+            return None, WAITING_PAGE, waiting
+        return done, CODE_PAGE if attempt.password_ok else SIGN_IN_PAGE, ""
 
 
 def enter(request: Request, done: SignedIn) -> Response:

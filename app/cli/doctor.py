@@ -11,6 +11,7 @@ from app.errors import SetupError, Unavailable
 from app.integrations.mail import SmtpMailer
 from app.integrations.psc import PscClient
 from app.integrations.psc_settings import configuration
+from app.integrations.sms import HttpSmsGateway
 from app.settings import Settings
 
 _LEAST_FREE = 1024**3
@@ -30,6 +31,7 @@ async def run_all(settings: Settings) -> list[Check]:
         _settings(settings),
         *_database(settings),
         await _mail(settings),
+        await _sms(settings),
         *await _psc(settings),
         _disk(settings),
         _pages(),
@@ -113,6 +115,24 @@ async def _psc(settings: Settings) -> list[Check]:
             )
         ]
     return [Check(True, f"Pro Santé Connect : {provider.issuer}")]
+
+
+async def _sms(settings: Settings) -> Check:
+    if not settings.sms_url:
+        kept = (
+            "rien ne sort de la machine"
+            if settings.is_demo
+            else "aucune, les codes partent par e-mail"
+        )
+        return Check(True, f"SMS : {kept}")
+    token = settings.sms_token.get_secret_value()
+    try:
+        await HttpSmsGateway(settings.sms_url, token, is_local=settings.is_demo).check()
+    except Unavailable:
+        return Check(
+            False, "SMS : la passerelle de LIANE_SMS_URL ne répond pas ; vérifiez l’adresse"
+        )
+    return Check(True, "SMS : la passerelle répond")
 
 
 def _disk(settings: Settings) -> Check:

@@ -9,7 +9,7 @@ import reflex as rx
 from app.components.badge import avatar
 from app.components.brand import brand, logo, vine
 from app.components.button import button, icon_button, link_button, submit_button
-from app.components.dialog import closes, dialog, opens, safe
+from app.components.dialog import closes, dialog, opens, page_dialog, safe
 from app.components.form import native_form
 from app.components.icons import icon
 from app.components.markup import Child, Flag, Text, anchor, hidden_text, ident, shown
@@ -84,6 +84,7 @@ _FOOTER = (
     ("Accessibilité", "/accessibilite"),
 )
 _DRAWER = "menu-principal"
+_QUIT = "quitter"
 
 
 def professional_shell(
@@ -284,6 +285,7 @@ def _signed_in(
         *([_drawer(destinations, current)] if has_drawer else []),
         notice_region(),
         _leaving_soon(look),
+        _quit_dialog(),
         class_name=look,
     )
 
@@ -339,10 +341,7 @@ def _viewer_menu() -> rx.Component:
             class_name="who",
         ),
         rx.el.div(
-            rx.el.div(
-                rx.el.p(AppState.viewer_name, class_name="fw"),
-                rx.el.p(AppState.viewer_label, class_name="muted"),
-            ),
+            rx.el.div(_operator_line(), *_who(), _door_lines(), class_name="status"),
             *_acting(),
             rx.cond(AppState.acting_for == "", _own_pages()),
             rx.el.hr(),
@@ -359,8 +358,34 @@ def _viewer_menu() -> rx.Component:
     )
 
 
+def _who() -> list[rx.Component]:
+    return [
+        rx.el.p(AppState.viewer_name, class_name="fw"),
+        rx.el.p(AppState.viewer_label, class_name="muted"),
+    ]
+
+
+def _operator_line() -> rx.Component:
+    """« Opérateur « 12 » connecté » (PS-26)."""
+    words = rx.el.b(f"Opérateur «{NARROW}", AppState.viewer_operator, f"{NARROW}» connecté")
+    return rx.cond(AppState.viewer_operator, rx.el.p(icon("store", "s"), words, class_name="row"))
+
+
+def _door_lines() -> rx.Component:
+    """The RPPS number, and how one came in: the state of Pro Santé Connect, or the factor given (PS-26)."""
+    psc = rx.el.p(
+        icon("shield-check", "s"),
+        rx.el.span(f"Pro Santé Connect{NARROW}: ", rx.el.b("Connecté")),
+        class_name="row",
+    )
+    return rx.fragment(
+        rx.cond(AppState.viewer_rpps, rx.el.p("RPPS ", AppState.viewer_rpps, class_name="muted")),
+        rx.cond(AppState.viewer_has_psc, psc, rx.el.p(AppState.viewer_door, class_name="muted sm")),
+    )
+
+
 def _acting() -> list[rx.Component]:
-    """« Agir pour… » in a menu, or the way back."""
+    """« Agir pour… » in a menu, or the way back."""
     return [
         rx.cond(AppState.acting_for, rx.fragment(rx.el.hr(), quit_form(block=True))),
         rx.cond(AppState.holders.length() > 0, rx.fragment(rx.el.hr(), holder_choices())),
@@ -407,8 +432,38 @@ def _theme_choice() -> rx.Component:
 
 
 def _sign_out_form(words: str = "Se déconnecter") -> rx.Component:
-    return native_form(
-        submit_button(words, kind="", block=True, icon_name="log-out"), action="/auth/sign-out"
+    """At once; on a workstation or after Pro Santé Connect one first chooses to stay or not (PS-24, PS-25)."""
+    return rx.cond(
+        (AppState.viewer_operator != "") | AppState.viewer_has_psc,
+        button(words, block=True, icon_name="log-out", **opens(_QUIT)),
+        native_form(
+            submit_button(words, kind="", block=True, icon_name="log-out"), action="/auth/sign-out"
+        ),
+    )
+
+
+def _quit_dialog() -> rx.Component:
+    """« Rester connecté ? » on leaving: keep the connection active, or end it (PS-24, PS-25)."""
+    return page_dialog(
+        f"Rester connecté{NARROW}?",
+        rx.cond(
+            AppState.viewer_has_psc,
+            rx.el.p(
+                "Si vous restez connecté, votre session Pro Santé Connect reste active. Vous déconnecter "
+                "la ferme aussi."
+            ),
+            rx.el.p(
+                f"Si vous gardez la connexion de l’opérateur «{NARROW}",
+                AppState.viewer_operator,
+                f"{NARROW}» active, quiconque utilise ce poste agit en votre nom, jusqu’à 30 minutes "
+                "sans activité.",
+            ),
+        ),
+        actions=rx.fragment(
+            native_form(submit_button("Se déconnecter", kind=""), action="/auth/sign-out"),
+            button("Garder la connexion active", kind="primary", **closes(), **safe()),
+        ),
+        dialog_id=_QUIT,
     )
 
 
@@ -445,8 +500,10 @@ def _drawer(destinations: tuple[Destination, ...], current: str) -> rx.Component
         rx.el.div(
             avatar(AppState.viewer_initials),
             rx.el.div(
+                _operator_line(),
                 rx.el.p(AppState.viewer_name, class_name="fw"),
                 rx.el.p(AppState.viewer_label, class_name="sm muted"),
+                _door_lines(),
                 class_name="grow",
             ),
             *_acting(),

@@ -11,9 +11,19 @@ ACCOUNTS = {
     "pharmacien": "Pharmacien",
     "infirmier": "Infirmière",
     "patient": "Patiente",
+    "preparateur": "Préparateur, code opérateur 12 sur un poste enregistré",
+    "secretariat": "Secrétariat, codes personnels 407193 et 582640",
     "admin": "Administration",
     "admin2": "Administration, seconde personne",
 }
+
+PATIENT_LOGIN = "jbesson"
+OPERATOR_CODE = "12"
+# Civility, given name, family name, personal code.
+SECRETARIES = (
+    ("Mme", "Nadia", "Brunet", "407193"),
+    ("M.", "Paul", "Estève", "582640"),
+)
 
 CHANNELS = {Channel.EMAIL: "E-mail", Channel.SMS: "SMS"}
 

@@ -5,17 +5,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from app.integrations.mail import Mailer
+from app.integrations.sms import SmsSender
 from app.jobs import account_export, outbox, upkeep
 
 Work = Callable[[], Awaitable[None]]
 
 
 @asynccontextmanager
-async def running(mailer: Mailer, *others: Work) -> AsyncIterator[None]:
+async def running(mailer: Mailer, sms: SmsSender, *others: Work) -> AsyncIterator[None]:
     """Run the outbox, the upkeep and other endless work while the block lasts."""
     tasks = [
         asyncio.create_task(_endless(work))
-        for work in (lambda: outbox.run(mailer), upkeep.run, account_export.run, *others)
+        for work in (lambda: outbox.run(mailer, sms), upkeep.run, account_export.run, *others)
     ]
     try:
         yield

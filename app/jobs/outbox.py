@@ -6,7 +6,8 @@ import logging
 from app.db import unit_of_work
 from app.errors import Unavailable
 from app.integrations.mail import Mailer
-from app.models.outbox import OutboxMessage
+from app.integrations.sms import SmsSender
+from app.models.outbox import Channel, OutboxMessage
 from app.services import outbox
 from app.settings import get_settings
 from app.state.clock import utc_now
@@ -16,11 +17,11 @@ PAUSE_SECONDS = 1.0
 logger = logging.getLogger("liane.outbox")
 
 
-async def run(mailer: Mailer) -> None:
+async def run(mailer: Mailer, sms: SmsSender) -> None:
     """Send due messages until cancelled."""
     while True:
         try:
-            sent = await send_due(mailer)
+            sent = await send_due(mailer, sms)
         except Exception:
             # The base may be restarting: what is due waits in it.
             logger.exception("outbox")
@@ -29,20 +30,27 @@ async def run(mailer: Mailer) -> None:
             await asyncio.sleep(PAUSE_SECONDS)
 
 
-async def send_due(mailer: Mailer) -> int:
-    """Send the messages whose turn has come; returns how many were taken on."""
+async def send_due(mailer: Mailer, sms: SmsSender) -> int:
+    """Send the messages whose turn has come; returns how many were taken on.
+
+    Together: a server that does not answer keeps nobody else's message waiting.
+    """
     due = await asyncio.to_thread(_claim)
-    for message in due:
-        await _send(mailer, message)
+    await asyncio.gather(*(_send(mailer, sms, message) for message in due))
     return len(due)
 
 
-async def _send(mailer: Mailer, message: OutboxMessage) -> None:
-    settings = get_settings()
+async def _send(mailer: Mailer, sms: SmsSender, message: OutboxMessage) -> None:
     try:
-        await mailer.send(
-            sender=settings.mail_from, to=message.to, subject=message.subject, text=message.text
-        )
+        if message.channel is Channel.SMS:
+            await sms.send(to=message.to, text=message.text)
+        else:
+            await mailer.send(
+                sender=get_settings().mail_from,
+                to=message.to,
+                subject=message.subject,
+                text=message.text,
+            )
     except Unavailable:
         logger.warning("message %s not taken, try %s", message.id, message.tries)
         await asyncio.to_thread(_settle, message, False)

@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from app.authz.actor import Actor, system
 from app.db import reading, unit_of_work
-from app.i18n.demonstration import ACCOUNTS, PASSWORD, email_of
+from app.i18n.demonstration import ACCOUNTS, PASSWORD, PATIENT_LOGIN, email_of
 from app.models.account import Account, Role
 from app.models.consent import ConsentMode
 from app.models.entry import ContactMode
@@ -21,6 +21,7 @@ from app.seeds import demo_people as people
 from app.seeds.demo_administration import DemoAdministration
 from app.seeds.demo_applications import add_demo_applications
 from app.seeds.demo_directory import ensure_demo_directory, with_key
+from app.seeds.demo_team import add_proved_phone, load_secretariat, load_team
 from app.seeds.legal_text import accept_in_force
 from app.services import adherence, interaction, tolerance
 from app.services.account import create_account, create_professional
@@ -106,6 +107,17 @@ class Demonstration:
         )
         waiting = DemoAdministration(self.session, self.robot, self.now, with_key("9990000009"))
         waiting.load(administrator, self.actors["hematologue"], self._account)
+        load_team(
+            self.session,
+            self.robot,
+            self.actors["pharmacien"],
+            self._account,
+            self._actor,
+            rpps=with_key("9990000010"),
+            key=_key(0, "team"),
+            now=self._at(200),
+        )
+        load_secretariat(self.session, self.robot, self._account, now=self._at(200))
 
     def _account(self, **values: Any) -> Account:
         account = create_account(self.session, self.robot, password=PASSWORD, **values)
@@ -312,15 +324,18 @@ class Demonstration:
         )
 
     def _add_patient_account(self, patient_id: UUID, followed: people.Followed) -> None:
-        self._account(
+        account = self._account(
             email=followed.email,
             role=Role.PATIENT,
             civility="Mme",
             given_name=followed.given_names.split()[0],
             family_name=followed.used_name or followed.birth_name,
             patient_id=patient_id,
+            login_name=PATIENT_LOGIN,
             now=self._at(followed.enrolled),
         )
+        if number := _e164(followed.phone):
+            add_proved_phone(self.session, account, number, now=self._at(followed.enrolled))
 
     def _new(self, taken: people.Taken) -> NewTreatment:
         return NewTreatment(

@@ -22,7 +22,7 @@ from app.models.team import AccountMember
 from app.services import journal, session as sessions
 from app.services.fields import clean_line
 from app.services.one_time_code import Outcome
-from app.services.throttle import Rule, blocked_until, count, forgive
+from app.services.throttle import Rule, blocked_until, count, forgive, hold
 
 WRONG = Rule("member_code", limit=10, window=timedelta(hours=24), free_streak=5)
 MAX_NAME = 100
@@ -181,6 +181,7 @@ def settle(
     session: Session, actor: Actor, check: MemberCheck, *, is_right: bool, now: datetime
 ) -> Outcome:
     """Count a wrong code, forgive after a right one."""
+    hold(session, WRONG, str(check.member_id), now=now)
     wait = check.retry_at or blocked_until(session, WRONG, str(check.member_id), now=now)
     if wait is not None:
         return Outcome("code.wait", wait)

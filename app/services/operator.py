@@ -16,7 +16,7 @@ from app.services import session as sessions, sign_in, sign_in_factor, team
 from app.services.session import Proof, SignedIn
 from app.services.sign_in import PASSWORD_STREAK, PasswordCheck
 from app.services.team import Workplace
-from app.services.throttle import forgive
+from app.services.throttle import forgive, hold
 
 
 def prepare(
@@ -64,6 +64,7 @@ def settle(
     place = team.find_workplace(session, actor, token)
     if place is None:
         return None, "workstation.unknown", None
+    hold(session, PASSWORD_STREAK, check.counter, now=now)
     retry_at = check.retry_at or sign_in.wait_of(session, actor, check.counter, now=now)
     if retry_at is not None:
         return None, "sign_in.wait", retry_at

@@ -20,7 +20,7 @@ from app.models.contact_point import EmailAddress
 from app.models.journal import JournalKind
 from app.models.session import SignInAttempt
 from app.services import device, journal, one_time_code, sign_in_factor
-from app.services.throttle import Rule, blocked_until, count, forgive, network_of
+from app.services.throttle import Rule, blocked_until, count, forgive, hold, network_of
 
 ATTEMPT_LIFE = timedelta(minutes=30)
 
@@ -132,6 +132,7 @@ def settle_password(
     if error:
         attempt.error = error
         return attempt, token
+    hold(session, PASSWORD_STREAK, check.counter, now=now)
     # Looked at again: of many tries made at once, those that end after the wait began tell nothing.
     retry_at = check.retry_at or wait_of(session, actor, check.counter, now=now)
     if retry_at is not None:

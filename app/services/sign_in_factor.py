@@ -3,14 +3,23 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app.authz.actor import Actor
 from app.errors import NotFound
 from app.models.account import Account, AccountState
 from app.models.one_time_code import CodePurpose
+from app.models.registration import Registration
 from app.models.session import SignInAttempt, SignInMethod
-from app.services import device, member, one_time_code, outbox, second_factor, session as sessions
+from app.services import (
+    device,
+    member,
+    one_time_code,
+    outbox,
+    registration,
+    second_factor,
+    session as sessions,
+)
 from app.services.member import MemberCheck, MemberRow
 from app.services.one_time_code import Outcome, Subject
 from app.services.second_factor import SENT, Way
@@ -108,6 +117,19 @@ def submit_code(
     if account.shared_title and member.list_members(session, actor, account.id):
         return None
     return _open(session, actor, attempt, account, device_label, None, now)
+
+
+def open_pending(session: Session, actor: Actor, attempt: SignInAttempt, *, now: datetime) -> str:
+    """For an account still waiting whose password and code were right: the token that opens its registration.
+
+    '' for any other attempt, and for an account no registration made.
+    """
+    if attempt.error != STATES[AccountState.PENDING]:
+        return ""
+    waiting = session.exec(
+        select(Registration.id).where(Registration.account_id == attempt.account_id)
+    ).first()
+    return registration.open_browser(session, actor, waiting, now=now) if waiting else ""
 
 
 def list_attempt_members(

@@ -59,12 +59,18 @@ def network_of(address: str) -> str:
     return str(ip_network((parsed, 64), strict=False))
 
 
-def count(session: Session, rule: Rule, subject: str, *, now: datetime) -> None:
-    """Record one more try, or one more failure, of the subject."""
+def hold(session: Session, rule: Rule, subject: str, *, now: datetime) -> None:
+    """Lock a counter until the act ends: of tries made at once, each sees what the one before counted."""
     key = _key(session, rule, subject)
     _ensure(session, key, now)
-    # Locked: tries made at once are all counted, on every process.
-    counter = session.get_one(Throttle, key, with_for_update=True, populate_existing=True)
+    session.get_one(Throttle, key, with_for_update=True, populate_existing=True)
+
+
+def count(session: Session, rule: Rule, subject: str, *, now: datetime) -> None:
+    """Record one more try, or one more failure, of the subject."""
+    # Tries made at once are all counted, on every process.
+    hold(session, rule, subject, now=now)
+    counter = session.get_one(Throttle, _key(session, rule, subject))
     if counter.window_started_at + rule.window <= now:
         counter.count, counter.window_started_at = 0, now
     counter.count += 1

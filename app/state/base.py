@@ -93,6 +93,10 @@ class AppState(rx.State):
     viewer_label: str = ""
     viewer_initials: str = ""
     viewer_role: str = ""
+    viewer_door: str = ""
+    viewer_rpps: str = ""
+    viewer_operator: str = ""
+    viewer_has_psc: bool = False
     acting_for: str = ""
     acting_until: str = ""
     holders: list[HolderChoice] = []

@@ -71,8 +71,10 @@ class TeamState(AppState):
     is_workstation: bool = False
     workstation_error: str = ""
     team_key: str = ""
-    ending: MemberLine | None = None
-    ending_workstation: WorkstationLine | None = None
+    ending_id: str = ""
+    ending_name: str = ""
+    ending_workstation_id: str = ""
+    ending_workstation_name: str = ""
 
     @event(Audience.OWN_ACCOUNT, passive=True)
     async def load_team(self) -> None:
@@ -87,7 +89,7 @@ class TeamState(AppState):
         self.is_workstation = any(row.is_this_one for row in seen.workstations)
         fault = next(iter(seen.faults.values()), "")
         self.workstation_error = sentence(fault) if fault else ""
-        self.ending, self.ending_workstation = None, None
+        self._close()
         self.team_key = self.team_key or new_key()
         self.page_status = "ready"
 
@@ -125,39 +127,41 @@ class TeamState(AppState):
     @event(Audience.PROFESSIONAL)
     def ask_end(self, member_id: str) -> None:
         """Ask before somebody is taken out."""
-        self.ending = next((m for m in self.members if m.id == member_id), None)
+        found = next((member for member in self.members if member.id == member_id), None)
+        if found is not None:
+            self.ending_id, self.ending_name = found.id, found.name
 
     @event(Audience.PROFESSIONAL)
     def ask_end_workstation(self, workstation_id: str) -> None:
         """Ask before a workstation is ended."""
-        self.ending_workstation = next(
-            (w for w in self.workstations if w.id == workstation_id), None
-        )
+        found = next((w for w in self.workstations if w.id == workstation_id), None)
+        if found is not None:
+            self.ending_workstation_id, self.ending_workstation_name = found.id, found.name
 
     @event(Audience.PROFESSIONAL)
     def keep(self) -> None:
         """Close the question; nothing changes."""
-        self.ending, self.ending_workstation = None, None
+        self._close()
 
     @event(Audience.PROFESSIONAL)
     async def end(self) -> rx.event.EventSpec | None:
         """Take out whom the question is about; their open sign-ins end at once."""
-        member = self.ending
-        if member is not None:
-            done = await self._perform(team.end_membership, parse_id(member.id), now=utc_now())
-            self.notice = f"{member.name} ne fait plus partie de votre équipe." if done else ""
+        name = self.ending_name
+        if await self._perform(team.end_membership, parse_id(self.ending_id), now=utc_now()):
+            self.notice = f"{name} ne fait plus partie de votre équipe."
         return TeamState.load_team
 
     @event(Audience.PROFESSIONAL)
     async def end_workstation(self) -> rx.event.EventSpec | None:
         """End the workstation the question is about."""
-        workstation = self.ending_workstation
-        if workstation is not None:
-            done = await self._perform(
-                team.end_workstation, parse_id(workstation.id), now=utc_now()
-            )
-            self.notice = f"Le poste {workstation.name} n’est plus enregistré." if done else ""
+        workstation_id, name = parse_id(self.ending_workstation_id), self.ending_workstation_name
+        if await self._perform(team.end_workstation, workstation_id, now=utc_now()):
+            self.notice = f"Le poste {name} n’est plus enregistré."
         return TeamState.load_team
+
+    def _close(self) -> None:
+        self.ending_id = self.ending_name = ""
+        self.ending_workstation_id = self.ending_workstation_name = ""
 
 
 def _read(session: Session, actor: Actor, token: str, *, now: datetime) -> _Seen:

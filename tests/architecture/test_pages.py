@@ -16,6 +16,8 @@ ENDPOINTS = {
     ("POST", "/auth/code"): "second step, holds the cookie of the attempt",
     ("POST", "/auth/code/resend"): "second step, holds the cookie of the attempt",
     ("POST", "/auth/member"): "third step of a shared account, holds the cookie of the attempt",
+    ("POST", "/auth/member/new"): "adds a person to the shared account of its cookie",
+    ("POST", "/auth/member/code"): "another code for a person of the account of its cookie",
     ("POST", "/auth/operator"): "open on a registered workstation, by its cookie; counted",
     ("POST", "/auth/workstation"): "registers the browser of the professional of its cookie",
     ("POST", "/auth/forgotten-password"): "open to all, counted; the same answer for everybody",

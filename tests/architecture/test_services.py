@@ -27,6 +27,7 @@ WITHOUT_ACTOR = {
     "sign_in.access_attempt": "holds the attempt's own token",
     "throttle.blocked_until": "counts those nobody knows yet",
     "throttle.count": "counts those nobody knows yet",
+    "throttle.hold": "counts those nobody knows yet",
     "throttle.forgive": "counts those nobody knows yet",
     "treatment_query.count_entries": "counted for a use case that checked its actor",
 }

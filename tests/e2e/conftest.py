@@ -150,6 +150,10 @@ def sign_in_by_hand(server: LiveServer) -> Callable[..., None]:
         page.get_by_label("Mot de passe", exact=True).fill(password)
         page.get_by_role("button", name="Connectez-vous").click()
         page.wait_for_url("**/connexion/code")
+        choice = page.get_by_role("button", name="Continuer")
+        choice.or_(page.get_by_label("Code à usage unique")).first.wait_for()
+        if choice.is_visible():
+            choice.click()
         page.get_by_label("Code à usage unique").fill(server.newest_code(email))
         page.get_by_role("button", name="Valider mon code à usage unique").click()
         page.wait_for_url(lambda url: not urlsplit(url).path.startswith("/connexion"))

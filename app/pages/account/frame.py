@@ -10,7 +10,7 @@ from app.components.panel import page_head
 from app.components.shell import member_shell
 from app.state.base import AppState
 
-Section = Literal["profile", "contacts", "security", "history", "data"]
+Section = Literal["profile", "contacts", "security", "history", "data", "team", "members"]
 
 _SECTIONS = {
     "profile": ("Mon profil", "/compte", "id-card"),
@@ -19,6 +19,9 @@ _SECTIONS = {
     "history": ("Historique", "/compte/historique", "history"),
     "data": ("Mes données", "/compte/donnees", "download"),
 }
+# Of those who work together: a professional's team, the people of a secretariat.
+_TEAM = ("Mon équipe", "/compte/equipe", "users")
+_MEMBERS = ("Membres du compte", "/compte/membres", "users")
 
 
 def account_page(
@@ -37,14 +40,20 @@ def account_page(
 
 
 def _nav(current: Section) -> rx.Component:
-    def link(key: str) -> rx.Component:
-        label, href, icon_name = _SECTIONS[key]
+    def link(key: str, section: tuple[str, str, str]) -> rx.Component:
+        label, href, icon_name = section
         here = {"aria_current": "page"} if key == current else {}
         return rx.el.li(rx.el.a(icon(icon_name, "s"), label, href=href, **here))
 
     return rx.el.nav(
         rx.el.ul(
-            *[link(key) for key in _SECTIONS],
+            *[link(key, section) for key, section in _SECTIONS.items()],
+            rx.match(
+                AppState.viewer_role,
+                ("professional", link("team", _TEAM)),
+                ("secretary", rx.fragment(link("team", _TEAM), link("members", _MEMBERS))),
+                rx.fragment(),
+            ),
             rx.cond(
                 (AppState.viewer_role == "professional") | (AppState.viewer_role == "secretary"),
                 rx.el.li(
