@@ -26,7 +26,6 @@ from app.state.address import query_of
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import utc_now
 from app.state.form import new_key
-from app.state.fresh import confirm_first
 from app.state.text_block import Block, blocks_of
 
 PATH = "/admin/textes"
@@ -169,7 +168,7 @@ class LegalTextEditState(AppState):
         if act not in {PUBLISH, DISCARD} or not self.is_draft:
             return None
         if act == PUBLISH:
-            first = confirm_first(self, f"{PATH}/{self.text_id}?faire={PUBLISH}")
+            first = self._confirm_first(f"{PATH}/{self.text_id}?faire={PUBLISH}")
             if first is not None:
                 return first
         self.dialog, self.error = act, ""
@@ -183,7 +182,7 @@ class LegalTextEditState(AppState):
     @event(Audience.ADMINISTRATOR)
     async def publish(self) -> rx.event.EventSpec | None:
         """Put the draft that was read in force; administrators accept it too."""
-        first = confirm_first(self, f"{PATH}/{self.text_id}?faire={PUBLISH}")
+        first = self._confirm_first(f"{PATH}/{self.text_id}?faire={PUBLISH}")
         if first is not None:
             return first
         self.dialog = ""
