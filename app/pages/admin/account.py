@@ -250,7 +250,7 @@ def _sign_ins() -> rx.Component:
         rx.cond(
             state.sign_ins.length() > 0,
             data_table(
-                "Connexions ouvertes",
+                "Appareils connectés à ce compte",
                 ("Appareil", "Ouverte le", "Dernière activité", "Adresse", "Action"),
                 rx.foreach(state.sign_ins, line),
             ),

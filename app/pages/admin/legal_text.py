@@ -220,7 +220,7 @@ def _proofs() -> rx.Component:
             state.proofs.length() > 0,
             rx.fragment(
                 data_table(
-                    "Preuves d’acceptation",
+                    "Personnes qui ont accepté",
                     ("Personne", "Manière", "Acceptée le", "Adresse"),
                     rx.foreach(state.proofs, line),
                 ),
