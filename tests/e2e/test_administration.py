@@ -222,6 +222,7 @@ class TestInstance:
         drawing.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
         sign_in(page, "admin")
         page.goto("/admin/parametres")
+        expect(page.get_by_label("Logo", exact=True)).to_be_visible()
         axe(page)
         page.get_by_label("Logo", exact=True).set_input_files(drawing)
         page.get_by_role("button", name="Enregistrer").click()
