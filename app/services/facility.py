@@ -225,7 +225,7 @@ def update_facility(
 def write_words(session: Session, actor: Actor, facility: Facility) -> None:
     """Save a facility with the words it is found by, in place of earlier ones."""
     facility.sort_name = fold(facility.name)[:MAX_NAME]
-    facility.words = joined_words(facility)
+    facility.words = joined_words(facility.name, facility.city, facility.postcode, facility.finess)
     session.add(facility)
     session.flush()
     session.execute(delete(FacilityToken).where(col(FacilityToken.facility_id) == facility.id))
@@ -234,11 +234,9 @@ def write_words(session: Session, actor: Actor, facility: Facility) -> None:
     )
 
 
-def joined_words(facility: Facility) -> str:
-    """Every word of a facility, each after a space."""
-    words = tokens(facility.name) + town_words(facility.city) + tokens(facility.postcode)
-    if facility.finess:
-        words.append(fold(facility.finess))
+def joined_words(name: str, city: str, postcode: str, finess: str | None) -> str:
+    """Every word a facility is found by, each after a space."""
+    words = [*tokens(name), *town_words(city), *tokens(postcode), *tokens(finess or "")]
     return "".join(f" {word}" for word in dict.fromkeys(words))[:MAX_WORDS]
 
 

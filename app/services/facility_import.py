@@ -5,14 +5,15 @@ stock left out are closed, never removed. Each batch is its own unit of work and
 import that was killed is simply run again, and passes quickly over what it already wrote.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlmodel import Session, col
 
 from app.authz.actor import Actor
@@ -26,6 +27,7 @@ from app.integrations.finess import (
     NationalFacility,
 )
 from app.integrations.progress import Progress, unheard
+from app.models.base import table_of
 from app.models.facility import (
     MAX_ADDRESS,
     MAX_CITY,
@@ -41,6 +43,21 @@ from app.services.fields import paris_day
 from app.services.text import fold
 
 _BATCH = 2_000
+_KNOWN = tuple(
+    col(field)
+    for field in (
+        Facility.id,
+        Facility.finess,
+        Facility.version,
+        Facility.name,
+        Facility.category,
+        Facility.address,
+        Facility.postcode,
+        Facility.city,
+        Facility.phone,
+        Facility.is_open,
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -167,66 +184,54 @@ def _write(
     now: datetime,
 ) -> None:
     """Add the new ones, change those that differ, and mark all as seen by this import."""
+    numbers = [one.finess for one in batch]
     known = {
-        facility.finess: facility
-        for facility in session.execute(
-            select(Facility).where(col(Facility.finess).in_([one.finess for one in batch]))
-        ).scalars()
+        row.finess: row
+        for row in session.execute(select(*_KNOWN).where(col(Facility.finess).in_(numbers)))
     }
-    changed: list[Facility] = []
+    new: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
     for one in batch:
-        facility = known.get(one.finess)
-        if facility is None:
-            facility = Facility(
-                id=facility_key(one.finess),
-                kind=FacilityKind.LABORATORY if is_laboratory else FacilityKind.FINESS,
-                is_partner_laboratory=is_laboratory,
-                finess=one.finess,
-                name="",
-                sort_name="",
-                words="",
-                version=0,
-                updated_at=now,
-            )
-            session.add(facility)
-            written.new += 1
-        elif _values(one) != {name: getattr(facility, name) for name in _values(one)}:
-            written.changed += 1
-        else:
+        values, row = _values(one), known.get(one.finess)
+        if row is not None and all(getattr(row, name) == value for name, value in values.items()):
             continue
-        for name, value in _values(one).items():
-            setattr(facility, name, value)
-        if not is_laboratory:
-            facility.kind = FacilityKind.FINESS
-        facility.version += 1
-        facility.updated_at = now
-        facility.sort_name = fold(facility.name)[:MAX_NAME]
-        facility.words = joined_words(facility)
-        changed.append(facility)
+        values |= {
+            "kind": FacilityKind.LABORATORY if is_laboratory else FacilityKind.FINESS,
+            "version": 1 if row is None else row.version + 1,
+            "updated_at": now,
+            "sort_name": fold(one.name)[:MAX_NAME],
+            "words": joined_words(one.name, one.city, one.postcode, one.finess),
+        }
+        if row is None:
+            own = {"id": facility_key(one.finess), "finess": one.finess}
+            new.append(own | values | {"is_partner_laboratory": is_laboratory})
+        else:
+            changed.append({"of_id": row.id, "id": row.id} | values)
     written.total += len(batch)
-    session.flush()
-    _write_tokens(session, changed)
-    session.execute(
-        update(Facility)
-        .where(col(Facility.finess).in_([one.finess for one in batch]))
-        .values(release_id=release_id)
-    )
-    session.expunge_all()
+    written.new += len(new)
+    written.changed += len(changed)
+    table = table_of(Facility)
+    if new:
+        session.execute(insert(table), new)
+    if changed:
+        session.execute(update(table).where(table.c.id == bindparam("of_id")), changed)
+    _write_tokens(session, [*new, *changed], [row["id"] for row in changed])
+    session.execute(update(table).where(table.c.finess.in_(numbers)).values(release_id=release_id))
 
 
-def _write_tokens(session: Session, facilities: Iterable[Facility]) -> None:
+def _write_tokens(
+    session: Session, facilities: Iterable[Mapping[str, Any]], changed: Sequence[UUID]
+) -> None:
+    if changed:
+        which = col(FacilityToken.facility_id).in_(changed)
+        session.execute(delete(table_of(FacilityToken)).where(which))
     rows = [
-        row
-        for facility in facilities
-        for row in token_rows(facility.id, facility.sort_name, facility.words)
+        row for one in facilities for row in token_rows(one["id"], one["sort_name"], one["words"])
     ]
-    if not rows:
-        return
-    ids = {row["facility_id"] for row in rows}
-    session.execute(delete(FacilityToken).where(col(FacilityToken.facility_id).in_(ids)))
     # In the order of the key, as a table without row numbers is best written.
     rows.sort(key=lambda row: (row["token"], row["sort_name"]))
-    session.execute(insert(FacilityToken), rows)
+    if rows:
+        session.execute(insert(table_of(FacilityToken)), rows)
 
 
 def facility_key(finess: str) -> UUID:
@@ -234,7 +239,7 @@ def facility_key(finess: str) -> UUID:
     return uuid5(NAMESPACE_OID, f"finess {finess}")
 
 
-def _values(one: NationalFacility) -> dict[str, object]:
+def _values(one: NationalFacility) -> dict[str, Any]:
     return {
         "name": one.name[:MAX_NAME],
         "category": one.category[:MAX_NAME],

@@ -23,6 +23,7 @@ from app.services.directory_entry import read_places
 from app.settings import Settings
 from app.state.clock import utc_now
 from tests.bench.directory_data import write_extract
+from tests.bench.processes import peak_mb
 from tests.bench.steps import Timing
 
 _SAMPLE = 60
@@ -48,12 +49,14 @@ def import_stock(data_dir: Path, folder: Path, rows: int) -> Imported:
     process = subprocess.Popen(
         [*_IMPORT, str(path)], env=environment, stdout=subprocess.DEVNULL, cwd=folder_of_product()
     )
-    _, status, spent = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    peak = 0.0
+    while process.poll() is None:
+        peak = max(peak, peak_mb(process.pid))
+        time.sleep(0.05)
     seconds = time.monotonic() - began
     path.unlink()
     assert process.returncode == 0, "the import failed"
-    return Imported(rows, seconds, spent.ru_maxrss / 1_024)
+    return Imported(rows, seconds, peak)
 
 
 def folder_of_product() -> Path:

@@ -29,6 +29,14 @@ class Processes:
         return [_status(pid, "VmRSS") / 1_024 for pid in self.pids]
 
 
+def peak_mb(pid: int) -> float:
+    """The most memory a process had so far; 0 when it is no more."""
+    try:
+        return _status(pid, "VmHWM") / 1_024
+    except OSError:
+        return 0.0
+
+
 def is_known() -> bool:
     """Whether this system tells what the bench asks."""
     return (_PROC / "self" / "schedstat").exists()
