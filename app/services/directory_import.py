@@ -9,6 +9,7 @@ far it came, so that an import that was killed goes on from there when the same 
 import fcntl
 import gc
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -42,8 +43,12 @@ from app.services.directory_words import index_words
 from app.services.fields import paris_day
 from app.services.sorted_lines import SortedLines
 
-_BATCH = 10_000
-_NUMBERS = 100_000
+_BATCH = 5_000
+_NUMBERS = 50_000
+# Between two slices: whoever waits for the write lock of the embedded base asks again every so often.
+_BREATH_SECONDS = 0.03
+# New objects between two looks of the garbage collector.
+_SELDOM = 200_000
 
 
 @dataclass(frozen=True)
@@ -191,18 +196,20 @@ class _Import:
         while is_more:
             with unit_of_work(self.database) as session:
                 is_more = drop_slice(session, self.actor, release_id)
+            time.sleep(_BREATH_SECONDS)
 
 
 @contextmanager
 def _collector_at_rest() -> Iterator[None]:
-    """Millions of rows refer to nothing that refers back: looking for such circles costs a sixth."""
-    was_at_work = gc.isenabled()
-    gc.disable()
+    """Millions of rows refer to nothing that refers back: looking for circles often costs a sixth."""
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(_SELDOM, *usual[1:])
     try:
         yield
     finally:
-        if was_at_work:
-            gc.enable()
+        gc.set_threshold(*usual)
+        gc.unfreeze()
 
 
 @contextmanager

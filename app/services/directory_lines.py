@@ -13,7 +13,7 @@ from app.services.directory_entry import CIVILITIES, FIELD, town_of
 from app.services.sorted_lines import SortedLines
 from app.services.text import fold
 
-_RUN = 100_000
+_RUN = 60_000
 _MARK = "reading.json"
 _MAX_PLACE = 200
 

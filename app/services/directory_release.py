@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from app.authz.actor import Actor
 from app.errors import Forbidden, SetupError
@@ -22,7 +23,7 @@ from app.services.bulk import write_rows
 from app.services.directory_entry import FIELD, PLACE, Entry, Person, lead_of, words_of
 from app.services.directory_words import add_words, create_words, drop_words, index_words
 
-_SLICE = 50_000
+_SLICE = 5_000
 _SORTED = 9
 
 
@@ -190,27 +191,31 @@ def list_others(session: Session, actor: Actor, release_id: int) -> list[int]:
 
 
 def drop_slice(session: Session, actor: Actor, release_id: int) -> bool:
-    """Take away some entries of a release not in use, or at last the release; whether there is more."""
-    end = (release_id + 1) * SPAN
-    bound = session.execute(
-        select(col(DirectoryEntry.id))
-        .where(col(DirectoryEntry.id) >= release_id * SPAN, col(DirectoryEntry.id) < end)
-        .order_by(col(DirectoryEntry.id))
-        .offset(_SLICE)
-        .limit(1)
-    ).scalar()
-    session.execute(
-        delete(DirectoryEntry).where(
-            col(DirectoryEntry.id) >= release_id * SPAN, col(DirectoryEntry.id) < (bound or end)
-        )
-    )
-    if bound is not None:
+    """Take away a part of a release not in use, the release itself at last; whether there is more."""
+    first, end = release_id * SPAN, (release_id + 1) * SPAN
+    of_release = col(DirectoryEntry.id) >= first, col(DirectoryEntry.id) < end
+    if _drop_some(session, DirectoryEntry, col(DirectoryEntry.id), *of_release):
         return True
+    for table, key in (
+        (DirectoryNumber, col(DirectoryNumber.number)),
+        (DirectoryLead, col(DirectoryLead.token)),
+    ):
+        if _drop_some(session, table, key, col(table.release_id) == release_id):
+            return True
     drop_words(session, actor, release_id)
-    for table in (DirectoryLead, DirectoryNumber):
-        session.execute(delete(table).where(col(table.release_id) == release_id))
     session.execute(delete(DirectoryRelease).where(col(DirectoryRelease.id) == release_id))
     return False
+
+
+def _drop_some(session: Session, table: type[SQLModel], key: Any, *of_release: Any) -> bool:
+    """Delete the first rows of a release by their key; whether there were any."""
+    ordered = select(key).where(*of_release).order_by(key).limit(1)
+    if session.execute(ordered).first() is None:
+        return False
+    bound = session.execute(ordered.offset(_SLICE)).scalar()
+    up_to = of_release if bound is None else (*of_release, key <= bound)
+    session.execute(delete(table).where(*up_to))
+    return True
 
 
 def load_builtin(

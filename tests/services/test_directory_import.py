@@ -59,6 +59,7 @@ def small_steps(monkeypatch):
     monkeypatch.setattr(directory_import, "_BATCH", 15)
     monkeypatch.setattr(directory_import, "_NUMBERS", 25)
     monkeypatch.setattr(directory_release, "_SLICE", 7)
+    monkeypatch.setattr(directory_import, "_BREATH_SECONDS", 0)
 
 
 def search(database, query, now):
