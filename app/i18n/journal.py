@@ -34,6 +34,7 @@ ACTIONS = {
     "delegation.entered": "Début d’une action pour une autre personne",
     "delegation.granted": "Délégation accordée",
     "delegation.left": "Fin d’une action pour une autre personne",
+    "delegation.over": "Délégation arrivée à son terme",
     "delegation.withdrawn": "Délégation retirée",
     "device.forgotten": "Appareil oublié",
     "directory.imported": "Annuaire importé",

@@ -14,6 +14,7 @@ from app.db import reading, unit_of_work
 from app.i18n.demonstration import ACCOUNTS, PASSWORD, PATIENT_LOGIN, email_of
 from app.models.account import Account, Role
 from app.models.consent import ConsentMode
+from app.models.delegation import Delegation
 from app.models.entry import ContactMode
 from app.models.professional import Professional
 from app.models.treatment import Treatment
@@ -292,6 +293,8 @@ class Demonstration:
                 note=told.first_note or told.note,
             )
             key = _key(number, f"fact {place}")
+            if actor.delegation_id is not None:
+                self.session.get_one(Delegation, actor.delegation_id).last_used_at = at
             if isinstance(told, people.Tolerated):
                 entry_id = tolerance.record_tolerance(
                     self.session, actor, patient_id, fact, domain=told.domain,

@@ -7,7 +7,7 @@ INS_LENGTH = 15
 FINESS_LENGTH = 9
 SIRET_LENGTH = 14
 _RPPS_TYPE = "8"
-_CARD = re.compile(r"[0-9][0-9A-Z/]{7,19}")
+_CARD = re.compile(r"[0-9][0-9A-Z]{7,19}")
 _NIR = re.compile(r"[1-478]\d{4}(?:\d{2}|2[AB])\d{6}\d{2}")
 
 
@@ -26,15 +26,15 @@ def is_rpps(number: str) -> bool:
 
 
 def normalise_staff_number(typed: str) -> str:
-    """An RPPS or card number as stored: no spaces nor dots, capitals; no type digit before an RPPS."""
-    number = re.sub(r"[\s.\-\u202f\u00a0]", "", typed).upper()
+    """An RPPS or card number as stored: no spaces nor signs, capitals; no type digit before an RPPS."""
+    number = re.sub(r"[\s.\-/\u202f\u00a0]", "", typed).upper()
     if len(number) == RPPS_LENGTH + 1 and number.startswith(_RPPS_TYPE) and is_rpps(number[1:]):
         return number[1:]
     return number
 
 
 def is_card_number(number: str) -> bool:
-    """Whether a number looks like that of a CPS or CPE card: digits, capitals and a slash (FA-16)."""
+    """Whether a number looks like that of a CPS or CPE card: digits and capitals (FA-16)."""
     return _CARD.fullmatch(number) is not None
 
 

@@ -54,6 +54,16 @@ class TestLabel:
         who = card(civility=civility)
         assert (professional.short_label(who), professional.of_label(who)) == (short, of)
 
+    @pytest.mark.parametrize(
+        ("civility", "the"),
+        [("Dre", "la Dre Martin"), ("Dr", "le Dr Martin"), ("M.", "M. Martin")],
+    )
+    def test_CX48_a_delegate_signs_for_the_author(self, civility, the):
+        author = card(civility=civility)
+        typist = card(civility="Mme", given_name="Camille", family_name="Roy")
+        assert professional.signed_label(author, typist) == f"Mme Camille Roy, pour {the}"
+        assert professional.signed_label(author, None) == professional.full_label(author)
+
     def test_a_vowel_is_elided(self):
         assert professional.of_label(card(civility="", given_name="Éva")) == "d’Éva Martin"
 

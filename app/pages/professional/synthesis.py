@@ -47,7 +47,7 @@ def synthesis_page() -> rx.Component:
             rx.el.button(
                 icon("printer", "s"), "Imprimer", type="button", class_name="btn", data_print=""
             ),
-            _add_menu(),
+            rx.cond(SynthesisState.banner.may_record, _add_menu()),
             lead=SynthesisState.lead,
         ),
         columns(
