@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -104,8 +105,8 @@ def read_registration(
         return None
     progress = read_progress(session, actor, registration, now=now)
     view = _common(registration, progress, step)
-    more = _MORE.get(step) if step else None
-    return view if more is None else more(session, actor, registration, view, now)
+    more = _more(session, actor, registration, step, now) if step else {}
+    return replace(view, **more)
 
 
 def _common(registration: Registration, progress: Progress, step: Step | None) -> RegistrationView:
@@ -143,85 +144,35 @@ def _common(registration: Registration, progress: Progress, step: Step | None) -
     )
 
 
-def _with_places(
-    session: Session,
-    actor: Actor,
-    registration: Registration,
-    view: RegistrationView,
-    now: datetime,
-) -> RegistrationView:
-    laboratories = list_laboratories(session, actor, now=now)
-    return replace(
-        view,
-        places=tuple(list_places(session, actor, registration.id, now=now)),
-        laboratories=tuple(Laboratory(str(row.id), row.name, row.city) for row in laboratories),
-    )
-
-
-def _with_email(
-    session: Session,
-    actor: Actor,
-    registration: Registration,
-    view: RegistrationView,
-    now: datetime,
-) -> RegistrationView:
-    if not registration.email or registration.email_verified_at is not None:
-        return view
-    return replace(view, sent=read_sent(session, actor, email_subject(registration), now=now))
-
-
-def _with_phones(
-    session: Session,
-    actor: Actor,
-    registration: Registration,
-    view: RegistrationView,
-    now: datetime,
-) -> RegistrationView:
-    return replace(view, phones=tuple(list_phones(session, actor, registration.id, now=now)))
-
-
-def _with_members(
-    session: Session,
-    actor: Actor,
-    registration: Registration,
-    view: RegistrationView,
-    now: datetime,
-) -> RegistrationView:
-    return replace(view, members=tuple(list_members(session, actor, registration.id, now=now)))
-
-
-def _with_terms(
-    session: Session,
-    actor: Actor,
-    registration: Registration,
-    view: RegistrationView,
-    now: datetime,
-) -> RegistrationView:
-    text = current_text(session, actor, LegalTextKind.TERMS, now=now)
-    return replace(view, terms=text, are_terms_accepted=registration.terms_id == text.id)
-
-
-def _with_contract(
-    session: Session,
-    actor: Actor,
-    registration: Registration,
-    view: RegistrationView,
-    now: datetime,
-) -> RegistrationView:
-    contract = ContractView(
-        text=current_text(session, actor, LegalTextKind.CONTRACT, now=now),
-        sent=read_sent(session, actor, contract_subject(registration), now=now),
-        mode=registration.contract_mode,
-        may_use_provider=is_proof_recent(registration, now=now),
-    )
-    return replace(view, contract=contract)
-
-
-_MORE = {
-    Step.PLACES: _with_places,
-    Step.EMAIL: _with_email,
-    Step.PHONE: _with_phones,
-    Step.PASSWORD: _with_members,
-    Step.TERMS: _with_terms,
-    Step.CONTRACT: _with_contract,
-}
+def _more(
+    session: Session, actor: Actor, registration: Registration, step: Step, now: datetime
+) -> dict[str, Any]:
+    """What only this step shows."""
+    match step:
+        case Step.PLACES:
+            laboratories = list_laboratories(session, actor, now=now)
+            return {
+                "places": tuple(list_places(session, actor, registration.id, now=now)),
+                "laboratories": tuple(
+                    Laboratory(str(row.id), row.name, row.city) for row in laboratories
+                ),
+            }
+        case Step.EMAIL if registration.email and registration.email_verified_at is None:
+            return {"sent": read_sent(session, actor, email_subject(registration), now=now)}
+        case Step.PHONE:
+            return {"phones": tuple(list_phones(session, actor, registration.id, now=now))}
+        case Step.PASSWORD:
+            return {"members": tuple(list_members(session, actor, registration.id, now=now))}
+        case Step.TERMS:
+            text = current_text(session, actor, LegalTextKind.TERMS, now=now)
+            return {"terms": text, "are_terms_accepted": registration.terms_id == text.id}
+        case Step.CONTRACT:
+            contract = ContractView(
+                text=current_text(session, actor, LegalTextKind.CONTRACT, now=now),
+                sent=read_sent(session, actor, contract_subject(registration), now=now),
+                mode=registration.contract_mode,
+                may_use_provider=is_proof_recent(registration, now=now),
+            )
+            return {"contract": contract}
+        case _:
+            return {}

@@ -12,6 +12,7 @@ from app.components.text_block import text_blocks
 from app.i18n.format import NARROW
 from app.pages.public.registration.frame import (
     acts,
+    at_step,
     code_field,
     demonstration_note,
     go_on,
@@ -19,13 +20,10 @@ from app.pages.public.registration.frame import (
     small_form,
     step_form,
     step_page,
-    title_of,
     typed,
 )
-from app.pages.table import page
-from app.state.base import Audience
 from app.state.registration import RegistrationFlow
-from app.state.registration_steps import PATHS, Step
+from app.state.registration_steps import Step
 
 
 def _text() -> rx.Component:
@@ -50,12 +48,7 @@ def _version() -> rx.Component:
     return rx.el.input(type="hidden", name="text_id", value=RegistrationFlow.text_id)
 
 
-@page(
-    route=PATHS[Step.TERMS],
-    title=title_of(Step.TERMS),
-    audience=Audience.PUBLIC,
-    on_load=RegistrationFlow.load,
-)
+@at_step(Step.TERMS)
 def terms_page() -> rx.Component:
     return step_page(
         Step.TERMS,
@@ -76,12 +69,7 @@ def terms_page() -> rx.Component:
     )
 
 
-@page(
-    route=PATHS[Step.CONTRACT],
-    title=title_of(Step.CONTRACT),
-    audience=Audience.PUBLIC,
-    on_load=RegistrationFlow.load,
-)
+@at_step(Step.CONTRACT)
 def contract_page() -> rx.Component:
     flow = RegistrationFlow
     return step_page(

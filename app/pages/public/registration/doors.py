@@ -15,11 +15,11 @@ from app.i18n.format import NARROW
 from app.i18n.registration import KINDS
 from app.models.registration import RegistrationKind
 from app.pages.public.registration.contract import provider_form
-from app.pages.public.registration.frame import small_form, step_page, title_of
+from app.pages.public.registration.frame import at_step, small_form, step_page
 from app.pages.table import page
 from app.state.base import Audience
 from app.state.registration import RegistrationFlow
-from app.state.registration_steps import END, LINK, PATHS, START, Step
+from app.state.registration_steps import END, LINK, START, Step
 
 
 @page(
@@ -213,12 +213,7 @@ def end_page() -> rx.Component:
     return signed_out_shell(card("Inscription envoyée", skeleton_rows(2)))
 
 
-@page(
-    route=PATHS[Step.REVIEW],
-    title=title_of(Step.REVIEW),
-    audience=Audience.PUBLIC,
-    on_load=RegistrationFlow.load,
-)
+@at_step(Step.REVIEW)
 def review_page() -> rx.Component:
     flow = RegistrationFlow
     return step_page(

@@ -1,5 +1,6 @@
 """What every step shows: the thread of steps, one card, what remains, the way out."""
 
+from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
@@ -16,9 +17,10 @@ from app.components.states import page_error, ready, skeleton_rows
 from app.components.steps import step_list, wizard
 from app.i18n.format import NARROW
 from app.i18n.registration import SECRETARY_STEPS, STEPS
-from app.state.base import AppState
+from app.pages.table import page
+from app.state.base import AppState, Audience
 from app.state.registration import RegistrationFlow
-from app.state.registration_steps import Step, number_of, step_before
+from app.state.registration_steps import PATHS, Step, number_of, step_before
 
 _ABANDON = "abandonner"
 _NAME = "Étapes de l’inscription"
@@ -34,6 +36,16 @@ def title_of(step: Step) -> str:
     number = number_of(step)
     words = STEPS[number - 1][0]
     return f"Inscription, étape {number} sur {len(STEPS)}, {words[:1].lower()}{words[1:]}"
+
+
+def at_step(step: Step) -> Callable[[Callable[[], rx.Component]], Callable[[], rx.Component]]:
+    """Enter the page of a step into the page table, at its own address."""
+    return page(
+        route=PATHS[step],
+        title=title_of(step),
+        audience=Audience.PUBLIC,
+        on_load=RegistrationFlow.load,
+    )
 
 
 def step_page(step: Step, title: Text, *content: Child, lead: Child = None) -> rx.Component:

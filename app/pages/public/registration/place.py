@@ -11,23 +11,16 @@ from app.components.field import FieldParts, text_field
 from app.components.form import form, form_actions
 from app.components.icons import icon
 from app.components.markup import ident
-from app.pages.public.registration.frame import acts, step_page, title_of
-from app.pages.table import page
-from app.state.base import Audience
+from app.pages.public.registration.frame import acts, at_step, step_page
 from app.state.registration import RegistrationFlow
 from app.state.registration_place import LABORATORY, PLACE, FacilityOption, RegistrationPlaces
-from app.state.registration_steps import PATHS, Step
+from app.state.registration_steps import Step
 from app.state.registration_words import PlaceView
 
 _STEP = Step.PLACES
 
 
-@page(
-    route=PATHS[_STEP],
-    title=title_of(_STEP),
-    audience=Audience.PUBLIC,
-    on_load=RegistrationFlow.load,
-)
+@at_step(_STEP)
 def places_page() -> rx.Component:
     flow, window = RegistrationFlow, RegistrationPlaces
     empty = FieldParts("", "places", element_id="", hint="", error=None, required=False)

@@ -11,6 +11,7 @@ from app.components.markup import ident
 from app.i18n.format import NARROW
 from app.pages.public.registration.frame import (
     acts,
+    at_step,
     code_field,
     demonstration_note,
     go_on,
@@ -18,11 +19,8 @@ from app.pages.public.registration.frame import (
     small_form,
     step_form,
     step_page,
-    title_of,
     typed,
 )
-from app.pages.table import page
-from app.state.base import Audience
 from app.state.registration import RegistrationFlow
 from app.state.registration_steps import PATHS, Step
 from app.state.registration_words import PhoneView
@@ -31,12 +29,7 @@ _LATE_MAIL = "L’e-mail a du retard. Il partira dès que possible, et votre ins
 _LATE_SMS = "Le SMS a du retard. Il partira dès que possible, et votre inscription peut continuer en attendant."
 
 
-@page(
-    route=PATHS[Step.EMAIL],
-    title=title_of(Step.EMAIL),
-    audience=Audience.PUBLIC,
-    on_load=RegistrationFlow.load,
-)
+@at_step(Step.EMAIL)
 def email_page() -> rx.Component:
     flow = RegistrationFlow
     return step_page(
@@ -128,12 +121,7 @@ def _verified() -> rx.Component:
     )
 
 
-@page(
-    route=PATHS[Step.PHONE],
-    title=title_of(Step.PHONE),
-    audience=Audience.PUBLIC,
-    on_load=RegistrationFlow.load,
-)
+@at_step(Step.PHONE)
 def phone_page() -> rx.Component:
     flow = RegistrationFlow
     return step_page(

@@ -12,28 +12,21 @@ from app.components.panel import disclosure
 from app.components.password import new_password_fields
 from app.pages.public.registration.frame import (
     acts,
+    at_step,
     go_on,
     small_form,
     step_form,
     step_page,
-    title_of,
     typed,
 )
-from app.pages.table import page
-from app.state.base import Audience
 from app.state.registration import RegistrationFlow
-from app.state.registration_steps import CIVILITIES, PATHS, Step
+from app.state.registration_steps import CIVILITIES, Step
 from app.state.registration_words import MemberView
 
 _STEP = Step.PASSWORD
 
 
-@page(
-    route=PATHS[_STEP],
-    title=title_of(_STEP),
-    audience=Audience.PUBLIC,
-    on_load=RegistrationFlow.load,
-)
+@at_step(_STEP)
 def password_page() -> rx.Component:
     flow = RegistrationFlow
     return step_page(
