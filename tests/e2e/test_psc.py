@@ -43,7 +43,8 @@ def sign_out(page):
         page.get_by_text("Mon compte et déconnexion").locator("..").click()
         page.get_by_role("button", name="Se déconnecter", exact=True).click()
     # « Rester connecté ? » (PS-24, PS-25)
-    page.get_by_role("dialog").get_by_role("button", name="Se déconnecter").click()
+    stay = page.get_by_role("dialog", name="Rester connecté")
+    stay.get_by_role("button", name="Se déconnecter").click()
 
 
 def prove_by_password(page, server, who):
