@@ -12,7 +12,7 @@ from app.i18n.professional import PROFESSIONS, rpps_label
 from app.models.account import Role
 from app.models.identity_change import Decision
 from app.services.identity_change import CIVILITIES, ChangeView, withdraw_change
-from app.services.practice import PracticeRow, remove_practice
+from app.services.practice import PracticeRow
 from app.services.profile import Profile, Saved, read_profile, save_profile
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import utc_now
@@ -118,11 +118,9 @@ class ProfileState(AppState):
         await self._show()
 
     @event(Audience.OWN_ACCOUNT)
-    async def remove_place(self, practice_id: str) -> None:
-        """Take a place of practice away."""
-        if await self._perform(remove_practice, parse_id(practice_id), now=utc_now()):
-            self.notice = "Le lieu d’exercice est retiré."
-            await self._show()
+    async def refresh(self) -> None:
+        """Show what was just changed, without leaving what is being edited."""
+        await self._show()
 
     async def _show(self) -> None:
         before = (self.error, self.field_errors)

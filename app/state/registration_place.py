@@ -72,7 +72,7 @@ class RegistrationPlaces(RegistrationFlow):
         """Find an establishment as one types its name, town, postcode or FINESS number."""
         query = str(typed)[:_MAX_TYPED]
         rows = await self._look_up(search_facilities, query, now=utc_now()) if query else []
-        self.found = [_option(row) for row in rows or ()]
+        self.found = [facility_option(row) for row in rows or ()]
         count = plural(len(self.found), "établissement", "établissements")
         self.search_status = count if query else ""
         if query:
@@ -156,7 +156,8 @@ class RegistrationPlaces(RegistrationFlow):
         self.field_errors, self.error = {}, ""
 
 
-def _option(row: FacilityHit) -> FacilityOption:
+def facility_option(row: FacilityHit) -> FacilityOption:
+    """An establishment as a line of the list."""
     town = f"{row.postcode} {row.city}".strip()
     parts = (row.category, row.address, town)
     return FacilityOption(str(row.id), row.name, " · ".join(part for part in parts if part))

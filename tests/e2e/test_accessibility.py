@@ -19,6 +19,7 @@ WHO = {
     "professional": "medecin",
     "signed_in": "medecin",
     "own_account": "medecin",
+    "staff": "medecin",
     "patient": "patient",
     "administrator": "admin",
 }

@@ -60,6 +60,25 @@ class TestProfile:
         expect(page.get_by_label("N° RPPS *")).to_have_value("123")
         axe(page)
 
+    def test_MM14_a_place_of_practice_is_added_and_removed(self, any_size, arrive, axe):
+        page = any_size
+        arrive(page, "hematologue", "/compte")
+        page.get_by_label("J’édite mon profil").click()
+        for name in ("Maison médicale du Lac", "Centre de soins du Bois"):
+            page.get_by_role("button", name="Ajouter un lieu").click()
+            page.get_by_label("Mon établissement n’est pas dans la liste").click()
+            page.get_by_label("Nom de l’établissement *").fill(name)
+            page.get_by_label("Code postal *").fill("17000")
+            page.get_by_label("Commune *").fill("La Rochelle")
+            page.get_by_label("Laboratoire partenaire *").select_option(index=1)
+            axe(page)
+            page.get_by_role("button", name="Ajouter", exact=True).click()
+            expect(page.get_by_role("listitem").filter(has_text=name)).to_be_visible()
+        for name in ("Centre de soins du Bois",):
+            line = page.get_by_role("listitem").filter(has_text=name)
+            line.get_by_role("button", name="Retirer").click()
+            expect(line).to_have_count(0)
+
     def test_a_patient_reads_who_keeps_their_identity(self, any_size, sign_in, axe):
         sign_in(any_size, "patient")
         any_size.goto("/compte")

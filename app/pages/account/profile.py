@@ -14,9 +14,10 @@ from app.components.panel import panel
 from app.components.states import when_loaded
 from app.i18n.format import NARROW
 from app.pages.account.frame import account_page
+from app.pages.account.practice import places
 from app.pages.table import page
 from app.state.base import Audience
-from app.state.profile import ChangeRow, PlaceView, ProfileState
+from app.state.profile import ChangeRow, ProfileState
 
 
 @page(
@@ -37,7 +38,7 @@ def profile_page() -> rx.Component:
                 rx.cond(ProfileState.change_id, _waiting()),
                 rx.cond(ProfileState.refusal, callout(ProfileState.refusal, tone="warning")),
                 rx.cond(ProfileState.is_editing, _form(), _facts()),
-                rx.cond(ProfileState.is_professional, _places()),
+                rx.cond(ProfileState.is_professional | ProfileState.is_shared, places()),
                 class_name="stack wide",
             ),
         ),
@@ -300,58 +301,4 @@ def _form() -> rx.Component:
         on_submit=ProfileState.save,
         key=ProfileState.form_key,
         class_name="stack wide",
-    )
-
-
-def _places() -> rx.Component:
-    return panel(
-        rx.cond(
-            ProfileState.places.length() > 0,
-            rx.el.ul(rx.foreach(ProfileState.places, _place), class_name="lines"),
-            rx.el.ul(
-                rx.el.li(
-                    rx.el.span(icon("building-2"), class_name="disc", aria_hidden="true"),
-                    rx.el.div(
-                        rx.el.p(
-                            rx.cond(ProfileState.me.place, ProfileState.me.place, "Non renseigné")
-                        ),
-                        class_name="grow",
-                    ),
-                ),
-                class_name="lines",
-            ),
-        ),
-        title="Lieux d’exercice",
-        title_id="lieux",
-        bare=True,
-    )
-
-
-def _place(place: rx.Var[PlaceView]) -> rx.Component:
-    return rx.el.li(
-        rx.el.span(icon("building-2"), class_name="disc", aria_hidden="true"),
-        rx.el.div(
-            rx.el.p(rx.el.b(place.name)),
-            rx.cond(place.address, rx.el.p(place.address, class_name="sm")),
-            rx.cond(
-                place.laboratory,
-                rx.el.p(
-                    f"Laboratoire partenaire{NARROW}: ", place.laboratory, class_name="sm muted"
-                ),
-            ),
-            class_name="grow",
-        ),
-        rx.cond(
-            ProfileState.is_editing & (ProfileState.places.length() > 1),
-            rx.el.div(
-                button(
-                    "Retirer",
-                    hidden_text(place.name),
-                    icon_name="trash-2",
-                    on_click=ProfileState.remove_place(place.id),
-                ),
-                class_name="acts",
-            ),
-        ),
-        key=place.id,
     )
