@@ -62,7 +62,7 @@ class TestProfile:
 
     def test_MM14_a_place_of_practice_is_added_and_removed(self, any_size, arrive, axe):
         page = any_size
-        arrive(page, "hematologue", "/compte")
+        arrive(page, "generaliste", "/compte")
         page.get_by_label("J’édite mon profil").click()
         for name in ("Maison médicale du Lac", "Centre de soins du Bois"):
             page.get_by_role("button", name="Ajouter un lieu").click()
