@@ -15,7 +15,6 @@ from app.models.account import AccountState, Role
 from app.services.account_admin import (
     MAX_QUERY,
     PAGE_SIZE,
-    AccountPage,
     AccountRow,
     AccountView,
     close_account,
@@ -37,6 +36,7 @@ from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import utc_now
 from app.state.form import Choice, new_key
 from app.state.live import tabs
+from app.state.paging import Paging, paging
 
 PATH = "/admin/comptes"
 SEARCHING = "recherche"
@@ -143,9 +143,7 @@ class AccountListState(AppState):
     state_choices: list[Choice] = [
         Choice(word, words.STATES[state][0]) for word, state in STATE_WORDS.items()
     ]
-    page_summary: str = ""
-    previous_page: str = ""
-    next_page: str = ""
+    paging: Paging = Paging()
 
     @event(Audience.ADMINISTRATOR)
     async def load(self) -> None:
@@ -236,19 +234,16 @@ class AccountListState(AppState):
         self.search_status = shared.found(found.total) if is_narrowed else ""
         if not is_narrowed:
             self.lead = words.total(found.total)
-        self._show_pages(found)
+        self.paging = paging(
+            "Comptes",
+            lambda number: self._address(page=number),
+            page=found.page,
+            pages=found.pages,
+            size=PAGE_SIZE,
+            shown=len(found.rows),
+            total=found.total,
+        )
         self.is_loaded, self.page_status = True, "ready"
-
-    def _show_pages(self, found: AccountPage) -> None:
-        self.page_summary = self.previous_page = self.next_page = ""
-        if found.pages > 1:
-            first = (found.page - 1) * PAGE_SIZE + 1
-            last = first + len(found.rows) - 1
-            self.page_summary = shared.span(first, last, found.total, "Comptes")
-            if found.page > 1:
-                self.previous_page = self._address(page=found.page - 1)
-            if found.page < found.pages:
-                self.next_page = self._address(page=found.page + 1)
 
     def _address(self, **changes: object) -> str:
         chosen = {

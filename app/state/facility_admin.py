@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import reflex as rx
 
-from app.i18n import administration as shared, facility_admin as words
+from app.i18n import facility_admin as words
 from app.i18n.format import day
 from app.models.facility import FacilityKind
 from app.services.facility import (
@@ -23,6 +23,7 @@ from app.state.address import address, number_in, query_of
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import utc_now
 from app.state.form import Choice, new_key
+from app.state.paging import Paging, paging
 
 PATH = "/admin/etablissements"
 NEW = "nouveau"
@@ -78,9 +79,7 @@ class FacilityListState(AppState):
     kind_choices: list[Choice] = [
         Choice(word, words.KINDS[kind]) for word, kind in KIND_WORDS.items()
     ]
-    page_summary: str = ""
-    previous_page: str = ""
-    next_page: str = ""
+    paging: Paging = Paging()
 
     @event(Audience.ADMINISTRATOR)
     async def load(self) -> None:
@@ -104,7 +103,7 @@ class FacilityListState(AppState):
         if found is not None:
             self.rows = [facility_line(hit) for hit in found]
             self.search_status = words.found(len(found))
-            self.page_summary = self.previous_page = self.next_page = ""
+            self.paging = Paging()
 
     @event(Audience.ADMINISTRATOR)
     async def clear(self) -> None:
@@ -129,15 +128,15 @@ class FacilityListState(AppState):
         if found is None:
             return
         self.rows = [facility_line(hit) for hit in found.rows]
-        self.page_summary = self.previous_page = self.next_page = ""
-        if found.pages > 1:
-            first = (found.page - 1) * PAGE_SIZE + 1
-            last = first + len(found.rows) - 1
-            self.page_summary = shared.span(first, last, found.total, "Établissements")
-            if found.page > 1:
-                self.previous_page = address(PATH, genre=self.kind, page=found.page - 1)
-            if found.page < found.pages:
-                self.next_page = address(PATH, genre=self.kind, page=found.page + 1)
+        self.paging = paging(
+            "Établissements",
+            lambda number: address(PATH, genre=self.kind, page=number),
+            page=found.page,
+            pages=found.pages,
+            size=PAGE_SIZE,
+            shown=len(found.rows),
+            total=found.total,
+        )
         self.is_loaded, self.page_status = True, "ready"
 
 

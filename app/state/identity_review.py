@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from reflex_base.utils.format import format_event_handler
 
-from app.i18n import account_admin, administration as shared, identity_review as words
+from app.i18n import account_admin, identity_review as words
 from app.i18n.format import moment
 from app.i18n.professional import name_label, rpps_label
 from app.i18n.profile import TRAITS
@@ -22,6 +22,7 @@ from app.state.address import address, number_in, query_of
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import utc_now
 from app.state.live import tabs
+from app.state.paging import Paging, paging
 
 PATH = "/admin/modifications"
 
@@ -80,9 +81,7 @@ class IdentityReviewState(AppState):
     rows: list[ChangeLine] = []
     is_loaded: bool = False
     lead: str = ""
-    page_summary: str = ""
-    previous_page: str = ""
-    next_page: str = ""
+    paging: Paging = Paging()
     refusing: str = ""
     refusing_name: str = ""
     typed_reason: str = ""
@@ -153,13 +152,13 @@ class IdentityReviewState(AppState):
             return
         self.rows = [change_line(row) for row in found.rows]
         self.lead = words.lead(found.waiting)
-        self.page_summary = self.previous_page = self.next_page = ""
-        if found.pages > 1:
-            first = (found.page - 1) * PAGE_SIZE + 1
-            last = first + len(found.rows) - 1
-            self.page_summary = shared.span(first, last, found.waiting, "Modifications")
-            if found.page > 1:
-                self.previous_page = address(PATH, page=found.page - 1)
-            if found.page < found.pages:
-                self.next_page = address(PATH, page=found.page + 1)
+        self.paging = paging(
+            "Modifications",
+            lambda number: address(PATH, page=number),
+            page=found.page,
+            pages=found.pages,
+            size=PAGE_SIZE,
+            shown=len(found.rows),
+            total=found.waiting,
+        )
         self.is_loaded, self.page_status = True, "ready"

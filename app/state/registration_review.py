@@ -24,6 +24,7 @@ from app.state.address import address, number_in, query_of
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import utc_now
 from app.state.live import tabs
+from app.state.paging import Paging, paging
 
 PATH = "/admin/inscriptions"
 _TOPICS = ("registration",)
@@ -91,9 +92,7 @@ class RegistrationQueueState(AppState):
     is_decided: bool = False
     waiting: int = 0
     lead: str = ""
-    page_summary: str = ""
-    previous_page: str = ""
-    next_page: str = ""
+    paging: Paging = Paging()
 
     @event(Audience.ADMINISTRATOR)
     async def load(self) -> None:
@@ -138,16 +137,16 @@ class RegistrationQueueState(AppState):
         self.rows = [queue_line(row) for row in found.rows]
         self.is_decided, self.waiting = decided, found.waiting
         self.lead = shared.waiting(found.waiting)
-        self.page_summary = self.previous_page = self.next_page = ""
-        if found.pages > 1:
-            first = (found.page - 1) * PAGE_SIZE + 1
-            last = first + len(found.rows) - 1
-            self.page_summary = shared.span(first, last, found.total, "Demandes")
-            view = "traitees" if decided else ""
-            if found.page > 1:
-                self.previous_page = address(PATH, vue=view, page=found.page - 1)
-            if found.page < found.pages:
-                self.next_page = address(PATH, vue=view, page=found.page + 1)
+        view = "traitees" if decided else ""
+        self.paging = paging(
+            "Demandes",
+            lambda number: address(PATH, vue=view, page=number),
+            page=found.page,
+            pages=found.pages,
+            size=PAGE_SIZE,
+            shown=len(found.rows),
+            total=found.total,
+        )
         self.is_loaded, self.page_status = True, "ready"
 
 

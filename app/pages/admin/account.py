@@ -12,7 +12,6 @@ from app.components.field import textarea_field
 from app.components.form import form, form_actions
 from app.components.icons import icon
 from app.components.markup import ident
-from app.components.pagination import pagination
 from app.components.panel import columns, page_head, panel, stack
 from app.components.shell import administrator_shell
 from app.components.states import (
@@ -25,7 +24,7 @@ from app.components.states import (
     when_loaded,
 )
 from app.components.table import cell, data_table, row, row_head
-from app.pages.admin.parts import facts
+from app.pages.admin.parts import facts, page_links
 from app.pages.table import page
 from app.state.account_admin import (
     CLOSE,
@@ -69,14 +68,7 @@ def account_list_page() -> rx.Component:
                             ("Titulaire", "Rôle", "RPPS", "E-mail", "État"),
                             rx.foreach(state.rows, _line),
                         ),
-                        rx.cond(
-                            state.page_summary,
-                            pagination(
-                                state.page_summary,
-                                previous=state.previous_page,
-                                following=state.next_page,
-                            ),
-                        ),
+                        page_links(state.paging),
                     ),
                     empty_filtered(
                         "Aucun compte ne correspond à cette recherche.",

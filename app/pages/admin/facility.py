@@ -11,7 +11,6 @@ from app.components.field import text_field
 from app.components.form import error_summary, form, form_actions, mandatory_note
 from app.components.icons import icon
 from app.components.markup import ident
-from app.components.pagination import pagination
 from app.components.panel import page_head, panel
 from app.components.shell import administrator_shell
 from app.components.states import (
@@ -23,6 +22,7 @@ from app.components.states import (
     when_loaded,
 )
 from app.components.table import cell, data_table, row, row_head
+from app.pages.admin.parts import page_links
 from app.pages.table import page
 from app.state.base import Audience
 from app.state.facility_admin import (
@@ -65,14 +65,7 @@ def facility_list_page() -> rx.Component:
                             ("Nom", "Commune", "FINESS", "Origine", "État"),
                             rx.foreach(state.rows, _line),
                         ),
-                        rx.cond(
-                            state.page_summary,
-                            pagination(
-                                state.page_summary,
-                                previous=state.previous_page,
-                                following=state.next_page,
-                            ),
-                        ),
+                        page_links(state.paging),
                     ),
                     empty_filtered(
                         "Aucun établissement ne correspond.",

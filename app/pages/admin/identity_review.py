@@ -9,12 +9,12 @@ from app.components.dialog import dialog
 from app.components.field import textarea_field
 from app.components.form import form, form_actions
 from app.components.markup import Text
-from app.components.pagination import pagination
 from app.components.panel import page_head, stack
 from app.components.shell import administrator_shell
 from app.components.states import empty, skeleton_rows, when_loaded
 from app.components.table import cell, data_table, row, row_head
 from app.i18n.identity_review import OWN
+from app.pages.admin.parts import page_links
 from app.pages.table import page
 from app.state.base import Audience
 from app.state.identity_review import ChangeLine, Difference, IdentityReviewState
@@ -39,14 +39,7 @@ def identity_review_page() -> rx.Component:
                 state.rows.length() > 0,
                 stack(
                     rx.foreach(state.rows, _change),
-                    rx.cond(
-                        state.page_summary,
-                        pagination(
-                            state.page_summary,
-                            previous=state.previous_page,
-                            following=state.next_page,
-                        ),
-                    ),
+                    page_links(state.paging),
                     wide=True,
                 ),
                 empty(

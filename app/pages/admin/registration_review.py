@@ -12,7 +12,6 @@ from app.components.dialog import dialog
 from app.components.field import textarea_field
 from app.components.form import form, form_actions, native_form
 from app.components.icons import icon
-from app.components.pagination import pagination
 from app.components.panel import columns, page_head, panel, stack
 from app.components.shell import administrator_shell
 from app.components.states import (
@@ -24,7 +23,7 @@ from app.components.states import (
     when_loaded,
 )
 from app.components.table import cell, data_table, row, row_head
-from app.pages.admin.parts import facts
+from app.pages.admin.parts import facts, page_links
 from app.pages.table import page
 from app.state.base import Audience
 from app.state.registration_review import (
@@ -79,14 +78,7 @@ def registration_queue_page() -> rx.Component:
                             ("Demandeur", "Source", "État", "Date", "Décision"),
                             rx.foreach(state.rows, _line),
                         ),
-                        rx.cond(
-                            state.page_summary,
-                            pagination(
-                                state.page_summary,
-                                previous=state.previous_page,
-                                following=state.next_page,
-                            ),
-                        ),
+                        page_links(state.paging),
                     ),
                     empty(
                         rx.cond(
