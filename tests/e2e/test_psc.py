@@ -43,7 +43,8 @@ def sign_out(page):
         page.get_by_text("Mon compte et déconnexion").locator("..").click()
         page.get_by_role("button", name="Se déconnecter", exact=True).click()
     # « Rester connecté ? » is asked of whoever came in through the provider (PS-24, PS-25).
-    leave = page.get_by_role("dialog", name="Rester connecté").get_by_role("button").first
+    dialog = page.get_by_role("dialog", name="Rester connecté")
+    leave = dialog.get_by_role("button", name="Se déconnecter")
     leave.or_(page.get_by_label("E-mail ou identifiant")).first.wait_for()
     if leave.is_visible():
         leave.click()
