@@ -230,7 +230,7 @@ class RegistrationFlow(AppState):
     def _show_lists(self, view: RegistrationView) -> None:
         self.places = [place_view(row) for row in view.places]
         self.laboratories = [
-            Choice(row.id, f"{row.name}, {row.city}" if row.city else row.name)
+            Choice(row.id, row.name if row.city in row.name else f"{row.name}, {row.city}")
             for row in view.laboratories
         ]
         self.sent, self.is_late = sent_words(view.sent or view.contract.sent)

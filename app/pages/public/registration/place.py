@@ -210,6 +210,7 @@ def _laboratory_dialog() -> rx.Component:
                     "laboratory_id",
                     RegistrationFlow.laboratories,
                     required=True,
+                    two=False,
                 ),
                 rx.el.p(
                     "Aucun laboratoire partenaire n’est encore enregistré.", class_name="muted"
