@@ -105,5 +105,5 @@ def _read_on(related: Sequence[Chapter]) -> rx.Component:
 
 def _back() -> rx.Component:
     return rx.el.p(
-        rx.el.a(icon("arrow-left", "s"), "Retour au sommaire", href="/aide", class_name="lnk ic"),
+        rx.el.a(icon("arrow-left", "s"), "Retour au sommaire", href="/aide", class_name="lnk"),
     )

@@ -59,6 +59,7 @@ SHOTS = (
     Shot("mon-compte", "/compte", "medecin"),
     Shot("securite", "/compte/securite", "medecin"),
     Shot("applications", "/applications", "medecin"),
+    Shot("equipe", "/compte/equipe", "pharmacien"),
     Shot("accueil", "/accueil", "patient"),
     Shot("demandes", "/admin/inscriptions", "admin"),
     Shot("comptes", "/admin/comptes", "admin"),

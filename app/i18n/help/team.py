@@ -27,6 +27,7 @@ OPERATOR = Chapter(
                         "Il ajoute les membres de l’équipe avec leur code opérateur.",
                     )
                 ),
+                Picture("equipe", "L’équipe d’une pharmacie et ses postes."),
                 Note(
                     "Un poste perdu ou cédé se retire de la liste : plus personne n’y entre par code."
                 ),
