@@ -34,16 +34,27 @@ def factor_forms(
     submit_words: str,
     ask_again: Any,
 ) -> rx.Component:
-    """The code of the present way, or the choice of one; then the other ways.
+    """The code of the present way, or the choice of one, then the other ways; nothing until it is known which.
 
     `hidden`: fields every form carries. `ask_again`: the passive event that looks whether a message is late.
     """
-    return rx.fragment(
-        rx.cond(
-            view.method,
-            _code_form(view, action, hidden, before_submit, submit_words),
-            _place_form(view, send_action, hidden),
+    return rx.cond(
+        view.lead,
+        rx.fragment(
+            rx.cond(
+                view.method,
+                _code_form(view, action, hidden, before_submit, submit_words),
+                _place_form(view, send_action, hidden),
+            ),
+            _around(view, send_action, hidden),
+            _watch(ask_again),
         ),
+    )
+
+
+def _around(view: Any, send_action: str, hidden: tuple[Child, ...]) -> rx.Component:
+    """What is said of the present way, and the other ways."""
+    return rx.fragment(
         rx.cond(view.is_late, _late()),
         rx.cond(view.method == "sms_code", _sms_risk()),
         rx.cond(
@@ -57,7 +68,6 @@ def factor_forms(
             ),
         ),
         rx.cond(AppState.is_demo, _where_demonstration_messages_go()),
-        _watch(ask_again),
     )
 
 

@@ -72,7 +72,10 @@ class TestSignInPage:
             "pharmacien",
             "infirmier",
             "patient",
+            "preparateur",
+            "secretariat",
             "admin",
+            "admin2",
         ]
         assert offered.demo_password
 
