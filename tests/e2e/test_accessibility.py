@@ -25,8 +25,13 @@ WHO = {
 }
 # Where an address of the table leads in the demonstration, when it is not the address itself.
 _ELSEWHERE = {"404": "/une-page-qui-n-existe-pas"}
-# Only shown on the way to somewhere: their own tests look at them.
-_ON_THE_WAY = {"/connexion/code", "/connexion/pro-sante-connect", "/notice/[notice_id]"}
+# Shown only on the way to somewhere, or inside a shared account: not to the people who sign in here.
+_ON_THE_WAY = {
+    "/compte/membres",
+    "/connexion/code",
+    "/connexion/pro-sante-connect",
+    "/notice/[notice_id]",
+}
 
 
 @pytest.mark.browser_complains
