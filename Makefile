@@ -14,7 +14,8 @@ run: install-run ## the demonstration, on http://localhost:3000
 	@exec $(BIN)/liane demo
 
 test: check browser ## every check and every test, a browser included
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/liane build
+	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 $(ARGS)
 
 check: install-dev ## format, lint, types, layers, secrets
 	@echo "→ format"

@@ -108,8 +108,8 @@ def phone(open_page: Callable[..., Page]) -> Page:
 
 @pytest.fixture(params=["1440", "390"])
 def any_size(request: pytest.FixtureRequest, open_page: Callable[..., Page]) -> Page:
-    """The test runs twice: at 1440 × 900 and at 390 × 844."""
-    return open_page(DESKTOP if request.param == "1440" else PHONE)
+    """The test runs twice: at 1440 × 900 in light colours, and at 390 × 844 in dark ones."""
+    return open_page(DESKTOP) if request.param == "1440" else open_page(PHONE, color_scheme="dark")
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ def sign_in_by_hand(server: LiveServer) -> Callable[..., None]:
 
 @pytest.fixture
 def axe() -> Callable[..., None]:
-    """`axe(page)`: no violation of any rule of axe-core on what is shown now.
+    """`axe(page)`: no violation of any rule of axe-core on what is shown now, and no sideways scroll.
 
     `without`: rules left out, for a page that shows somebody else's content.
     """
@@ -175,8 +175,17 @@ def axe() -> Callable[..., None]:
         found = page.evaluate("options => axe.run(document, options)", options)
         assert found["passes"], "axe saw an empty page"
         assert [_told(violation) for violation in found["violations"]] == []
+        fits(page)
 
     return check
+
+
+def fits(page: Page) -> None:
+    """Nothing is wider than the window."""
+    wide, shown = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert wide <= shown, f"{page.url} is {wide - shown} px too wide at {shown}"
 
 
 def _told(violation: dict[str, Any]) -> str:

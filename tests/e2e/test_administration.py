@@ -167,7 +167,8 @@ class TestTexts:
         assert "medecin@demo.liane.example" in table
         axe(page)
 
-    def test_U25_whoever_has_not_accepted_reads_first(self, page, server, axe):
+    def test_U25_whoever_has_not_accepted_reads_first(self, any_size, server, axe):
+        page = any_size
         with server.database() as base, unit_of_work(base) as session:
             actor = factories.make_professional(
                 session, utc_now(), given_name="Camille", family_name="Nouveau"

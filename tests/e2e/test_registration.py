@@ -9,14 +9,17 @@ from sqlmodel import col
 
 from app.db import unit_of_work
 from app.models.registration import Registration
+from app.services.registration import Step
 from app.services.registration_review import (
     ReviewStep,
     approve_registration,
     read_registration,
 )
 from app.state.clock import utc_now
+from app.state.registration_steps import PATHS
 from tests import factories
 from tests.e2e.conftest import DESKTOP
+from tests.e2e.routes import PAGES
 from tests.e2e.test_psc import SIMULATOR, confirm
 
 PASSWORD = "Glycine-Bleue-42"
@@ -46,8 +49,18 @@ def heading(page: Page, name: str) -> None:
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
 
 
+def at(page: Page, step: Step, axe=None) -> None:
+    """A step as whoever registers finds it."""
+    page.wait_for_url(f"**{PATHS[step]}")
+    expect(page).to_have_title(PAGES[PATHS[step]].full_title)
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    if axe:
+        axe(page)
+
+
 def finish_places(page: Page, axe=None) -> None:
     """Every place gets its laboratory; one more place is added from the list."""
+    at(page, Step.PLACES, axe)
     heading(page, "Vos lieux d’exercice")
     missing = page.get_by_role("button", name=re.compile("^Choisir le laboratoire"))
     page.get_by_role("button", name=re.compile("Ajouter un établissement|Je renseigne")).wait_for()
@@ -73,7 +86,8 @@ def pick_laboratory(page: Page, name: str) -> None:
     expect(dialog).to_have_count(0)
 
 
-def prove_email(page: Page, server, email: str) -> None:
+def prove_email(page: Page, server, email: str, axe=None) -> None:
+    at(page, Step.EMAIL, axe)
     heading(page, "Votre adresse e-mail")
     page.get_by_label("E-mail").fill(email)
     page.get_by_role("button", name="Vérifier").click()
@@ -81,7 +95,8 @@ def prove_email(page: Page, server, email: str) -> None:
     page.get_by_role("button", name="Valider mon adresse").click()
 
 
-def choose_password(page: Page) -> None:
+def choose_password(page: Page, axe=None) -> None:
+    at(page, Step.PASSWORD, axe)
     page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
     page.get_by_label("Confirmez le mot de passe").fill(PASSWORD)
     expect(page.locator("[data-criterion][data-met]")).to_have_count(6)
@@ -91,12 +106,13 @@ def choose_password(page: Page) -> None:
 def accept_terms(page: Page, axe) -> None:
     heading(page, "Conditions d’utilisation")
     page.get_by_label("J’ai lu et j’accepte").wait_for()
-    axe(page)
+    at(page, Step.TERMS, axe)
     page.get_by_label("J’ai lu et j’accepte").check()
     page.get_by_role("button", name="Valider").click()
 
 
 def sign_on_screen(page: Page, server, email: str, name: str, axe) -> None:
+    at(page, Step.CONTRACT, axe)
     page.get_by_role("button", name="Recevoir mon code de signature").click()
     page.get_by_label("Votre prénom et votre nom").fill(name)
     page.get_by_label("Code de signature").fill(code_in(server, email, aim="signer"))
@@ -111,7 +127,7 @@ def expect_waiting(page: Page, email: str, axe) -> None:
     page.goto("/inscription/suivi")
     heading(page, "En attente de vérification")
     expect(page.get_by_text(email)).to_be_visible()
-    axe(page)
+    at(page, Step.REVIEW, axe)
 
 
 def approve(server, email: str) -> None:
@@ -151,13 +167,15 @@ def test_a_doctor_of_the_directory_registers_and_signs_in(any_size, server, axe)
     axe(page)
     open_door(page, server, "Je suis un médecin")
     page.get_by_label("Prénom").wait_for()
+    at(page, Step.IDENTITY, axe)
     page.get_by_label("Nom", exact=True).fill("chauvet")
     page.get_by_role("radio", name=re.compile("Chauvet")).check()
     axe(page)
     page.get_by_role("button", name="Continuer avec le Dr Marc Chauvet").click()
     finish_places(page, axe)
-    prove_email(page, server, email)
+    prove_email(page, server, email, axe)
     heading(page, "Vos numéros de téléphone")
+    at(page, Step.PHONE, axe)
     number = f"06 00 {page.viewport_size['width'] % 100:02d} 00 {next(_numbers):02d}"
     page.get_by_label("Téléphone").fill(number)
     page.get_by_role("button", name="Ajouter ce numéro").click()
@@ -168,7 +186,7 @@ def test_a_doctor_of_the_directory_registers_and_signs_in(any_size, server, axe)
     page.get_by_role("button", name="Valider ce numéro").click()
     expect(page.get_by_text("Vérifié", exact=True)).to_be_visible()
     page.get_by_role("button", name="Continuer").click()
-    choose_password(page)
+    choose_password(page, axe)
     accept_terms(page, axe)
     sign_on_screen(page, server, email, "Marc Chauvet", axe)
     expect_waiting(page, email, axe)
