@@ -109,6 +109,12 @@ class Followed:
     members: tuple[str, ...] = ("pharmacien",)
     read_until: int = 3
 
+    @property
+    def e164(self) -> str:
+        """The telephone as it is kept; '' without one."""
+        digits = self.phone.replace(" ", "")
+        return f"+33{digits[1:]}" if digits else ""
+
 
 CARERS = (
     Carer(
