@@ -1,6 +1,5 @@
 """« Contacts » on the screen: the circle, additions with a consent, departures (CX-20, CX-21)."""
 
-
 import pytest
 from sqlalchemy import func, select
 from sqlmodel import col

@@ -48,7 +48,9 @@ class TestLoad:
         await tab.visit(f"/notice/{notices[0].id}")
         assert tab.of(NoticeState).version.startswith("Version 0, ")
 
-    @pytest.mark.parametrize("notice_id", ["00000000-0000-4000-8000-000000000000", "n’importe-quoi"])
+    @pytest.mark.parametrize(
+        "notice_id", ["00000000-0000-4000-8000-000000000000", "n’importe-quoi"]
+    )
     async def test_an_unknown_version_is_not_found(self, open_tab, circle, notices, notice_id):
         tab = open_tab(circle.doctor)
         await tab.visit(f"/notice/{notice_id}")
