@@ -10,7 +10,7 @@ from typing import Any
 import reflex as rx
 
 from app.components.button import icon_button
-from app.components.markup import Child, Flag, Handler, Text, ident
+from app.components.markup import Child, Flag, Handler, Text, ident, look as classes
 
 
 def dialog(
@@ -22,11 +22,11 @@ def dialog(
     dialog_id: str = "dialog",
     wide: bool = False,
     cross: bool = True,
-    look: str = "pro",
+    look: Text = "pro",
 ) -> rx.Component:
     """A dialog that is there while `is_open`. Escape and the cross trigger `on_close`.
 
-    `actions`: buttons with verbs, the safe one with `**safe()`, which takes the focus.
+    `actions`: buttons with verbs, the safe one with `**safe()`, which takes the focus. `look`: that of the frame.
     """
     return rx.cond(
         is_open,
@@ -34,7 +34,7 @@ def dialog(
             _head(title, dialog_id, cross=cross, on_close=on_close),
             *content,
             *_acts(actions),
-            class_name=_look(wide, look),
+            class_name=classes("dialog", "wide" if wide else "", look),
             aria_labelledby=f"{dialog_id}-title",
             data_modal="",
         ),
@@ -49,7 +49,7 @@ def page_dialog(
         _head(title, dialog_id, cross=True, on_close=None),
         *content,
         *_acts(actions),
-        class_name=_look(wide, "pro"),
+        class_name=classes("dialog", "wide" if wide else "", "pro"),
         aria_labelledby=f"{dialog_id}-title",
         **ident(dialog_id),
     )
@@ -81,7 +81,3 @@ def _head(title: Text, dialog_id: str, *, cross: bool, on_close: Handler) -> rx.
 
 def _acts(actions: Child) -> list[rx.Component]:
     return [] if actions is None else [rx.el.div(actions, class_name="acts")]
-
-
-def _look(wide: bool, look: str) -> str:
-    return " ".join(part for part in ("dialog", "wide" if wide else "", look) if part)

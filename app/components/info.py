@@ -7,7 +7,8 @@ import reflex as rx
 
 from app.components.markup import Child
 from app.components.panel import page_head, panel
-from app.components.shell import card, signed_out_shell, viewer_shell
+from app.components.shell import viewer_shell
+from app.components.signed_out import card, signed_out_shell
 from app.state.base import AppState
 
 
@@ -16,14 +17,9 @@ def info_page(
 ) -> rx.Component:
     """A page of text in the frame of whoever reads it."""
     words = lead or None
-
-    def sheet() -> rx.Component:
-        return rx.fragment(
-            page_head(title, lead=words), panel(rx.el.div(*content, class_name="text prose"))
-        )
-
     return viewer_shell(
-        sheet,
+        page_head(title, lead=words),
+        panel(rx.el.div(*content, class_name="text prose")),
         current=current,
         signed_out=signed_out_shell(
             card(title, rx.el.div(*content, class_name="text prose"), lead=words), wide=True

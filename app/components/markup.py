@@ -28,13 +28,16 @@ def when(condition: Any, value: Any) -> Any:
     return value if condition else None
 
 
+def either(condition: Any, value: Any, otherwise: Any) -> Any:
+    """One of two; a constant condition is settled now."""
+    if isinstance(condition, Var):
+        return rx.cond(condition, value, otherwise)
+    return value if condition else otherwise
+
+
 def shown(condition: Any, child: Child, otherwise: Child | None = None) -> Child:
     """A child that is there only when the condition holds; a constant condition is settled now."""
-    if isinstance(condition, Var):
-        return rx.cond(condition, child, rx.fragment() if otherwise is None else otherwise)
-    if condition:
-        return child
-    return rx.fragment() if otherwise is None else otherwise
+    return either(condition, child, rx.fragment() if otherwise is None else otherwise)
 
 
 def anchor(*children: Child, target: Text, **props: Any) -> rx.Component:

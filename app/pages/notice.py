@@ -4,7 +4,7 @@ import reflex as rx
 
 from app.components.button import link_button, print_button
 from app.components.panel import page_head, panel
-from app.components.shell import viewer_shell
+from app.components.shell import signed_in_shell
 from app.components.states import not_found_panel, ready, skeleton_rows
 from app.pages.table import page
 from app.state.base import Audience
@@ -25,7 +25,7 @@ from app.state.notice import NoticeState, Paragraph
 )
 def notice_page() -> rx.Component:
     """The version in use, or the one that was handed to a patient."""
-    return viewer_shell(_notice)
+    return signed_in_shell(_notice())
 
 
 def _notice() -> rx.Component:

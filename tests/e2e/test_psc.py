@@ -82,6 +82,8 @@ class TestSignIn:
         page.get_by_role("button", name="S’identifier avec PRO SANTE CONNECT").click()
         page.wait_for_url("**/tableau-de-bord")
 
+        page.goto("/compte")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
         sign_out(page)
         page.wait_for_url(PAGE)
         expect(

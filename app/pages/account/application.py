@@ -11,7 +11,7 @@ from app.components.form import form
 from app.components.icons import icon
 from app.components.markup import Child, hidden_text
 from app.components.panel import page_head
-from app.components.shell import member_shell
+from app.components.shell import signed_in_shell
 from app.components.states import empty, when_loaded
 from app.i18n.format import NARROW
 from app.pages.table import page
@@ -46,7 +46,7 @@ _ACCOUNT = ("Mon compte", "Profil, sécurité, données", "/compte", "circle-use
 )
 def portal_page() -> rx.Component:
     """The modules of the role, then the applications of other publishers."""
-    return member_shell(
+    return signed_in_shell(
         rx.el.div(
             page_head(
                 "Applications",

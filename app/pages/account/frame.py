@@ -7,7 +7,7 @@ import reflex as rx
 from app.components.icons import icon
 from app.components.markup import Child, Text
 from app.components.panel import page_head
-from app.components.shell import member_shell
+from app.components.shell import signed_in_shell
 from app.state.base import AppState
 
 Section = Literal["profile", "contacts", "security", "history", "data", "team", "members"]
@@ -28,7 +28,7 @@ def account_page(
     title: Text, *content: Child, current: Section, lead: Child = None, action: Child = None
 ) -> rx.Component:
     """One sub-page of « Mon compte »."""
-    return member_shell(
+    return signed_in_shell(
         rx.el.div(
             _nav(current),
             page_head(title, *([] if action is None else [action]), lead=lead),

@@ -13,7 +13,7 @@ from app.components.icons import icon
 from app.components.markup import Text
 from app.components.mode import enter_form
 from app.components.panel import columns, disclosure, page_head, panel, stack
-from app.components.shell import professional_shell, secretary_shell
+from app.components.shell import signed_in_shell
 from app.components.states import empty, page_error, ready, skeleton_rows
 from app.i18n.delegation import SCOPE_HINTS, SCOPES
 from app.i18n.format import NARROW
@@ -42,15 +42,7 @@ def _error(name: str) -> rx.Var[str]:
 )
 def delegation_page() -> rx.Component:
     """A professional grants and acts; a secretariat acts."""
-    return rx.cond(
-        AppState.viewer_role == "secretary",
-        secretary_shell(_content(), current="delegation"),
-        professional_shell(_content(), current="delegation"),
-    )
-
-
-def _content() -> rx.Component:
-    return rx.fragment(
+    return signed_in_shell(
         rx.cond(DelegationState.is_holder, error_summary()),
         page_head(
             rx.cond(DelegationState.is_holder, "Ma délégation", "Agir pour…"),
@@ -78,6 +70,7 @@ def _content() -> rx.Component:
             _withdraw_dialog(),
             loading=skeleton_rows(4),
         ),
+        current="delegation",
     )
 
 

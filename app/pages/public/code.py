@@ -4,7 +4,7 @@ import reflex as rx
 
 from app.components.choice_field import checkbox
 from app.components.factor import factor_forms, factor_lead
-from app.components.shell import card, signed_out_shell, under_card
+from app.components.signed_out import card, signed_out_shell, under_card
 from app.pages.public.sign_in import sign_in_error
 from app.pages.table import page
 from app.state.base import Audience

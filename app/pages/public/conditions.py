@@ -7,7 +7,8 @@ from app.components.choice_field import checkbox
 from app.components.field import text_field
 from app.components.form import error_summary, native_form
 from app.components.panel import page_head, panel
-from app.components.shell import card, signed_out_shell, viewer_shell
+from app.components.shell import viewer_shell
+from app.components.signed_out import card, signed_out_shell
 from app.components.states import page_error, ready, when_loaded
 from app.components.text_block import text_blocks
 from app.i18n.format import NARROW
@@ -26,10 +27,8 @@ def terms_page() -> rx.Component:
     """The terms in force, in the frame of whoever reads them."""
     state = LegalTextState
     return viewer_shell(
-        lambda: rx.fragment(
-            page_head("Conditions générales d’utilisation", print_button(), lead=state.version),
-            when_loaded(state.is_loaded, panel(text_blocks(state.body))),
-        ),
+        page_head("Conditions générales d’utilisation", print_button(), lead=state.version),
+        when_loaded(state.is_loaded, panel(text_blocks(state.body))),
         signed_out=signed_out_shell(
             card(
                 "Conditions générales d’utilisation",

@@ -7,7 +7,7 @@ from app.components.callout import callout
 from app.components.field import text_field
 from app.components.form import error_summary, link_token, native_form
 from app.components.password import new_password_fields
-from app.components.shell import card, signed_out_shell, under_card
+from app.components.signed_out import card, signed_out_shell, under_card
 from app.components.states import ready
 from app.pages.table import page
 from app.state.base import AppState, Audience

@@ -6,7 +6,7 @@ from app.components.button import submit_button
 from app.components.choice_field import radio_cards
 from app.components.field import password_field
 from app.components.form import native_form
-from app.components.shell import card, signed_out_shell, under_card
+from app.components.signed_out import card, signed_out_shell, under_card
 from app.pages.public.sign_in import sign_in_error
 from app.pages.table import page
 from app.state.base import Audience

@@ -6,7 +6,7 @@ from app.components.badge import badge
 from app.components.button import button, link_button
 from app.components.icons import icon
 from app.components.panel import stack
-from app.components.shell import card, signed_out_shell
+from app.components.signed_out import card, signed_out_shell
 from app.components.states import empty, ready, skeleton_rows
 from app.pages.table import page
 from app.state.base import Audience

@@ -7,7 +7,7 @@ from app.components.callout import callout
 from app.components.form import native_form
 from app.components.icons import icon
 from app.components.psc import psc_door
-from app.components.shell import card, signed_out_shell, under_card
+from app.components.signed_out import card, signed_out_shell, under_card
 from app.components.states import ready
 from app.i18n.format import NARROW
 from app.pages.table import page

@@ -8,7 +8,7 @@ from app.components.field import password_field, text_field
 from app.components.form import native_form
 from app.components.icons import chevron, icon
 from app.components.psc import psc_door
-from app.components.shell import card, signed_out_shell, under_card
+from app.components.signed_out import card, signed_out_shell, under_card
 from app.i18n.format import NARROW
 from app.pages.table import page
 from app.state.base import AppState, Audience

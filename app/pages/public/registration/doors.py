@@ -9,7 +9,7 @@ from app.components.form import link_token, native_form
 from app.components.icons import icon
 from app.components.markup import Child, Text
 from app.components.panel import disclosure
-from app.components.shell import card, signed_out_shell, under_card
+from app.components.signed_out import card, signed_out_shell, under_card
 from app.components.states import page_error, ready, skeleton_rows
 from app.i18n.format import NARROW
 from app.i18n.registration import KINDS

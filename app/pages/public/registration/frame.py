@@ -12,7 +12,7 @@ from app.components.field import text_field
 from app.components.form import error_summary, native_form
 from app.components.icons import icon
 from app.components.markup import Child, Text
-from app.components.shell import signed_out_shell
+from app.components.signed_out import signed_out_shell
 from app.components.states import page_error, ready, skeleton_rows
 from app.components.steps import step_list, wizard
 from app.i18n.format import NARROW
