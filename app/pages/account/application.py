@@ -31,7 +31,7 @@ _MODULES = {
     ),
     "patient": (("Mon espace", "Votre cercle et vos accords", "/accueil", "house"),),
     "administrator": (
-        ("Administration", "Comptes, textes, journal", "/administration", "settings"),
+        ("Administration", "Comptes, textes, journal", "/admin", "settings"),
         ("Catalogue", "Les applications proposées", "/admin/applications", "store"),
     ),
 }
