@@ -26,7 +26,8 @@ LINK_LIFE = timedelta(hours=24)
 MAX_WRONG_TRIES = 5
 RESEND_WAITS = (timedelta(seconds=60), timedelta(seconds=120), timedelta(seconds=300))
 
-WRONG = Rule("code_wrong", limit=10, window=timedelta(hours=24))
+# Of a million codes one is right: 10 tries a day leave 10 / 10^6 = 1 chance in 100 000 (S032).
+WRONG = Rule("code_wrong", limit=10, window=timedelta(hours=24), shuts=True)
 TO_HOUR = Rule("code_hour", limit=5, window=timedelta(hours=1), demo_limit=200)
 TO_DAY = Rule("code_day", limit=10, window=timedelta(days=1), demo_limit=2_000)
 FROM_HOUR = Rule("code_address", limit=20, window=timedelta(hours=1), demo_limit=500)
@@ -265,6 +266,7 @@ def _count_wrong(
     session: Session, actor: Actor, subject: Subject, code: OneTimeCode, now: datetime
 ) -> Outcome:
     code.wrong_tries += 1
+    was_shut = blocked_until(session, WRONG, subject.counter, now=now) is not None
     count(session, WRONG, subject.counter, now=now)
     error = "code.wrong"
     if code.wrong_tries >= MAX_WRONG_TRIES:
@@ -278,7 +280,8 @@ def _count_wrong(
         result=error,
         now=now,
     )
-    if subject.account_id and blocked_until(session, WRONG, subject.counter, now=now) is not None:
+    is_shut = blocked_until(session, WRONG, subject.counter, now=now) is not None
+    if subject.account_id and is_shut and not was_shut:
         warn_closed(session, actor, subject.account_id, now=now)
     return Outcome(error)
 

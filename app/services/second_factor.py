@@ -2,6 +2,12 @@
 
 An account chooses among its ways: its application, a code by e-mail or to a proved telephone, a recovery
 code. As in `one_time_code`, a wrong code raises nothing: what was counted must be saved.
+
+What a guesser can hope for in a day, from browsers the account does not know, is 10 codes of a million, or
+1 chance in 100 000 (S032). A code by e-mail or SMS is worth 1 of the 10. A try at the application meets one
+code a step, three with a step of drift each way (S034), so it is worth 3: three tries make 3 × 3 = 9, and
+what is left is one try at the code of the present step alone, 9 + 1 = 10. From a browser the account knows,
+whose cookie is signed, 25 tries a day slowed as a password's are for its owner's mistypings (S025).
 """
 
 from dataclasses import dataclass
@@ -18,7 +24,7 @@ from app.models.outbox import Channel
 from app.models.session import SignInMethod
 from app.services import journal, one_time_code, recovery_code, totp
 from app.services.one_time_code import WRONG, Outcome, Subject, mask_email, mask_phone
-from app.services.throttle import Rule, blocked_until, count, forgive
+from app.services.throttle import Rule, blocked_until, count, forgive, hold, left
 from app.settings import get_settings
 
 # Who holds a known browser is not shut out by a stranger (S025), and guesses no faster than a password.
@@ -100,6 +106,8 @@ def check_code(
     if method is SignInMethod.RECOVERY_CODE:
         return _check_recovery(session, actor, account_id, typed, now)
     rule, counter = _counter(account_id, device_id)
+    # Of many tries made at once, each sees what the one before it counted.
+    hold(session, rule, counter, now=now)
     if (shut_until := blocked_until(session, rule, counter, now=now)) is not None:
         return Outcome("code.closed" if device_id is None else "code.wait", shut_until)
     if method is SignInMethod.TOTP:
@@ -131,10 +139,14 @@ def _check_totp(
 ) -> Outcome:
     if not any(c.isdigit() for c in typed):
         return Outcome("totp.empty")
-    if totp.check_totp(session, actor, account_id, typed, now=now):
-        return Outcome()
     rule, counter = _counter(account_id, device_id)
-    count(session, rule, counter, now=now)
+    drift, weight = totp.DRIFT, 1
+    if device_id is None:
+        is_affordable = left(session, rule, counter, now=now) >= totp.CODES_AT_ONCE
+        drift, weight = (totp.DRIFT, totp.CODES_AT_ONCE) if is_affordable else (0, 1)
+    if totp.check_totp(session, actor, account_id, typed, drift=drift, now=now):
+        return Outcome()
+    count(session, rule, counter, now=now, weight=weight)
     if device_id is None and blocked_until(session, rule, counter, now=now) is not None:
         one_time_code.warn_closed(session, actor, account_id, now=now)
     _refuse(session, actor, account_id, "totp.wrong", now)

@@ -15,7 +15,10 @@ from app.settings import get_settings
 
 @dataclass(frozen=True)
 class Rule:
-    """At most `limit` in `window`; with `free_streak`, each failure after it waits, doubling."""
+    """At most `limit` in `window`; with `free_streak`, each failure after it waits, doubling.
+
+    With `shuts`, the last one allowed closes the door for a whole `window` from then on.
+    """
 
     name: str
     limit: int
@@ -24,6 +27,7 @@ class Rule:
     first_wait: timedelta = timedelta(minutes=1)
     longest_wait: timedelta = timedelta(minutes=15)
     demo_limit: int | None = None
+    shuts: bool = False
 
     @property
     def in_force(self) -> int:
@@ -46,6 +50,14 @@ def blocked_until(session: Session, rule: Rule, subject: str, *, now: datetime) 
     return None
 
 
+def left(session: Session, rule: Rule, subject: str, *, now: datetime) -> int:
+    """How many more tries the present window bears."""
+    counter = session.get(Throttle, _key(session, rule, subject))
+    if counter is None or counter.window_started_at + rule.window <= now:
+        return rule.in_force
+    return max(rule.in_force - counter.count, 0)
+
+
 def network_of(address: str) -> str:
     """Whom an address counts for: itself, or its /64 when it is IPv6 (S024)."""
     try:
@@ -66,15 +78,17 @@ def hold(session: Session, rule: Rule, subject: str, *, now: datetime) -> None:
     session.get_one(Throttle, key, with_for_update=True, populate_existing=True)
 
 
-def count(session: Session, rule: Rule, subject: str, *, now: datetime) -> None:
-    """Record one more try, or one more failure, of the subject."""
+def count(session: Session, rule: Rule, subject: str, *, now: datetime, weight: int = 1) -> None:
+    """Record one more try, or one more failure, of the subject; `weight`: how many it is worth."""
     # Tries made at once are all counted, on every process.
     hold(session, rule, subject, now=now)
     counter = session.get_one(Throttle, _key(session, rule, subject))
     if counter.window_started_at + rule.window <= now:
         counter.count, counter.window_started_at = 0, now
-    counter.count += 1
+    counter.count += weight
     counter.streak += 1
+    if rule.shuts and counter.count - weight < rule.in_force <= counter.count:
+        counter.blocked_until = now + rule.window
     if rule.free_streak is not None and counter.streak >= rule.free_streak:
         doublings = min(counter.streak - rule.free_streak, 10)
         counter.blocked_until = now + min(rule.first_wait * 2**doublings, rule.longest_wait)

@@ -19,6 +19,8 @@ from app.services.security_notice import Notice
 
 STEP_SECONDS = 30
 DRIFT = 1
+# With one step of drift each way, as many of the million codes open the door at any one time.
+CODES_AT_ONCE = 2 * DRIFT + 1
 _SEED_CHARACTERS = 32  # base32 of 160 bits
 _ISSUER = "Liane"
 
@@ -94,13 +96,22 @@ def has_totp(session: Session, actor: Actor, account_id: UUID) -> bool:
 
 
 def check_totp(
-    session: Session, actor: Actor, account_id: UUID, typed: str, *, now: datetime
+    session: Session,
+    actor: Actor,
+    account_id: UUID,
+    typed: str,
+    *,
+    drift: int = DRIFT,
+    now: datetime,
 ) -> bool:
-    """Whether a typed code is the account's, its step used up. Called by `second_factor`, which counts."""
+    """Whether a typed code is the account's, its step used up. Called by `second_factor`, which counts.
+
+    `drift`: how many steps each way are taken, none when little is left of what a day allows.
+    """
     factor = _locked(session, account_id)
     if factor is None or factor.confirmed_at is None:
         return False
-    return _take_step(session, factor, typed, now)
+    return _take_step(session, factor, typed, now, drift)
 
 
 def _locked(session: Session, account_id: UUID) -> TotpFactor | None:
@@ -109,13 +120,15 @@ def _locked(session: Session, account_id: UUID) -> TotpFactor | None:
     ).first()
 
 
-def _take_step(session: Session, factor: TotpFactor, typed: str, now: datetime) -> bool:
+def _take_step(
+    session: Session, factor: TotpFactor, typed: str, now: datetime, drift: int = DRIFT
+) -> bool:
     totp = pyotp.TOTP(_seed(session, factor))
     step = int(now.timestamp()) // STEP_SECONDS
     digits = _digits(typed)
     matching = [
         at
-        for at in range(step - DRIFT, step + DRIFT + 1)
+        for at in range(step - drift, step + drift + 1)
         if same(totp.generate_otp(at), digits) and at > factor.last_step
     ]
     if not matching:

@@ -253,6 +253,48 @@ class TestWays:
         sign_in_factor.choose_way(session, BROWSER, attempt, "recovery_code", now=later)
         assert submit(session, attempt, code, later)
 
+    def test_S032_ten_codes_of_a_million_a_day_whatever_the_way(
+        self, session, account, signed_in, now, monkeypatch
+    ):
+        """Counted, not guessed: how many codes would have opened the door in the tries a day bears."""
+        add_totp(session, signed_in, now)
+        compared = []
+        real = totp.same
+        monkeypatch.setattr(totp, "same", lambda a, b: compared.append(a) or real(a, b))
+        later = now + timedelta(minutes=10)
+        attempt = begin(session, later)
+        errors = []
+        for _ in range(12):
+            submit(session, attempt, "000000", later)
+            errors.append(attempt.error)
+        assert errors == ["totp.wrong"] * 4 + ["code.closed"] * 8
+        assert len(compared) == 3 + 3 + 3 + 1
+        assert attempt.retry_at == later + timedelta(hours=24)
+        assert sum("suspendues" in message.subject for message in sent(session)) == 1
+
+    def test_S032_the_last_try_takes_the_present_step(self, session, account, signed_in, now):
+        application = add_totp(session, signed_in, now)
+        later = now + timedelta(minutes=10)
+        attempt = begin(session, later)
+        for _ in range(3):
+            submit(session, attempt, "000000", later)
+        assert submit(session, attempt, application.at(later), later)
+
+    def test_S032_after_three_tries_at_the_application_one_code_by_mail_is_left(
+        self, session, account, signed_in, now
+    ):
+        add_totp(session, signed_in, now)
+        later = now + timedelta(minutes=10)
+        attempt = begin(session, later)
+        for _ in range(3):
+            submit(session, attempt, "000000", later)
+        sign_in_factor.choose_way(session, BROWSER, attempt, "email_code", now=later)
+        right = sent(session)[0].text.split(": ")[1][:6]
+        submit(session, attempt, "000000" if right != "000000" else "111111", later)
+        assert attempt.error == "code.wrong"
+        assert submit(session, attempt, right, later) is None
+        assert attempt.error == "code.closed"
+
     def test_S032_S025_a_known_browser_is_not_shut_out(self, session, account, signed_in, now):
         application = add_totp(session, signed_in, now)
         known = device.remember_device(session, BROWSER, account, None, label="x", now=now)

@@ -99,6 +99,25 @@ def test_S066_S034_a_step_of_an_application_opens_one_session(database, account,
     assert at_once(database, submitting(tokens[1], code, now)) == 0
 
 
+def test_S066_S032_fifty_guesses_at_once_are_four_tries(database, account, now, monkeypatch):
+    actor = actor_of(database, account, now)
+    with unit_of_work(database) as session:
+        application = pyotp.TOTP(totp.start_totp(session, actor, now=now).seed)
+        totp.confirm_totp(
+            session,
+            actor,
+            application.at(now - timedelta(seconds=90)),
+            now=now - timedelta(seconds=90),
+        )
+    tries = []
+    real = totp.check_totp
+    monkeypatch.setattr(
+        totp, "check_totp", lambda *a, **more: tries.append(more["drift"]) or real(*a, **more)
+    )
+    assert at_once(database, submitting(begin(database, now), "0", now)) == 0
+    assert sorted(tries) == [0, 1, 1, 1]
+
+
 def test_S066_S035_a_recovery_code_is_used_once(database, account, now):
     actor = actor_of(database, account, now)
     with unit_of_work(database) as session:
