@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlmodel import Session
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,7 +27,7 @@ from app.api.request import (
 )
 from app.authz.actor import Actor
 from app.db import get_database, unit_of_work
-from app.errors import AppError
+from app.errors import AppError, Invalid
 from app.models.registration import RegistrationKind
 from app.services import (
     psc,
@@ -120,19 +121,20 @@ def _follow_link(address: str, link_token: str) -> str | None:
 
 
 async def resume(request: Request) -> Response:
-    """Ask for the link of a registration under way: the same answer whatever the address (S070)."""
+    """Ask for the link of a registration under way: the same answer whatever the address, at once (S070)."""
     form = await read_form(request)
-    answer = await run_in_threadpool(_resume, client_address(request), form.get("email", "")[:300])
-    return redirect(f"{START}?reprise={answer}")
-
-
-def _resume(address: str, typed: str) -> str:
     try:
-        with unit_of_work() as session:
-            emails.send_resume_link(session, Actor(address=address), typed, now=utc_now())
-    except AppError:
-        return "adresse"
-    return "envoyee"
+        email = emails.read_address(form.get("email", "")[:300])
+    except Invalid:
+        return redirect(f"{START}?reprise=adresse")
+    response = redirect(f"{START}?reprise=envoyee")
+    response.background = BackgroundTask(run_in_threadpool, _resume, client_address(request), email)
+    return response
+
+
+def _resume(address: str, email: str) -> None:
+    with unit_of_work() as session:
+        emails.send_resume_link(session, Actor(address=address), email, now=utc_now())
 
 
 async def abandon(request: Request) -> Response:

@@ -99,10 +99,10 @@ def check_password(keyring: Keyring, check: PasswordCheck, password: str) -> boo
     """Verify the password; takes the time of one hash whether or not the account exists."""
     if check.retry_at is not None:
         return False
-    stored = check.password_hash
-    if not stored:
-        stored = _dummy_hash.setdefault(id(keyring), "") or keyring.hash_password(new_token())
-        _dummy_hash[id(keyring)] = stored
+    # Made at the first sign-in of the process, whoever's: it costs a hash.
+    if id(keyring) not in _dummy_hash:
+        _dummy_hash[id(keyring)] = keyring.hash_password(new_token())
+    stored = check.password_hash or _dummy_hash[id(keyring)]
     return keyring.verify_password(password, stored) and bool(check.password_hash)
 
 

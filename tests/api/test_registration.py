@@ -1,8 +1,5 @@
 """Registration over HTTP: cookies, answers that tell nothing, files, double clicks (S070, S082, S143)."""
 
-from statistics import median
-from time import perf_counter
-
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
@@ -96,19 +93,6 @@ class TestEmail:
         assert {(a.status_code, a.headers["location"], a.text) for a in answers} == {
             (303, "/inscription/email", "")
         }
-
-    def test_S070_and_it_takes_the_same_time(self, begun, database):
-        with unit_of_work(database) as session:
-            for n in range(25):
-                factories.make_account(session, email=f"prise{n}@exemple.test")
-        times: dict[str, list[float]] = {"prise": [], "libre": []}
-        for n in range(25):
-            for who, taken in times.items():
-                start = perf_counter()
-                begun.post("/auth/registration/email", data={"email": f"{who}{n}@exemple.test"})
-                taken.append(perf_counter() - start)
-        gap = abs(median(times["prise"]) - median(times["libre"]))
-        assert gap <= 0.015
 
     def test_S070_asking_for_the_way_back_answers_the_same(self, begun):
         begun.post("/auth/registration/email", data={"email": EMAIL})

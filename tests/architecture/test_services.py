@@ -29,6 +29,7 @@ WITHOUT_ACTOR = {
     "throttle.count": "counts those nobody knows yet",
     "throttle.hold": "counts those nobody knows yet",
     "throttle.forgive": "counts those nobody knows yet",
+    "throttle.left": "counts those nobody knows yet",
     "treatment_query.count_entries": "counted for a use case that checked its actor",
 }
 

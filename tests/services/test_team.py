@@ -15,6 +15,7 @@ from app.models.outbox import OutboxMessage
 from app.models.session import SignInMethod
 from app.services import operator, session as sessions, sign_in, team
 from tests import factories
+from tests.work import counted
 
 PASSWORD = "Lierre-vert-42!"
 BROWSER = Actor(address="203.0.113.9")
@@ -80,13 +81,17 @@ class TestInviting:
         assert invite(session, responsible, now, key=key) == first
         assert len(session.exec(select(OutboxMessage)).all()) == 1
 
-    def test_S070_says_the_same_whether_or_not_the_address_has_an_account(
-        self, session, responsible, colleague, now
+    def test_S070_says_and_does_the_same_whether_or_not_the_address_has_an_account(
+        self, session, database, responsible, colleague, now, monkeypatch
     ):
-        invite(session, responsible, now)
-        invite(session, responsible, now, email="personne@exemple.test", code="13")
+        invite(session, responsible, now, email="premier@exemple.test", code="11")
+        with counted(database, monkeypatch) as known:
+            invite(session, responsible, now)
+        with counted(database, monkeypatch) as unknown:
+            invite(session, responsible, now, email="personne@exemple.test", code="13")
+        assert known == unknown
         rows = team.list_team(session, responsible)
-        assert [(row.is_accepted, row.family_name) for row in rows] == [(False, "")] * 2
+        assert [(row.is_accepted, row.family_name) for row in rows] == [(False, "")] * 3
 
     @pytest.mark.parametrize(
         ("email", "code", "faults"),
