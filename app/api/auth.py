@@ -22,10 +22,11 @@ from app.api.request import (
     set_cookie,
     typed_secret,
 )
+from app.api.way_in import enter
 from app.authz.actor import Actor
 from app.db import get_database, reading, unit_of_work
 from app.errors import NotFound, Unavailable
-from app.homes import CODE_PAGE, HOME, MEMBER_PAGE, SIGN_IN_PAGE, WAITING_PAGE
+from app.homes import CODE_PAGE, MEMBER_PAGE, SIGN_IN_PAGE, WAITING_PAGE
 from app.i18n.device import device_label
 from app.services import member, psc, session as sessions, sign_in, sign_in_factor
 from app.services.session import SignedIn
@@ -34,7 +35,6 @@ from app.state.clock import utc_now
 from app.state.live import tabs
 
 ATTEMPT_SECONDS = int(sign_in.ATTEMPT_LIFE.total_seconds())
-DEVICE_SECONDS = int(cookies.DEVICE_LIFE.total_seconds())
 
 
 async def submit_password(request: Request) -> Response:
@@ -126,19 +126,6 @@ def _code_step(
         if waiting := sign_in_factor.open_pending(session, actor, attempt, now=now):
             return None, WAITING_PAGE, waiting
         return done, CODE_PAGE if attempt.password_ok else SIGN_IN_PAGE, ""
-
-
-def enter(request: Request, done: SignedIn) -> Response:
-    """Hand over the cookies of a sign-in that succeeded, and lead where the person was going."""
-    response = redirect(done.next_path or HOME[done.role])
-    set_cookie(response, cookies.SESSION, done.token)
-    if done.device_id is not None:
-        before = cookie_of(request, cookies.DEVICE)
-        value = cookies.new_device(get_database().keyring, before, done.device_id, now=utc_now())
-        seconds = DEVICE_SECONDS if done.keeps_device or before else None
-        set_cookie(response, cookies.DEVICE, value, seconds=seconds)
-    drop_cookie(response, cookies.ATTEMPT)
-    return response
 
 
 async def choose_way(request: Request) -> Response:

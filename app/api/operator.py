@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import cookies
-from app.api.auth import ATTEMPT_SECONDS, enter
+from app.api.auth import ATTEMPT_SECONDS
 from app.api.request import (
     client_address,
     cookie_of,
@@ -18,6 +18,7 @@ from app.api.request import (
     set_cookie,
     typed_secret,
 )
+from app.api.way_in import enter
 from app.authz.actor import Actor
 from app.db import get_database, reading, unit_of_work
 from app.errors import AppError, Unavailable

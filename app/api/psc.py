@@ -25,8 +25,9 @@ from app.api.request import (
     redirect,
     set_cookie,
 )
+from app.api.way_in import enter
 from app.authz.actor import Actor, system
-from app.db import get_database, unit_of_work
+from app.db import get_database, keyring_of, unit_of_work
 from app.errors import AppError, Forbidden, Unavailable
 from app.homes import HOME, PSC_PAGE, SIGN_IN_PAGE
 from app.i18n.device import device_label
@@ -104,8 +105,7 @@ async def callback(request: Request) -> Response:
         page = REGISTRATION_PAGE if trip.purpose is TripPurpose.REGISTER else PSC_PAGE
         return await _keep(request, page, done)
     tabs.wake()
-    response = redirect(signed_in.next_path or HOME[signed_in.role])
-    set_cookie(response, cookies.SESSION, signed_in.token)
+    response = enter(request, signed_in)
     drop_cookie(response, cookies.PSC_TRIP)
     drop_cookie(response, cookies.PSC_PENDING)
     return response
@@ -148,6 +148,9 @@ def _sign_in(request: Request, trip: Trip, done: PscSignIn) -> SignedIn | None:
             done.identity,
             done.id_token,
             device=device_label(request.headers.get("user-agent", "")),
+            device_ids=cookies.device_ids(
+                keyring_of(session), cookie_of(request, cookies.DEVICE), now=now
+            ),
             next_path=trip.next_path,
             now=now,
         )

@@ -4,6 +4,7 @@ An account is found by issuer and subject, then by RPPS number, never by e-mail 
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +23,7 @@ from app.models.factor import FederatedIdentity
 from app.models.professional import Professional
 from app.models.psc import PendingIdentity
 from app.models.session import SignInMethod, SignInSession
-from app.services import journal, security_notice, session as sessions
+from app.services import device as devices, journal, security_notice, session as sessions
 from app.services.security_notice import Notice
 from app.services.session import SignedIn
 from app.services.text import fold
@@ -61,11 +62,13 @@ def sign_in(
     id_token: str,
     *,
     device: str,
+    device_ids: Iterable[UUID] = (),
     next_path: str = "",
     now: datetime,
 ) -> SignedIn | None:
     """Open the session of the account this identity belongs to; None when there is none.
 
+    `device_ids`: those the browser's cookie names; the owner is told of one not known before (S037).
     Raises RuleViolation when there is one that may not be opened.
     """
     account = _linked_account(session, identity) or _account_by_rpps(
@@ -75,9 +78,12 @@ def sign_in(
         return None
     if account.state is not AccountState.ACTIVE:
         raise RuleViolation(_CLOSED[account.state])
+    known = devices.find_device(session, actor, account.id, device_ids, now=now)
+    device_id = devices.remember_device(session, actor, account, known, label=device, now=now)
     proof = sessions.Proof(
         method=SignInMethod.PSC,
         factor_at=now,
+        device_id=device_id,
         provider_sid=identity.sid,
         sealed_id_token=keyring_of(session).seal(id_token.encode(), owner=_owner(account.id)),
     )
@@ -85,7 +91,7 @@ def sign_in(
         session, account, device=device, address=actor.address, proof=proof, now=now
     )
     row.expires_at = min(row.expires_at, now + SESSION_LIFE)
-    return SignedIn(token, account.id, next_path, account.role.value)
+    return SignedIn(token, account.id, next_path, account.role.value, device_id)
 
 
 def keep_pending(

@@ -19,7 +19,7 @@ from app.db import keyring_of, unit_of_work, use_database
 from app.integrations.psc import PscClient
 from app.integrations.psc_settings import CALLBACK, SIMULATOR, SIMULATOR_DISCOVERY, configuration
 from app.models.account import Account, AccountState
-from app.models.factor import FederatedIdentity
+from app.models.factor import FederatedIdentity, KnownDevice
 from app.models.psc import PscTrip
 from app.models.session import SignInSession
 from app.settings import get_settings
@@ -131,6 +131,17 @@ class TestSignIn:
         answer = sign_in(browser)
         assert (answer.status_code, answer.headers["location"]) == (303, "/tableau-de-bord")
         assert is_signed_in(browser)
+
+    def test_S025_S037_the_browser_is_known_from_then_on(self, browser, doctor, database):
+        sign_in(browser)
+        value = browser.cookies[cookies.DEVICE]
+        with unit_of_work(database) as session:
+            [known] = cookies.device_ids(database.keyring, value, now=utc_now())
+            assert session.get_one(KnownDevice, known).account_id == doctor.id
+        # The provider still knows them: it sends them straight back.
+        browser.get(browser.get(led_to(click(browser))).headers["location"])
+        with unit_of_work(database) as session:
+            assert len(session.exec(select(KnownDevice)).all()) == 1
 
     def test_returns_where_one_was(self, browser, doctor):
         assert sign_in(browser, next="/patients").headers["location"] == "/patients"

@@ -51,6 +51,14 @@ def links(session):
     return session.exec(select(FederatedIdentity)).all()
 
 
+def subjects(session):
+    return [mail.subject for mail in session.exec(select(OutboxMessage))]
+
+
+def opened_newest(session):
+    return session.exec(select(SignInSession).order_by(SignInSession.created_at.desc())).first()
+
+
 def opened(session, account_id):
     return session.exec(select(SignInSession).where(SignInSession.account_id == account_id)).one()
 
@@ -83,8 +91,28 @@ class TestSignIn:
         )
         sign_in(session, identity, now)
         assert len(links(session)) == 1
-        mails = session.exec(select(OutboxMessage)).all()
-        assert [mail.subject for mail in mails] == ["Pro Santé Connect relié à votre compte"]
+        linked = [s for s in subjects(session) if s == "Pro Santé Connect relié à votre compte"]
+        assert len(linked) == 1
+
+    def test_S037_a_new_browser_is_told_a_known_one_is_not(self, session, doctor, identity, now):
+        new = "Nouvelle connexion à votre compte"
+        first = sign_in(session, identity, now)
+        assert subjects(session).count(new) == 1
+        again = sign_in(session, identity, now, device_ids=[first.device_id])
+        assert again.device_id == first.device_id
+        assert opened_newest(session).device_id == first.device_id
+        assert subjects(session).count(new) == 1
+        assert sign_in(session, identity, now).device_id != first.device_id
+        assert subjects(session).count(new) == 2
+
+    def test_S037_nobody_is_told_of_a_sign_in_that_did_not_open(
+        self, session, doctor, identity, now
+    ):
+        session.get_one(Account, doctor.account_id).state = AccountState.SUSPENDED
+        session.flush()
+        with pytest.raises(RuleViolation):
+            sign_in(session, identity, now)
+        assert subjects(session) == []
 
     def test_a_certified_name_and_number_are_noted(self, session, doctor, identity, now):
         sign_in(session, identity, now)
