@@ -86,6 +86,7 @@ FIELDS = {
     "has_patient": "Concerne un patient",
     "identifier": "Identifiant",
     "identity_certified_at": "Identité certifiée le",
+    "psc_unlinked_at": "Pro Santé Connect dissocié le",
     "is_me": "Vous",
     "is_starred": "Reçoit les notifications",
     "is_system": "Par le portail",

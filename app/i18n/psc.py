@@ -56,6 +56,11 @@ MESSAGES = {
         "Cette identité Pro Santé Connect est déjà reliée à un autre compte. Adressez-vous à "
         "l’administration de votre portail"
     ),
+    "psc.not_linked": "Pro Santé Connect est déjà dissocié de votre compte",
+    "psc.only_way_in": (
+        "Pro Santé Connect est votre seul moyen de connexion\u202f: choisissez d’abord un mot de passe, "
+        "depuis «\u202fMot de passe oublié\u202f» de la page de connexion"
+    ),
     "psc.signed_out": "Vous êtes déconnecté de Liane et de Pro Santé Connect",
 }
 

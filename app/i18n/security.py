@@ -29,6 +29,7 @@ DONE = {
     "password": "Votre mot de passe est changé. Vos autres connexions sont fermées.",
     "totp": "Votre application d’authentification est active. Vos autres connexions sont fermées.",
     "totp_removed": "L’application d’authentification est retirée. Vos autres connexions sont fermées.",
+    "psc_unlinked": "Pro Santé Connect est dissocié. Vos autres connexions sont fermées.",
     "closed": "La connexion est fermée.",
     "closed_others": "Vos autres connexions sont fermées.",
     "forgotten": "L’appareil est oublié.",

@@ -64,6 +64,10 @@ class Account(SQLModel, table=True):
     identity_certified_at: datetime | None = Field(
         default=None, description="when Pro Santé Connect vouched for names and RPPS"
     )
+    psc_unlinked_at: datetime | None = Field(
+        default=None,
+        description="when its holder detached Pro Santé Connect, until they link it again",
+    )
     patient_id: UUID | None = Field(default=None, foreign_key="patient.id", unique=True)
     created_at: datetime
     sort_name: str = Field(

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from app.authz import policies
 from app.authz.actor import Actor
 from app.errors import NotFound
+from app.models.account import Account
 from app.models.factor import FederatedIdentity, KnownDevice, RecoveryCode, TotpFactor
 from app.models.session import SignInMethod, SignInSession
 from app.services import journal, session as sessions
@@ -48,6 +49,7 @@ class SecurityView:
     recovery_left: int
     recovery_made_at: datetime | None
     psc_since: datetime | None
+    psc_unlinked_at: datetime | None
     is_fresh: bool
 
 
@@ -72,6 +74,7 @@ def read_security(session: Session, actor: Actor, *, now: datetime) -> SecurityV
         recovery_left=len(codes),
         recovery_made_at=max(codes, default=None),
         psc_since=psc,
+        psc_unlinked_at=session.get_one(Account, account_id).psc_unlinked_at,
         is_fresh=policies.is_factor_fresh(actor, now=now),
     )
 

@@ -23,10 +23,9 @@ from app.models.factor import FederatedIdentity
 from app.models.professional import Professional
 from app.models.psc import PendingIdentity
 from app.models.session import SignInMethod, SignInSession
-from app.services import device as devices, journal, security_notice, session as sessions
-from app.services.security_notice import Notice
+from app.services import device as devices, session as sessions
+from app.services.psc_link import find_link, is_same_name, link_identity
 from app.services.session import SignedIn
-from app.services.text import fold
 
 # As long as a session at the provider, so that ours never outlives it by more (FA-09, FA-10).
 SESSION_LIFE = timedelta(hours=4)
@@ -71,7 +70,7 @@ def sign_in(
     `device_ids`: those the browser's cookie names; the owner is told of one not known before (S037).
     Raises RuleViolation when there is one that may not be opened.
     """
-    account = _linked_account(session, identity) or _account_by_rpps(
+    account = _linked_account(session, actor, identity) or _account_by_rpps(
         session, actor, identity, now=now
     )
     if account is None:
@@ -159,31 +158,6 @@ def link_pending(session: Session, actor: Actor, token: str, *, now: datetime) -
     drop_pending(session, actor, token)
 
 
-def link_identity(
-    session: Session, actor: Actor, account: Account, identity: PscIdentity, *, now: datetime
-) -> None:
-    """Tie an identity to a professional's account. Called by use cases that checked whose account it is.
-
-    Raises RuleViolation when the RPPS numbers differ, or when the identity already is somebody else's.
-    """
-    professional = session.exec(
-        select(Professional).where(Professional.account_id == account.id)
-    ).first()
-    if professional is None:
-        raise RuleViolation("psc.not_a_professional")
-    if not identity.rpps or professional.rpps != identity.rpps:
-        raise RuleViolation("psc.other_rpps")
-    linked = _find_link(session, identity)
-    if linked is not None and linked.account_id != account.id:
-        raise RuleViolation("psc.linked_elsewhere")
-    if linked is None:
-        _replace_link(session, account, identity, now=now)
-    if account.identity_certified_at is None and _is_same_name(account, identity):
-        account.identity_certified_at = now
-    journal.record(session, actor, "psc.linked", object_id=account.id, now=now)
-    security_notice.tell(session, actor, account, Notice.IDENTITY_LINK, now=now)
-
-
 def id_token_of(session: Session, actor: Actor) -> str:
     """The id token kept with the actor's sign-in, for its sign-out (FA-11); '' without one."""
     if actor.session_id is None or actor.account_id is None:
@@ -230,8 +204,8 @@ def forget_stale(session: Session, actor: Actor, *, now: datetime) -> None:
     session.execute(delete(PendingIdentity).where(col(PendingIdentity.expires_at) < now))
 
 
-def _linked_account(session: Session, identity: PscIdentity) -> Account | None:
-    linked = _find_link(session, identity)
+def _linked_account(session: Session, actor: Actor, identity: PscIdentity) -> Account | None:
+    linked = find_link(session, actor, identity)
     if linked is None:
         return None
     rpps = session.exec(
@@ -246,7 +220,10 @@ def _linked_account(session: Session, identity: PscIdentity) -> Account | None:
 def _account_by_rpps(
     session: Session, actor: Actor, identity: PscIdentity, *, now: datetime
 ) -> Account | None:
-    """The account of this number, when it also bears the name: else its holder signs in to it first."""
+    """The account of this number, when it also bears the name: else its holder signs in to it first.
+
+    So does whoever detached it: what they undid is not done again behind their back.
+    """
     if not identity.rpps:
         return None
     account = session.exec(
@@ -256,46 +233,11 @@ def _account_by_rpps(
     ).first()
     if account is None or account.state is not AccountState.ACTIVE:
         return account
-    if not _is_same_name(account, identity):
+    if account.psc_unlinked_at is not None or not is_same_name(account, identity):
         return None
     whose = Actor(account_id=account.id, role=account.role, address=actor.address)
     link_identity(session, whose, account, identity, now=now)
     return account
-
-
-def _is_same_name(account: Account, identity: PscIdentity) -> bool:
-    names = {identity.family_name, *(one.family_name for one in identity.exercises)}
-    return fold(account.family_name) in {fold(name) for name in names if name}
-
-
-def _find_link(session: Session, identity: PscIdentity) -> FederatedIdentity | None:
-    return session.exec(
-        select(FederatedIdentity).where(
-            FederatedIdentity.issuer == identity.issuer,
-            FederatedIdentity.subject == identity.subject,
-        )
-    ).first()
-
-
-def _replace_link(
-    session: Session, account: Account, identity: PscIdentity, *, now: datetime
-) -> None:
-    """One identity of a provider for each account: a new subject takes the place of the old (FA-19)."""
-    session.execute(
-        delete(FederatedIdentity).where(
-            col(FederatedIdentity.account_id) == account.id,
-            col(FederatedIdentity.issuer) == identity.issuer,
-        )
-    )
-    session.add(
-        FederatedIdentity(
-            account_id=account.id,
-            issuer=identity.issuer,
-            subject=identity.subject,
-            national_id=identity.national_id,
-            linked_at=now,
-        )
-    )
 
 
 def _pending_row(session: Session, token: str, *, now: datetime) -> PendingIdentity | None:

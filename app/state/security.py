@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app.authz.actor import Actor
 from app.i18n.format import day, local_day, moment
 from app.i18n.security import DONE, METHODS, PASSWORD_FORM, TOTP_FORM
-from app.services import form_reply, open_sign_in, totp
+from app.services import form_reply, open_sign_in, psc_link, totp
 from app.services.form_reply import Reply
 from app.services.open_sign_in import DeviceRow, SecurityView, SignInRow
 from app.state.address import query_of
@@ -19,7 +19,7 @@ from app.state.factor import told
 
 PAGE = "/compte/securite"
 # Windows that open by themselves when one comes back from giving a factor.
-_ON_ARRIVAL = frozenset({"password", "totp", "totp-remove", "codes"})
+_ON_ARRIVAL = frozenset({"password", "totp", "totp-remove", "codes", "psc-unlink"})
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class SecurityState(AppState):
     totp_since: str = ""
     recovery_left: int = 0
     psc_since: str = ""
+    psc_unlinked: str = ""
     is_team: bool = False
     window: str = ""
 
@@ -110,6 +111,21 @@ class SecurityState(AppState):
         if await self._perform(totp.remove_totp, now=utc_now()):
             self.notice = DONE["totp_removed"]
         await self._refresh()
+
+    @event(Audience.OWN_ACCOUNT)
+    def ask_unlink_psc(self) -> rx.event.EventSpec | None:
+        """« Dissocier »: whether to."""
+        return self._confirm_first(f"{PAGE}?ouvrir=psc-unlink") or self._open("psc-unlink")
+
+    @event(Audience.OWN_ACCOUNT)
+    async def unlink_psc(self) -> rx.event.EventSpec | None:
+        """Tie the account to Pro Santé Connect no more."""
+        if (way := self._confirm_first(f"{PAGE}?ouvrir=psc-unlink")) is not None:
+            return way
+        if await self._perform(_unlink_psc, now=utc_now()):
+            self.window, self.notice = "", DONE["psc_unlinked"]
+        await self._refresh()
+        return None
 
     @event(Audience.OWN_ACCOUNT)
     def open_codes(self) -> rx.event.EventSpec | None:
@@ -170,6 +186,7 @@ class SecurityState(AppState):
         self.totp_since = _since(view.totp_since)
         self.recovery_left = view.recovery_left
         self.psc_since = _since(view.psc_since)
+        self.psc_unlinked = _since(view.psc_unlinked_at)
         self.is_team = self._actor.own_professional_id is not None
         self.is_loaded, self.page_status = True, "ready"
 
@@ -188,6 +205,11 @@ def _read(
 def _start_totp(session: Session, actor: Actor, *, now: datetime) -> bool:
     """The seed stays in the base: it is not the page state's to hold."""
     totp.start_totp(session, actor, now=now)
+    return True
+
+
+def _unlink_psc(session: Session, actor: Actor, *, now: datetime) -> bool:
+    psc_link.unlink_identity(session, actor, now=now)
     return True
 
 

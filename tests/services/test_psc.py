@@ -16,7 +16,7 @@ from app.models.outbox import OutboxMessage
 from app.models.professional import Professional
 from app.models.psc import PendingIdentity
 from app.models.session import SignInMethod, SignInSession
-from app.services import psc, session as sessions
+from app.services import open_sign_in, psc, psc_link, session as sessions
 from tests import factories
 
 ISSUER = "https://identite.exemple.test"
@@ -314,6 +314,60 @@ class TestLink:
         token = self.wait(session, identity_of(session, doctor), now)
         with pytest.raises(RuleViolation):
             psc.link_pending(session, replace(administrator, factor_at=now), token, now=now)
+
+
+class TestUnlink:
+    @pytest.fixture
+    def linked(self, session, doctor, identity, now):
+        """The doctor, linked, with a password, a factor given just now."""
+        session.get_one(Account, doctor.account_id).password_hash = "x"
+        done = sign_in(session, identity, now)
+        return _actor(session, done, now)
+
+    def test_S054_pro_sante_connect_opens_the_account_no_more(self, session, linked, identity, now):
+        psc_link.unlink_identity(session, linked, now=now)
+        assert links(session) == []
+        assert sign_in(session, identity, now) is None
+        assert links(session) == []
+        view = open_sign_in.read_security(session, linked, now=now)
+        assert (view.psc_since, view.psc_unlinked_at) == (None, now)
+        assert "psc.unlinked" in session.exec(select(JournalEntry.action)).all()
+
+    def test_S053_S037_the_other_sign_ins_end_and_the_holder_is_told(
+        self, session, linked, identity, now
+    ):
+        other = sign_in(session, identity, now)
+        told = subjects(session).count("Pro Santé Connect relié à votre compte")
+        psc_link.unlink_identity(session, linked, now=now)
+        assert sessions.look_up(session, other.token, now=now) is None
+        assert sessions.is_open(session, linked.session_id)
+        assert len(subjects(session)) > told
+
+    def test_PS23_its_holder_links_it_again(self, session, linked, identity, now):
+        psc_link.unlink_identity(session, linked, now=now)
+        token = psc.keep_pending(session, NOBODY, identity=identity, id_token=ID_TOKEN, now=now)
+        psc.link_pending(session, linked, token, now=now)
+        assert sign_in(session, identity, now).account_id == linked.account_id
+
+    def test_S038_the_only_way_in_stays(self, session, linked, now):
+        session.get_one(Account, linked.account_id).password_hash = ""
+        with pytest.raises(RuleViolation, match=r"psc\.only_way_in"):
+            psc_link.unlink_identity(session, linked, now=now)
+        assert len(links(session)) == 1
+
+    def test_S054_asks_for_a_factor_given_just_now(self, session, linked, now):
+        with pytest.raises(Forbidden, match=r"factor\.stale"):
+            psc_link.unlink_identity(session, linked, now=now + timedelta(minutes=5))
+        assert len(links(session)) == 1
+
+    def test_a_delegate_and_somebody_else_unlink_nothing(self, session, linked, stranger, now):
+        acting = replace(linked, on_behalf_of_id=stranger.account_id)
+        with pytest.raises(Forbidden):
+            psc_link.unlink_identity(session, acting, now=now)
+        session.get_one(Account, stranger.account_id).password_hash = "x"
+        with pytest.raises(NotFound, match=r"psc\.not_linked"):
+            psc_link.unlink_identity(session, replace(stranger, factor_at=now), now=now)
+        assert len(links(session)) == 1
 
 
 class TestBackChannel:

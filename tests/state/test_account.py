@@ -74,6 +74,8 @@ class TestSecrets:
             ("/compte/securite", SecurityState.open_password),
             ("/compte/securite", SecurityState.open_totp),
             ("/compte/securite", SecurityState.open_codes),
+            ("/compte/securite", SecurityState.ask_unlink_psc),
+            ("/compte/securite", SecurityState.unlink_psc),
         ],
     )
     async def test_S054_asks_for_a_factor_first(self, open_tab, circle, saving, path, handler):

@@ -1,4 +1,4 @@
-"""The windows of one's factors: an authenticator application, recovery codes (S034, S035).
+"""The windows of one's factors: an authenticator application, recovery codes, Pro Santé Connect (S034, S035).
 
 Seeds and codes are asked for by the browser script and written as text: page state never holds them.
 """
@@ -96,6 +96,22 @@ def totp_removal_window() -> rx.Component:
         actions=rx.fragment(
             button("Retirer l’application", kind="danger", on_click=SecurityState.remove_totp),
             button("Garder l’application", on_click=SecurityState.close, **safe()),
+        ),
+    )
+
+
+def psc_unlink_window() -> rx.Component:
+    """Whether to tie the account to Pro Santé Connect no more."""
+    return security_window(
+        "psc-unlink",
+        f"Dissocier Pro Santé Connect de votre compte{NARROW}?",
+        rx.el.p(
+            "Votre e-CPS et votre carte CPS n’ouvriront plus ce compte. Vous vous connecterez avec "
+            "votre mot de passe et un code. Vos autres connexions seront fermées."
+        ),
+        actions=rx.fragment(
+            button("Dissocier", kind="danger", on_click=SecurityState.unlink_psc),
+            button("Garder le lien", on_click=SecurityState.close, **safe()),
         ),
     )
 

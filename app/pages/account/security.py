@@ -15,6 +15,7 @@ from app.components.states import empty, when_loaded
 from app.i18n.format import NARROW
 from app.pages.account.factor_windows import (
     codes_window,
+    psc_unlink_window,
     security_window,
     totp_removal_window,
     totp_window,
@@ -83,6 +84,7 @@ def security_page() -> rx.Component:
         totp_window(),
         totp_removal_window(),
         codes_window(),
+        psc_unlink_window(),
         _others_window(),
         current="security",
         lead="Comment vous êtes reconnu, et où vous êtes connecté.",
@@ -160,12 +162,22 @@ def _psc_line() -> rx.Component:
             "id-card",
             "Pro Santé Connect",
             rx.fragment("Relié depuis le ", state.psc_since),
+            button("Dissocier", hidden_text(" Pro Santé Connect"), on_click=state.ask_unlink_psc),
             mark=badge("Relié", "success", "check"),
         ),
         _line(
             "id-card",
             "Pro Santé Connect",
-            "Pas encore relié. Il le sera à votre première connexion avec votre e-CPS.",
+            rx.cond(
+                state.psc_unlinked,
+                rx.fragment(
+                    "Dissocié le ",
+                    state.psc_unlinked,
+                    ". Pour le relier, connectez-vous avec votre e-CPS puis choisissez "
+                    "«\u202fRelier à mon compte\u202f».",
+                ),
+                "Pas encore relié. Il le sera à votre première connexion avec votre e-CPS.",
+            ),
         ),
     )
 

@@ -62,7 +62,7 @@ def _person() -> rx.Component:
             class_name="certified",
         ),
         rx.el.p(
-            "Pro Santé Connect vous a reconnu, mais aucun compte Liane ne porte ce numéro et ce nom. "
+            "Pro Santé Connect vous a reconnu, mais aucun compte Liane n’est relié à cette identité. "
             "Reliez un compte que vous avez déjà, ou créez-en un\u202f: ces informations y seront "
             "remplies pour vous."
         ),
