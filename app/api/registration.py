@@ -44,6 +44,7 @@ from app.state.registration_steps import LINK, PATHS, START
 
 COOKIE_SECONDS = int(registrations.KEEP.total_seconds())
 _MAX_SECRET = 1_000
+_MAX_CODE = 10
 
 Form = Mapping[str, str]
 
@@ -73,10 +74,13 @@ def _begin(address: str, kind: RegistrationKind) -> str:
 
 async def begin_certified(request: Request) -> Response:
     """Go on with the identity Pro Santé Connect vouched for in this browser (MM-29, MM-30)."""
-    address = client_address(request)
-    waiting = cookie_of(request, cookies.PSC_PENDING)
+    profession = (await read_form(request)).get("profession", "")[:_MAX_CODE]
     token, path = await run_in_threadpool(
-        _begin_certified, address, waiting, cookie_of(request, cookies.REGISTRATION)
+        _begin_certified,
+        client_address(request),
+        cookie_of(request, cookies.PSC_PENDING),
+        cookie_of(request, cookies.REGISTRATION),
+        profession,
     )
     response = redirect(path)
     if token:
@@ -85,14 +89,16 @@ async def begin_certified(request: Request) -> Response:
     return response
 
 
-def _begin_certified(address: str, waiting: str, token: str) -> tuple[str, str]:
+def _begin_certified(address: str, waiting: str, token: str, profession: str) -> tuple[str, str]:
     actor, now = Actor(address=address), utc_now()
     try:
         with unit_of_work() as session:
             person = psc.pending_identity(session, actor, waiting, now=now)
             if person is None:
                 return "", START
-            token = certified.begin_certified(session, actor, token, person.identity, now=now)
+            token = certified.begin_certified(
+                session, actor, token, person.identity, profession=profession, now=now
+            )
             psc.drop_pending(session, actor, waiting)
             registration = registrations.access_registration(session, actor, token, now=now)
             progress = registrations.read_progress(session, actor, registration, now=now)

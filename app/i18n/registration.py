@@ -19,6 +19,7 @@ MESSAGES = {
     "registration.not_certified": "Seule une inscription faite avec Pro Santé Connect peut être signée ainsi.",
     "registration.provider_no_rpps": "Pro Santé Connect ne donne pas de numéro RPPS pour vous. Inscrivez-vous par une autre porte.",
     "registration.provider_no_profession": "Pro Santé Connect donne une profession que ce portail ne connaît pas. Inscrivez-vous par une autre porte.",
+    "registration.profession_unchosen": "Choisissez la profession de ce compte",
     "registration.proof_old": "Votre identification par Pro Santé Connect date de plus de 30 minutes. Identifiez-vous à nouveau, puis signez.",
     "registration.not_in_directory": "Cette personne n’est plus dans l’annuaire. Cherchez-vous à nouveau, ou inscrivez-vous manuellement.",
     "registration.nobody_chosen": "Choisissez votre ligne, ou inscrivez-vous manuellement",

@@ -22,11 +22,24 @@ from app.services.registration_identity import change_names, shown_civility, tak
 _MAX_FINESS = 9
 
 
+def known_professions(identity: PscIdentity) -> tuple[Profession, ...]:
+    """The professions the provider gives somebody, in its order, those this portal knows."""
+    known = set(Profession)
+    return tuple(Profession(code) for code in identity.profession_codes if code in known)
+
+
 def begin_certified(
-    session: Session, actor: Actor, token: str, identity: PscIdentity, *, now: datetime
+    session: Session,
+    actor: Actor,
+    token: str,
+    identity: PscIdentity,
+    *,
+    profession: str = "",
+    now: datetime,
 ) -> str:
     """Go on with a registration of the same person in this browser, or begin one; the token of its cookie.
 
+    `profession`: the one they register with, asked of whoever has several.
     Raises RuleViolation for somebody without an RPPS or without a profession known here: they register with
     their own hand.
     """
@@ -34,15 +47,39 @@ def begin_certified(
         raise RuleViolation("registration.provider_no_rpps")
     known = find_registration(session, actor, token, now=now)
     if known is not None and _is_same(known, identity):
-        known = access_registration(session, actor, token, now=now)
-        known.certified_at, known.updated_at = now, now
+        registration = access_registration(session, actor, token, now=now)
+        registration.certified_at, registration.updated_at = now, now
+        if profession and registration.profession != profession:
+            _fill(session, actor, registration, identity, _chosen(identity, profession), now=now)
         return token
-    codes = [code for code in identity.profession_codes if code in set(Profession)]
-    if not codes:
-        raise RuleViolation("registration.provider_no_profession")
+    chosen = _chosen(identity, profession)
     token = begin(session, actor, RegistrationKind.PROFESSIONAL, now=now)
     registration = access_registration(session, actor, token, now=now)
-    exercise = _exercise(identity, codes[0])
+    _fill(session, actor, registration, identity, chosen, now=now)
+    return token
+
+
+def _chosen(identity: PscIdentity, profession: str) -> Profession:
+    known = known_professions(identity)
+    if not known:
+        raise RuleViolation("registration.provider_no_profession")
+    if len(known) == 1:
+        return known[0]
+    if profession not in known:
+        raise RuleViolation("registration.profession_unchosen")
+    return Profession(profession)
+
+
+def _fill(
+    session: Session,
+    actor: Actor,
+    registration: Registration,
+    identity: PscIdentity,
+    profession: Profession,
+    *,
+    now: datetime,
+) -> None:
+    exercise = _exercise(identity, profession)
     civility = shown_civility(exercise.civility_code) or shown_civility(identity.civility_code)
     change_names(
         session,
@@ -53,15 +90,14 @@ def begin_certified(
         (exercise.given_name or identity.given_name)[:100],
     )
     registration.source, registration.certified_at = IdentitySource.PSC, now
-    registration.rpps, registration.profession = identity.rpps, Profession(codes[0])
+    registration.rpps, registration.profession = identity.rpps, profession
     registration.provider_issuer = identity.issuer
     registration.provider_subject = identity.subject
     registration.provider_national_id = identity.national_id[:40]
-    hit = _hit(session, actor, identity.rpps, codes[0], now=now)
+    hit = _hit(session, actor, identity.rpps, profession, now=now)
     registration.speciality = hit.speciality[:100] if hit else ""
     places = hit.places if hit and hit.places else _places(exercise)
     take_places(session, actor, registration, places)
-    return token
 
 
 def _is_same(registration: Registration, identity: PscIdentity) -> bool:

@@ -31,11 +31,14 @@ from app.state.registration_words import (
     kind_words,
     phone_view,
     place_view,
+    profession_choices,
     remaining_words,
     sent_words,
     step_to_show,
 )
 from app.state.text_block import Block, blocks_of
+
+_UNCHOSEN = "registration.profession_unchosen"
 
 
 class RegistrationFlow(AppState):
@@ -50,6 +53,7 @@ class RegistrationFlow(AppState):
     resume_path: str = ""
     has_ended: bool = False
     waiting_name: str = ""
+    waiting_professions: list[Choice] = []
     told: str = ""
     fields: dict[str, str] = {}
     form_key: str = ""
@@ -171,10 +175,11 @@ class RegistrationFlow(AppState):
         """Somebody came back from Pro Santé Connect: their identity is ready to go on with."""
         token = cookies.read(self.router.headers.cookie or "", cookies.PSC_PENDING)
         person = await self._look_up(pending_identity, token, now=utc_now())
-        self.waiting_name = ""
+        self.waiting_name, self.waiting_professions = "", []
         if isinstance(person, PendingPerson):
             names = (person.identity.given_name, person.identity.family_name)
             self.waiting_name = " ".join(part for part in names if part)
+            self.waiting_professions = profession_choices(person.identity)
 
     def _show_doors(self, view: RegistrationView | None) -> None:
         query = query_of(self.router.url)
@@ -182,7 +187,9 @@ class RegistrationFlow(AppState):
         if self.told == "reprise":
             self.told = f"reprise-{query['reprise']}"
         fault = f"registration.{query.get('certifie', '')}"
-        self.error = MESSAGES.get(fault, "")
+        self.error, self.field_errors = MESSAGES.get(fault, ""), {}
+        if fault == _UNCHOSEN:
+            self.error, self.field_errors = "", {"profession": self.error}
         self.resume_path, self.saved, self.kind = "", "", ""
         if view is not None:
             step = Step.REVIEW if view.state in HANDED_IN else view.progress.next_step

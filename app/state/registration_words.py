@@ -7,12 +7,16 @@ from app.i18n import registration as words
 from app.i18n.format import clock, moment, phone as phone_words
 from app.i18n.messages import sentence
 from app.i18n.professional import profession_label
+from app.i18n.psc import civility_of
+from app.integrations.psc_identity import PscIdentity
 from app.services.registration import HANDED_IN, STEPS, Faults, Step
+from app.services.registration_certified import known_professions
 from app.services.registration_email import Sent
 from app.services.registration_phone import PhoneRow
 from app.services.registration_place import PlaceRow
 from app.services.registration_view import IdentityView, RegistrationView
 from app.state.clock import utc_now
+from app.state.form import Choice
 
 _SOON_SECONDS = 12 * 3_600
 
@@ -47,6 +51,14 @@ class MemberView:
 
     id: str
     name: str
+
+
+def profession_choices(identity: PscIdentity) -> list[Choice]:
+    """The professions to choose among when Pro Santé Connect gives somebody several; else nothing to ask."""
+    known = known_professions(identity)
+    civility = civility_of(identity)
+    choices = [Choice(one.value, profession_label(one, civility).capitalize()) for one in known]
+    return choices if len(choices) > 1 else []
 
 
 def place_view(row: PlaceRow) -> PlaceView:

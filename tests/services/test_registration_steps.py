@@ -16,6 +16,7 @@ from app.models.factor import FederatedIdentity
 from app.models.legal_text import AcceptanceMode, LegalTextKind
 from app.models.one_time_code import OneTimeCode
 from app.models.outbox import Channel
+from app.models.professional import Profession
 from app.models.registration import (
     ContractScan,
     IdentitySource,
@@ -185,6 +186,34 @@ class TestCertified:
             session, visitor(), token, _provider(subject="f:1:900"), now=later
         )
         assert other != token
+
+    def test_MM30_whoever_has_several_professions_says_which(self, session, now):
+        identity = _provider(
+            profession_codes=("10", "00", "21"),
+            exercises=(
+                Exercise(profession_code="10", activities=(Activity(name="Cabinet du Port"),)),
+                Exercise(profession_code="21", activities=(Activity(name="Officine du Port"),)),
+            ),
+        )
+        for typed in ("", "00", "60", "x"):
+            with pytest.raises(RuleViolation, match="profession_unchosen"):
+                certified.begin_certified(
+                    session, visitor(), "", identity, profession=typed, now=now
+                )
+
+        def chosen(token, profession):
+            token = certified.begin_certified(
+                session, visitor(), token, identity, profession=profession, now=now
+            )
+            registration = flow.row(session, token, now)
+            rows = places.list_places(session, visitor(), registration.id, now=now)
+            return token, registration.profession, [row.name for row in rows]
+
+        token, profession, names = chosen("", "21")
+        assert (profession, names) == (Profession.PHARMACIST, ["Officine du Port"])
+        # Coming back as the same person keeps the choice, or changes it when another one is made.
+        assert chosen(token, "") == (token, profession, names)
+        assert chosen(token, "10") == (token, Profession.DOCTOR, ["Cabinet du Port"])
 
     @pytest.mark.parametrize(
         ("lack", "code"),

@@ -4,6 +4,7 @@ import reflex as rx
 
 from app.components.button import link_button, submit_button
 from app.components.callout import callout
+from app.components.choice_field import radio_cards
 from app.components.field import text_field
 from app.components.form import link_token, native_form
 from app.components.icons import icon
@@ -80,10 +81,21 @@ def _begin(kind: RegistrationKind, words: str) -> rx.Component:
 
 
 def _certified() -> rx.Component:
+    flow = RegistrationFlow
     return callout(
-        rx.el.p("Vous êtes ", rx.el.b(RegistrationFlow.waiting_name), "."),
+        rx.el.p("Vous êtes ", rx.el.b(flow.waiting_name), "."),
         small_form(
             "certified",
+            rx.cond(
+                flow.waiting_professions.length() > 0,
+                radio_cards(
+                    "Profession de ce compte",
+                    "profession",
+                    flow.waiting_professions,
+                    hint="Pro Santé Connect vous en connaît plusieurs",
+                    required=True,
+                ),
+            ),
             submit_button("Continuer l’inscription avec cette identité", icon("arrow-right", "s")),
         ),
         tone="success",
