@@ -28,7 +28,7 @@ from app.db import get_database, reading, unit_of_work
 from app.errors import NotFound, Unavailable
 from app.homes import CODE_PAGE, MEMBER_PAGE, SIGN_IN_PAGE, WAITING_PAGE
 from app.i18n.device import device_label
-from app.services import member, psc, session as sessions, sign_in, sign_in_factor
+from app.services import member, psc, session as sessions, sign_in, sign_in_factor, sign_out
 from app.services.session import SignedIn
 from app.state.base import parse_id
 from app.state.clock import utc_now
@@ -188,12 +188,12 @@ def _member_step(
         )
 
 
-async def sign_out(request: Request) -> Response:
+async def leave(request: Request) -> Response:
     """End this sign-in."""
     return await _leave(request, _end_one)
 
 
-async def sign_out_everywhere(request: Request) -> Response:
+async def leave_everywhere(request: Request) -> Response:
     """End every sign-in of this account, on every device."""
     return await _leave(request, _end_all)
 
@@ -221,11 +221,11 @@ async def _leave(request: Request, end: Callable[[Any, Actor, Any], None]) -> Re
 
 
 def _end_one(session: Any, actor: Actor, now: Any) -> None:
-    sessions.end(session, actor, reason="sign_out", now=now)
+    sign_out.end(session, actor, reason="sign_out", now=now)
 
 
 def _end_all(session: Any, actor: Actor, now: Any) -> None:
-    sessions.end_everywhere(session, actor, now=now)
+    sign_out.end_everywhere(session, actor, now=now)
 
 
 routes = [
@@ -233,6 +233,6 @@ routes = [
     post_route("/auth/code", submit_code),
     post_route("/auth/code/resend", choose_way),
     post_route("/auth/member", submit_member),
-    post_route("/auth/sign-out", sign_out),
-    post_route("/auth/sign-out-everywhere", sign_out_everywhere),
+    post_route("/auth/sign-out", leave),
+    post_route("/auth/sign-out-everywhere", leave_everywhere),
 ]

@@ -34,7 +34,7 @@ from app.i18n.device import device_label
 from app.integrations.psc import PscClient, PscConfiguration, PscSignIn
 from app.integrations.psc_settings import BACK_CHANNEL, CALLBACK, SIGNED_OUT, configuration
 from app.models.psc import TripPurpose
-from app.services import psc, psc_trip, session as sessions
+from app.services import psc, psc_trip, session as sessions, sign_out
 from app.services.psc_trip import Trip
 from app.services.session import SignedIn
 from app.settings import get_settings
@@ -158,7 +158,7 @@ def _sign_in(request: Request, trip: Trip, done: PscSignIn) -> SignedIn | None:
             session, cookie_of(request, cookies.SESSION), address=address, now=now
         )
         if signed_in is not None and before is not None:
-            sessions.end(session, before.actor, reason="replaced", now=now)
+            sign_out.end(session, before.actor, reason="replaced", now=now)
         return signed_in
 
 

@@ -19,7 +19,7 @@ from app.models.contact_point import EmailAddress, Phone
 from app.models.journal import JournalKind
 from app.models.professional import Profession, Professional
 from app.models.session import SignInMethod, SignInSession
-from app.services import journal, outbox, session as sessions
+from app.services import journal, outbox, session as sessions, sign_out
 from app.services.fields import clean_line, clean_text
 from app.services.text import prefix_end, tokens
 from app.settings import get_settings
@@ -168,7 +168,7 @@ def end_sign_ins(
     policies.require_own_account(actor)
     if session_id is None:
         _access(session, account_id)
-        return sessions.end_of_account(session, actor, account_id, reason="administration", now=now)
+        return sign_out.end_of_account(session, actor, account_id, reason="administration", now=now)
     owner = session.execute(
         select(col(SignInSession.account_id)).where(
             col(SignInSession.id) == session_id, col(SignInSession.ended_at).is_(None)
@@ -176,7 +176,7 @@ def end_sign_ins(
     ).scalar_one_or_none()
     if owner != account_id:
         raise NotFound("account_admin.sign_in_not_found")
-    sessions.end_one(session, actor, session_id, reason="administration", now=now)
+    sign_out.end_one(session, actor, session_id, reason="administration", now=now)
     return 1
 
 
@@ -250,7 +250,7 @@ def _end(
 ) -> None:
     account.state = state
     session.add(account)
-    sessions.end_of_account(session, actor, account.id, reason=state.value, now=now)
+    sign_out.end_of_account(session, actor, account.id, reason=state.value, now=now)
     _tell(session, account, said, now=now)
     journal.record(session, actor, f"account.{state.value}", object_id=account.id, now=now)
 

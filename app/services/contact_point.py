@@ -20,7 +20,7 @@ from app.services import (
     journal,
     one_time_code as codes,
     security_notice,
-    session as sessions,
+    sign_out,
 )
 from app.services.application import ApplicationName
 from app.services.email_address import normalise_email
@@ -206,7 +206,7 @@ def use_for_sign_in(session: Session, actor: Actor, email_id: UUID, *, now: date
         return
     old, account.email = account.email, row.address
     session.flush()
-    sessions.end_others(session, actor, reason="email_changed", now=now)
+    sign_out.end_others(session, actor, reason="email_changed", now=now)
     journal.record(session, actor, "email.login_changed", object_id=row.id, now=now)
     for address in (old, row.address):
         security_notice.tell(session, actor, account, Notice.EMAIL, to=address, now=now)
@@ -294,7 +294,7 @@ def remove_phone(session: Session, actor: Actor, phone_id: UUID, *, now: datetim
         raise NotFound("phone.not_found")
     session.delete(row)
     session.flush()
-    sessions.end_others(session, actor, reason="phone_removed", now=now)
+    sign_out.end_others(session, actor, reason="phone_removed", now=now)
     journal.record(session, actor, "phone.removed", object_id=phone_id, now=now)
     _tell(session, actor, Notice.PHONE, now)
 

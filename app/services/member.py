@@ -19,7 +19,7 @@ from app.models.account import Account
 from app.models.journal import JournalKind
 from app.models.session import SignInSession
 from app.models.team import AccountMember
-from app.services import journal, session as sessions
+from app.services import journal, sign_out
 from app.services.fields import clean_line
 from app.services.one_time_code import Outcome
 from app.services.throttle import Rule, blocked_until, count, forgive, hold
@@ -146,7 +146,7 @@ def end_member(session: Session, actor: Actor, member_id: UUID, *, now: datetime
         raise RuleViolation("member.last")
     member.ended_at = now
     journal.record(session, actor, "member.ended", object_id=member.id, now=now)
-    sessions.end_where(
+    sign_out.end_where(
         session, actor, col(SignInSession.member_id) == member.id, reason="member_ended", now=now
     )
 

@@ -12,7 +12,7 @@ from app.errors import NotFound
 from app.models.account import Account
 from app.models.factor import FederatedIdentity, KnownDevice, RecoveryCode, TotpFactor
 from app.models.session import SignInMethod, SignInSession
-from app.services import journal, session as sessions
+from app.services import journal, session as sessions, sign_out
 
 
 @dataclass(frozen=True)
@@ -82,13 +82,13 @@ def read_security(session: Session, actor: Actor, *, now: datetime) -> SecurityV
 def close_sign_in(session: Session, actor: Actor, session_id: UUID, *, now: datetime) -> None:
     """End one of one's own sign-ins; its open pages leave within two seconds."""
     policies.require_own_account(actor)
-    sessions.end_chosen(session, actor, session_id, reason="closed", now=now)
+    sign_out.end_chosen(session, actor, session_id, reason="closed", now=now)
 
 
 def close_others(session: Session, actor: Actor, *, now: datetime) -> int:
     """End every other sign-in; returns how many there were."""
     policies.require_own_account(actor)
-    return sessions.end_others(session, actor, reason="closed", now=now)
+    return sign_out.end_others(session, actor, reason="closed", now=now)
 
 
 def forget_device(session: Session, actor: Actor, device_id: UUID, *, now: datetime) -> None:

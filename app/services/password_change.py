@@ -14,7 +14,13 @@ from app.authz.actor import Actor
 from app.crypto import Keyring
 from app.models.account import Account
 from app.models.journal import JournalKind
-from app.services import journal, password as passwords, security_notice, session as sessions
+from app.services import (
+    journal,
+    password as passwords,
+    security_notice,
+    session as sessions,
+    sign_out,
+)
 from app.services.security_notice import Notice
 from app.services.throttle import Rule, blocked_until, count, forgive
 
@@ -99,6 +105,6 @@ def settle(
     account = session.get_one(Account, account_id)
     account.password_hash = verified.new_hash
     journal.record(session, actor, "password.changed", object_id=account_id, now=now)
-    sessions.end_others(session, actor, reason="password_changed", now=now)
+    sign_out.end_others(session, actor, reason="password_changed", now=now)
     security_notice.tell(session, actor, account, Notice.PASSWORD, now=now)
     return sessions.renew(session, actor, now=now)

@@ -21,8 +21,8 @@ from app.services import (
     outbox,
     password as passwords,
     security_notice,
-    session as sessions,
     sign_in,
+    sign_out,
 )
 from app.services.security_notice import Notice
 from app.services.throttle import Rule, blocked_until, count, forgive, network_of
@@ -146,7 +146,7 @@ def settle(
     account.password_hash = new_hash
     forgive(session, sign_in.PASSWORD_STREAK, sign_in.counter_of(account.id, None))
     journal.record(session, actor, "password.reset", object_id=account.id, now=now)
-    sessions.end_of_account(session, actor, account.id, reason="password_reset", now=now)
+    sign_out.end_of_account(session, actor, account.id, reason="password_reset", now=now)
     security_notice.tell(session, actor, account, Notice.PASSWORD, now=now)
     return True
 

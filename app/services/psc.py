@@ -23,7 +23,7 @@ from app.models.factor import FederatedIdentity
 from app.models.professional import Professional
 from app.models.psc import PendingIdentity
 from app.models.session import SignInMethod, SignInSession
-from app.services import device as devices, session as sessions
+from app.services import device as devices, session as sessions, sign_out
 from app.services.psc_link import find_link, is_same_name, link_identity
 from app.services.session import SignedIn
 
@@ -195,7 +195,7 @@ def end_from_provider(
     rows = session.exec(wanted).all()
     for row in rows:
         whose = Actor(account_id=row.account_id, session_id=row.id, reason=actor.reason)
-        sessions.end(session, whose, reason="provider", now=now)
+        sign_out.end(session, whose, reason="provider", now=now)
     return len(rows)
 
 

@@ -12,7 +12,7 @@ from app.integrations.psc_identity import PscIdentity
 from app.models.account import Account
 from app.models.factor import FederatedIdentity
 from app.models.professional import Professional
-from app.services import journal, security_notice, session as sessions
+from app.services import journal, security_notice, sign_out
 from app.services.security_notice import Notice
 from app.services.text import fold
 
@@ -59,7 +59,7 @@ def unlink_identity(session: Session, actor: Actor, *, now: datetime) -> None:
         raise NotFound("psc.not_linked")
     account.psc_unlinked_at = now
     journal.record(session, actor, "psc.unlinked", object_id=account_id, now=now)
-    sessions.end_others(session, actor, reason="factor_changed", now=now)
+    sign_out.end_others(session, actor, reason="factor_changed", now=now)
     security_notice.tell(session, actor, account, Notice.IDENTITY_LINK, now=now)
 
 

@@ -13,7 +13,7 @@ from app.authz.actor import Actor
 from app.db import changed_rows, keyring_of
 from app.models.account import Account
 from app.models.factor import RecoveryCode
-from app.services import journal, security_notice, session as sessions
+from app.services import journal, security_notice, sign_out
 from app.services.security_notice import Notice
 
 NUMBER = 10
@@ -33,7 +33,7 @@ def make_recovery_codes(session: Session, actor: Actor, *, now: datetime) -> tup
         for code in codes
     )
     journal.record(session, actor, "recovery_codes.made", object_id=account_id, now=now)
-    sessions.end_others(session, actor, reason="factor_changed", now=now)
+    sign_out.end_others(session, actor, reason="factor_changed", now=now)
     account = session.get_one(Account, account_id)
     security_notice.tell(session, actor, account, Notice.RECOVERY_CODE, now=now)
     return codes

@@ -14,7 +14,7 @@ from app.models.account import Account, AccountState, Role
 from app.models.identity_change import Decision
 from app.models.professional import Professional
 from app.models.role_grant import RoleGrant
-from app.services import journal, outbox, session as sessions
+from app.services import journal, outbox, sign_out
 from app.services.fields import clean_text
 from app.settings import get_settings
 
@@ -117,7 +117,7 @@ def confirm_administrator(session: Session, actor: Actor, grant_id: UUID, *, now
     account = _eligible(session, grant.account_id)
     grant.decision, grant.decided_by_id, grant.decided_at = Decision.APPROVED, own_id, now
     account.role = Role.ADMINISTRATOR
-    sessions.end_of_account(session, actor, account.id, reason="role_changed", now=now)
+    sign_out.end_of_account(session, actor, account.id, reason="role_changed", now=now)
     outbox.post_email(
         session,
         to=account.email,

@@ -1,23 +1,23 @@
-"""Open sign-ins (S050–S053): opened, looked up at every event, ended."""
+"""Open sign-ins (S050–S052): opened, looked up at every event. They end in `sign_out`."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
 from app.authz.actor import Actor
 from app.crypto import new_token, token_digest
 from app.db import select_columns
-from app.errors import NotAuthenticated, NotFound
+from app.errors import NotAuthenticated
 from app.models.account import Account, AccountState, Role
 from app.models.base import table_of
 from app.models.journal import JournalKind
 from app.models.professional import Profession, Professional
 from app.models.session import SignInMethod, SignInSession
 from app.models.team import AccountMember
-from app.services import delegation, journal
+from app.services import delegation, journal, sign_out
 from app.services.delegation import Holder
 from app.services.legal_text import owes_acceptance
 
@@ -162,9 +162,6 @@ def open_session(
         provider_sid=kept.provider_sid,
         sealed_id_token=kept.sealed_id_token,
     )
-    _end_oldest(session, account.id, keep=MAX_OPEN - 1, now=now)
-    session.add(row)
-    session.flush()
     actor = Actor(
         account_id=account.id,
         session_id=row.id,
@@ -172,6 +169,9 @@ def open_session(
         member_id=row.member_id,
         address=address[:45],
     )
+    sign_out.end_oldest(session, actor, account.id, keep=MAX_OPEN - 1, now=now)
+    session.add(row)
+    session.flush()
     journal.record(
         session,
         actor,
@@ -264,95 +264,6 @@ def touch(session: Session, actor: Actor, *, now: datetime) -> datetime:
     return now + IDLE_LIFE[actor.role]
 
 
-def end(session: Session, actor: Actor, *, reason: str, now: datetime) -> None:
-    """End the sign-in the actor is using."""
-    if actor.session_id is not None:
-        _end_told(session, actor, [actor.session_id], reason, now)
-
-
-def end_everywhere(session: Session, actor: Actor, *, now: datetime) -> int:
-    """End every sign-in of the actor's account; returns how many there were."""
-    if actor.account_id is None:
-        raise NotAuthenticated
-    return end_of_account(session, actor, actor.account_id, reason="everywhere", now=now)
-
-
-def end_others(session: Session, actor: Actor, *, reason: str, now: datetime) -> int:
-    """End every other sign-in of the actor's account, after a factor or a password changed (S053)."""
-    if actor.account_id is None:
-        raise NotAuthenticated
-    return end_of_account(
-        session, actor, actor.account_id, keep=actor.session_id, reason=reason, now=now
-    )
-
-
-def end_of_account(
-    session: Session,
-    actor: Actor,
-    account_id: UUID,
-    *,
-    keep: UUID | None = None,
-    reason: str,
-    now: datetime,
-) -> int:
-    """End the sign-ins of an account. Called by the services that suspend, close or reset it."""
-    ids = [session_id for session_id in _open_ids(session, account_id) if session_id != keep]
-    _end_told(session, actor, ids, reason, now)
-    return len(ids)
-
-
-def end_chosen(
-    session: Session, actor: Actor, session_id: UUID, *, reason: str, now: datetime
-) -> None:
-    """End one sign-in of the actor's account; one of somebody else, or ended already, does not exist."""
-    if actor.account_id is None:
-        raise NotAuthenticated
-    if session_id not in _open_ids(session, actor.account_id):
-        raise NotFound("session.not_found")
-    _end_told(session, actor, [session_id], reason, now)
-
-
-def end_where(
-    session: Session, actor: Actor, condition: ColumnElement[bool], *, reason: str, now: datetime
-) -> int:
-    """End the open sign-ins that meet a condition: of a member, of a workstation, of an operator."""
-    open_ones = select(SignInSession.id).where(condition, col(SignInSession.ended_at).is_(None))
-    ids = list(session.exec(open_ones))
-    _end_told(session, actor, ids, reason, now)
-    return len(ids)
-
-
-def _end_told(session: Session, actor: Actor, ids: list[UUID], reason: str, now: datetime) -> None:
-    """End sign-ins and leave the lines that close their open pages (S053)."""
-    _end_rows(session, ids, reason, now)
-    for session_id in ids:
-        journal.record(
-            session,
-            actor,
-            "session.ended",
-            kind=JournalKind.ACCESS,
-            object_id=session_id,
-            result=reason,
-            now=now,
-        )
-
-
-def end_one(
-    session: Session, actor: Actor, session_id: UUID, *, reason: str, now: datetime
-) -> None:
-    """End one sign-in, whoever's it is. Called by the services that checked it may be."""
-    _end_rows(session, [session_id], reason, now)
-    journal.record(
-        session,
-        actor,
-        "session.ended",
-        kind=JournalKind.ACCESS,
-        object_id=session_id,
-        result=reason,
-        now=now,
-    )
-
-
 def is_open(session: Session, session_id: UUID) -> bool:
     """Whether a sign-in was not ended (its time limits aside)."""
     return (
@@ -363,29 +274,3 @@ def is_open(session: Session, session_id: UUID) -> bool:
         ).first()
         is not None
     )
-
-
-def _open_ids(session: Session, account_id: UUID) -> list[UUID]:
-    return list(
-        session.exec(
-            select(SignInSession.id)
-            .where(
-                SignInSession.account_id == account_id,
-                col(SignInSession.ended_at).is_(None),
-            )
-            .order_by(col(SignInSession.created_at).desc())
-        )
-    )
-
-
-def _end_oldest(session: Session, account_id: UUID, *, keep: int, now: datetime) -> None:
-    _end_rows(session, _open_ids(session, account_id)[keep:], "too_many", now)
-
-
-def _end_rows(session: Session, ids: list[UUID], reason: str, now: datetime) -> None:
-    if ids:
-        session.execute(
-            update(SignInSession)
-            .where(col(SignInSession.id).in_(ids))
-            .values(ended_at=now, end_reason=reason)
-        )

@@ -16,7 +16,7 @@ from app.models.contact_point import EmailAddress
 from app.models.professional import Profession, Professional
 from app.models.session import SignInMethod, SignInSession
 from app.models.team import TeamMember, Workstation
-from app.services import journal, outbox, session as sessions, submission
+from app.services import journal, outbox, sign_out, submission
 from app.services.fields import clean_line
 from app.services.throttle import Rule, blocked_until, count
 from app.settings import get_settings
@@ -166,7 +166,7 @@ def end_membership(session: Session, actor: Actor, member_id: UUID, *, now: date
         condition = (col(SignInSession.account_id) == member.account_id) & col(
             SignInSession.workstation_id
         ).in_(posts)
-        sessions.end_where(session, actor, condition, reason="team_left", now=now)
+        sign_out.end_where(session, actor, condition, reason="team_left", now=now)
 
 
 def list_team(session: Session, actor: Actor) -> tuple[MemberRow, ...]:
@@ -247,7 +247,7 @@ def end_workstation(session: Session, actor: Actor, workstation_id: UUID, *, now
     workstation.ended_at = now
     journal.record(session, actor, "workstation.ended", object_id=workstation.id, now=now)
     condition = col(SignInSession.workstation_id) == workstation.id
-    sessions.end_where(session, actor, condition, reason="workstation_ended", now=now)
+    sign_out.end_where(session, actor, condition, reason="workstation_ended", now=now)
 
 
 def list_workstations(session: Session, actor: Actor, token: str) -> tuple[WorkstationRow, ...]:

@@ -14,7 +14,7 @@ from app.db import changed_rows, keyring_of
 from app.errors import Invalid, NotFound
 from app.models.account import Account
 from app.models.factor import TotpFactor
-from app.services import journal, security_notice, session as sessions
+from app.services import journal, security_notice, sign_out
 from app.services.security_notice import Notice
 
 STEP_SECONDS = 30
@@ -167,6 +167,6 @@ def _enrolment(account: Account, seed: str) -> Enrolment:
 
 
 def _changed(session: Session, actor: Actor, account_id: UUID, now: datetime) -> None:
-    sessions.end_others(session, actor, reason="factor_changed", now=now)
+    sign_out.end_others(session, actor, reason="factor_changed", now=now)
     account = session.get_one(Account, account_id)
     security_notice.tell(session, actor, account, Notice.FACTOR, now=now)

@@ -21,7 +21,7 @@ from app.models.journal import JournalEntry
 from app.models.outbox import OutboxMessage
 from app.models.professional import Profession, Professional
 from app.models.session import SignInSession
-from app.services import delegation, delegation_mode, draft, session as sessions
+from app.services import delegation, delegation_mode, draft, session as sessions, sign_out
 from app.services.delegation_grant import (
     DelegationTense,
     NewDelegation,
@@ -431,7 +431,7 @@ class TestMode:
     ):
         theirs = sign_in(holder)
         actor = sessions.look_up(session, acting_token, now=now).actor
-        sessions.end_everywhere(session, actor, now=now)
+        sign_out.end_everywhere(session, actor, now=now)
         assert sessions.look_up(session, theirs, now=now) is not None
         assert sessions.look_up(session, acting_token, now=now) is None
 

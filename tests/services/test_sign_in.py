@@ -11,9 +11,10 @@ from app.authz.actor import Actor
 from app.db import keyring_of
 from app.models.account import Account, AccountState
 from app.models.contact_point import EmailAddress
+from app.models.journal import JournalEntry
 from app.models.one_time_code import OneTimeCode
 from app.models.outbox import OutboxMessage
-from app.services import device, session as sessions, sign_in, sign_in_factor
+from app.services import device, session as sessions, sign_in, sign_in_factor, sign_out
 from app.settings import get_settings
 from tests import factories
 
@@ -311,7 +312,7 @@ class TestSession:
         _, first = opened
         _, second = sessions.open_session(session, account, device="y", address="", now=now)
         actor = sessions.look_up(session, second, now=now).actor
-        assert sessions.end_everywhere(session, actor, now=now) == 2
+        assert sign_out.end_everywhere(session, actor, now=now) == 2
         assert sessions.look_up(session, first, now=now) is None
         assert sessions.look_up(session, second, now=now) is None
 
@@ -325,6 +326,12 @@ class TestSession:
         at = now + timedelta(minutes=1)
         open_ones = [sessions.look_up(session, token, now=at) is not None for token in tokens]
         assert open_ones == [False] + [True] * 10
+        ended = session.exec(
+            select(JournalEntry).where(
+                JournalEntry.action == "session.ended", JournalEntry.result == "too_many"
+            )
+        ).one()
+        assert ended.account_id == account.id
 
     def test_S053_a_disabled_account_is_out_at_once(self, session, account, opened, now):
         _, token = opened

@@ -9,7 +9,7 @@ from sqlmodel import col, select, update
 from app.homes import HOME, SIGN_IN_PAGE
 from app.models.account import Account, AccountState
 from app.models.session import SignInSession
-from app.services import session as sessions
+from app.services import session as sessions, sign_out
 from app.state.base import AppState
 from app.state.clock import utc_now
 from app.state.installation import InstallationState
@@ -175,7 +175,7 @@ class TestWhatKeepsASignInAlive:
         await tab.send(AppState.stay)
         assert tab.redirects == []
         with saving() as session:
-            assert sessions.end_everywhere(session, circle.doctor, now=utc_now()) == 1
+            assert sign_out.end_everywhere(session, circle.doctor, now=utc_now()) == 1
         await tab.send(AppState.stay)
         assert tab.redirects == [SENT_AWAY]
 
