@@ -4,6 +4,7 @@
   "use strict";
   const root = document.documentElement;
   const NARROW = "\u202f";
+  const NO_FILE = "Aucun fichier choisi";
 
   /* A strong token for the page's socket, before the application makes a weak one (S003). */
   const strongToken = () => {
@@ -381,6 +382,11 @@
       if (choice.value === "system") localStorage.removeItem(THEME);
       else localStorage.setItem(THEME, choice.value);
       applyTheme();
+    }
+    const file = closest(event, ".filebox input");
+    if (file) {
+      const name = file.files[0]?.name;
+      file.closest(".filebox").querySelector("[data-file-name]").textContent = name || NO_FILE;
     }
     const form = closest(event, "form[data-draft]");
     if (form && !("noDraft" in event.target.dataset)) draftLater(form);

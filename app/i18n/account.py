@@ -5,6 +5,7 @@ MESSAGES = {
     "email.format": "Saisissez une adresse e-mail, par exemple nom@exemple.fr",
     "email.taken": "Cette adresse e-mail est déjà celle d’un compte",
     "rpps.format": "Le numéro RPPS compte 11 chiffres. Vérifiez-le sur votre carte",
+    "rpps.key": "Un chiffre au moins de ce numéro RPPS n’est pas le bon. Vérifiez-le sur votre carte",
     "password.too_short": "Choisissez un mot de passe d’au moins 8 caractères",
     "password.too_long": "Choisissez un mot de passe de 128 caractères au plus",
     "password.no_special": "Ajoutez un caractère spécial, par exemple ! # @ ; %",

@@ -50,10 +50,13 @@ def act(line: JournalLine) -> str:
 
 
 def result(line: JournalLine) -> str:
-    """How it ended: `Réussi`, or why not."""
-    if line.result == "ok":
-        return RESULTS["reussi"]
-    return END_REASONS.get(line.result) or line.result
+    """How it ended, in a word or two."""
+    return RESULTS["reussi" if line.result == "ok" else "refuse"]
+
+
+def why(line: JournalLine) -> str:
+    """Why it did not go through; '' when it did."""
+    return "" if line.result == "ok" else END_REASONS.get(line.result) or line.result
 
 
 def about(line: JournalLine) -> str:

@@ -13,7 +13,7 @@ from app.models.contact_point import EmailAddress
 from app.models.professional import Profession, Professional
 from app.services import journal, password as passwords
 from app.services.account_words import write_account_words
-from app.services.identifiers import is_rpps
+from app.services.identifiers import rpps_fault
 from app.services.professional import write_words
 from app.services.text import fold
 
@@ -81,8 +81,8 @@ def create_professional(
     """Attach a professional identity to an account (RPPS: 11 digits with their Luhn key, FA-17)."""
     if not actor.reason:
         raise Forbidden("account.create_forbidden")
-    if not is_rpps(rpps):
-        raise Invalid(rpps="rpps.format")
+    if fault := rpps_fault(rpps):
+        raise Invalid(rpps=fault)
     professional = Professional(
         account_id=account.id,
         rpps=rpps,

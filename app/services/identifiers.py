@@ -25,6 +25,14 @@ def is_rpps(number: str) -> bool:
     return len(number) == RPPS_LENGTH and number.isascii() and number.isdigit() and is_luhn(number)
 
 
+def rpps_fault(number: str) -> str:
+    """Why a number is no RPPS: the code of what to correct; '' when it is one."""
+    if is_rpps(number):
+        return ""
+    is_whole = len(number) == RPPS_LENGTH and number.isascii() and number.isdigit()
+    return "rpps.key" if is_whole else "rpps.format"
+
+
 def normalise_staff_number(typed: str) -> str:
     """An RPPS or card number as stored: no spaces nor signs, capitals; no type digit before an RPPS."""
     number = re.sub(r"[\s.\-/\u202f\u00a0]", "", typed).upper()

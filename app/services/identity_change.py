@@ -16,7 +16,7 @@ from app.models.professional import Professional
 from app.services import journal, professional as professionals
 from app.services.account_words import write_account_words
 from app.services.fields import FieldReader
-from app.services.identifiers import is_rpps
+from app.services.identifiers import rpps_fault
 from app.services.text import fold
 
 MAX_NAME = 100
@@ -62,8 +62,8 @@ def read_traits(fields: Mapping[str, str], present: IdentityTraits) -> IdentityT
     for name in ("family_name", "given_name"):
         if not fold(getattr(asked, name)):
             reader.fault(name, f"{name}.missing")
-    if asked.rpps != present.rpps and not is_rpps(asked.rpps):
-        reader.fault("rpps", "rpps.format")
+    if asked.rpps != present.rpps and (fault := rpps_fault(asked.rpps)):
+        reader.fault("rpps", fault)
     if len(asked.card_number) > MAX_CARD or not (
         not asked.card_number or (asked.card_number.isascii() and asked.card_number.isalnum())
     ):

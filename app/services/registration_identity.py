@@ -19,7 +19,7 @@ from app.models.registration import (
 )
 from app.services.directory import DirectoryHit, DirectoryPlace, find_by_rpps, plain_number
 from app.services.fields import FieldReader
-from app.services.identifiers import is_rpps
+from app.services.identifiers import is_rpps, rpps_fault
 from app.services.registration import Step, access_open, settle_step
 
 MAX_NAME = 100
@@ -75,8 +75,8 @@ def type_identity(
     reader = FieldReader(fields)
     typed_rpps = reader.text("rpps", limit=30, missing="registration.rpps_missing")
     rpps = plain_number(typed_rpps)
-    if typed_rpps and not is_rpps(rpps):
-        reader.fault("rpps", "rpps.format")
+    if typed_rpps and (fault := rpps_fault(rpps)):
+        reader.fault("rpps", fault)
     profession = reader.choice("profession", Profession, missing="registration.profession_missing")
     names = _read_names(reader)
     reader.check()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -88,7 +88,10 @@ def add_place(
     key: UUID,
     now: datetime,
 ) -> UUID:
-    """« TERMINER »: the place and its laboratory join the registration, once per key."""
+    """« TERMINER »: the place and its laboratory join the registration, once per key.
+
+    An establishment of the list that is there already only takes the laboratory.
+    """
     registration = access_open(session, actor, token, now=now)
     known = session.get(RegistrationPlace, key)
     if known is not None and known.registration_id == registration.id:
@@ -96,6 +99,9 @@ def add_place(
     place = read_place(session, actor, fields, now=now)
     laboratory_id = parse_key(fields.get("laboratory_id", ""))
     check_laboratory(session, actor, laboratory_id, now=now)
+    if (there := _same_place(session, registration, place)) is not None:
+        there.laboratory_id = laboratory_id or there.laboratory_id
+        return there.id
     count, last = session.execute(
         select(func.count(), func.max(col(RegistrationPlace.position))).where(
             col(RegistrationPlace.registration_id) == registration.id
@@ -154,6 +160,26 @@ def finish_places(session: Session, actor: Actor, token: str, *, now: datetime) 
         if faults:
             raise Invalid(**faults)
     settle_step(registration, Step.PLACES)
+
+
+def _same_place(
+    session: Session, registration: Registration, place: PlaceFields
+) -> RegistrationPlace | None:
+    known = [
+        *([col(RegistrationPlace.facility_id) == place.facility_id] if place.facility_id else []),
+        *([col(RegistrationPlace.finess) == place.finess] if place.finess else []),
+    ]
+    if not known:
+        return None
+    return (
+        session.execute(
+            select(RegistrationPlace)
+            .where(col(RegistrationPlace.registration_id) == registration.id, or_(*known))
+            .order_by(col(RegistrationPlace.position))
+        )
+        .scalars()
+        .first()
+    )
 
 
 def _own(session: Session, registration: Registration, place_id: UUID) -> RegistrationPlace:

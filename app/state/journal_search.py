@@ -11,7 +11,7 @@ from app.i18n.format import moment
 from app.i18n.messages import MESSAGES as SENTENCES, sentence
 from app.models.journal import JournalKind
 from app.services.account_admin import list_accounts
-from app.services.fields import parse_key
+from app.services.fields import FieldReader, parse_key
 from app.services.journal_search import (
     JournalFilter,
     JournalLine,
@@ -43,6 +43,7 @@ class JournalRow:
     about: str
     kind: str
     result: str
+    why: str
     is_ok: bool
     address: str
 
@@ -72,15 +73,16 @@ def journal_row(line: JournalLine) -> JournalRow:
         act=words.act(line),
         about=words.about(line),
         kind=words.KINDS[line.kind],
-        result=_result(line),
+        result=words.result(line),
+        why=_why(line),
         is_ok=line.result == "ok",
         address=line.address,
     )
 
 
-def _result(line: JournalLine) -> str:
-    """The sentence of a refusal, or the words of how it ended."""
-    return SENTENCES.get(line.result) or words.result(line)
+def _why(line: JournalLine) -> str:
+    """The sentence of a refusal, as the person read it; '' for what went well."""
+    return SENTENCES.get(line.result) or words.why(line)
 
 
 def read_filter(fields: dict[str, str], faults: dict[str, str]) -> JournalFilter:
@@ -179,7 +181,10 @@ class JournalSearchState(AppState):
         """Apply the filters of the form."""
         typed = {str(name): str(value) for name, value in fields.items()}
         faults: dict[str, str] = {}
-        wanted = read_filter(typed, faults)
+        days = FieldReader(typed)
+        period = {name: days.date(name, missing=None) for name in ("from_on", "to_on")}
+        wanted = replace(read_filter(typed, faults), **period)
+        faults |= days.faults
         self.fields = typed
         if faults:
             self.field_errors = {name: sentence(code) for name, code in faults.items()}

@@ -130,11 +130,6 @@ class RegistrationFlow(AppState):
         self.page_status = "ready"
 
     @event(Audience.PUBLIC)
-    def choose_manual(self, is_manual: bool) -> None:
-        """« Je ne me trouve pas dans la liste ou je souhaite m'inscrire manuellement »."""
-        self.is_manual, self.field_errors, self.error = bool(is_manual), {}, ""
-
-    @event(Audience.PUBLIC)
     def search_again(self) -> None:
         """Choose somebody else in the directory."""
         self.source = ""

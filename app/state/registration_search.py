@@ -85,6 +85,16 @@ class RegistrationSearch(RegistrationFlow):
         self.field_errors = {}
 
     @event(Audience.PUBLIC)
+    def choose_manual(self, is_manual: bool) -> None:
+        """« Je ne me trouve pas dans la liste… »: what was searched for need not be typed again."""
+        self.is_manual, self.field_errors, self.error = bool(is_manual), {}, ""
+        searched = {name.removeprefix("search_"): value for name, value in self.typed.items()}
+        self.fields = {
+            **self.fields,
+            **{k: v for k, v in searched.items() if v and not self.fields.get(k)},
+        }
+
+    @event(Audience.PUBLIC)
     async def go_on(self) -> rx.event.EventSpec | None:
         """« Continuer avec … »: the identity and the known places fill themselves in (MM-08, MM-12)."""
         number, _, profession = self.picked.partition("|")

@@ -115,7 +115,7 @@ class TestIdentity:
         with pytest.raises(Invalid) as raised:
             identities.type_identity(session, visitor(), token, {"rpps": "12345678901"}, now=now)
         assert raised.value.fields == {
-            "rpps": "rpps.format",
+            "rpps": "rpps.key",
             "profession": "registration.profession_missing",
             "civility": "registration.civility_missing",
             "family_name": "registration.family_name_missing",
@@ -289,6 +289,16 @@ class TestPlaces:
             places.add_place(session, visitor(), token, typed, key=key, now=now)
         registration = flow.row(session, token, now)
         assert len(places.list_places(session, visitor(), registration.id, now=now)) == 1
+
+    def test_MM13_an_establishment_is_there_once_with_one_laboratory(self, session, token, now):
+        first, second = (flow.laboratory(session, now) for _ in range(2))
+        chosen = {"facility_id": str(first.id)}
+        for laboratory in (first, second):
+            typed = chosen | {"laboratory_id": str(laboratory.id)}
+            places.add_place(session, visitor(), token, typed, key=uuid4(), now=now)
+        registration = flow.row(session, token, now)
+        (row,) = places.list_places(session, visitor(), registration.id, now=now)
+        assert row.laboratory_id == second.id
 
     def test_what_is_missing_is_told(self, session, now):
         with pytest.raises(Invalid) as raised:

@@ -118,7 +118,9 @@ class TestSearch:
     async def test_MM10_faults_of_the_manual_entry_are_told_and_nothing_typed_is_lost(self, begun):
         tab, _ = begun
         await tab.visit("/inscription/identite")
-        await tab.send(RegistrationFlow.choose_manual, is_manual=True)
+        await tab.send(RegistrationSearch.search, field="search_family_name", typed="Roi")
+        await tab.send(RegistrationSearch.choose_manual, is_manual=True)
+        assert tab.of(RegistrationFlow).fields["family_name"] == "Roi"
         await tab.send(RegistrationFlow.submit_identity, fields={"family_name": "Roy"})
         shown = tab.of(RegistrationFlow)
         assert {"rpps", "profession", "given_name"} <= set(shown.field_errors)

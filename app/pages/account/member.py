@@ -3,9 +3,10 @@
 import reflex as rx
 
 from app.components.button import button, submit_button
+from app.components.choice_field import select_field
 from app.components.dialog import dialog, safe
 from app.components.field import password_field, text_field
-from app.components.form import error_summary, form_actions, native_form
+from app.components.form import error_summary, form_actions, mandatory_note, native_form
 from app.components.markup import hidden_text
 from app.components.panel import panel, stack
 from app.components.states import page_error, ready
@@ -15,6 +16,7 @@ from app.pages.account.frame import account_page
 from app.pages.table import page
 from app.state.base import AppState, Audience
 from app.state.member import MemberState, PersonLine
+from app.state.registration_steps import CIVILITIES
 
 _CODE_HINT = "6 à 12 chiffres. Chacun choisit le sien et ne le donne à personne."
 
@@ -82,9 +84,34 @@ def _addition() -> rx.Component:
 
     return panel(
         native_form(
-            text_field("Civilité", "civility", value=typed("civility"), max_length=20, error=""),
-            text_field("Nom", "family_name", value=typed("family_name"), max_length=100),
-            text_field("Prénom", "given_name", value=typed("given_name"), max_length=100),
+            mandatory_note(),
+            rx.el.div(
+                select_field(
+                    "Civilité",
+                    "civility",
+                    [(one, one) for one in CIVILITIES],
+                    value=typed("civility"),
+                    empty="Sans civilité",
+                    error="",
+                ),
+                text_field(
+                    "Prénom",
+                    "given_name",
+                    value=typed("given_name"),
+                    required=True,
+                    auto_complete="off",
+                    max_length=100,
+                ),
+                text_field(
+                    "Nom",
+                    "family_name",
+                    value=typed("family_name"),
+                    required=True,
+                    auto_complete="off",
+                    max_length=100,
+                ),
+                class_name="fieldgrid",
+            ),
             password_field(
                 "Code personnel",
                 "code",
@@ -94,7 +121,7 @@ def _addition() -> rx.Component:
             ),
             form_actions(submit_button("Ajouter ce membre")),
             action="/auth/member/new",
-            class_name="stack form slim",
+            class_name="stack form",
         ),
         title="Ajouter un membre",
         title_id="ajouter",

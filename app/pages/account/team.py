@@ -36,6 +36,7 @@ def team_page() -> rx.Component:
                 rx.cond(
                     AppState.viewer_role == "professional",
                     rx.fragment(_members(), _workstations()),
+                    rx.cond(TeamState.teams.length() == 0, _no_team()),
                 ),
                 wide=True,
             ),
@@ -75,6 +76,18 @@ def _teams() -> rx.Component:
         title="Équipes dont je suis membre",
         title_id="equipes",
         bare=True,
+    )
+
+
+def _no_team() -> rx.Component:
+    return panel(
+        empty(
+            "Vous ne faites partie d’aucune équipe.",
+            "Un professionnel de santé peut vous inviter dans la sienne\u202f: son invitation vous "
+            "attendra ici.",
+            icon_name="users",
+            bare=True,
+        )
     )
 
 

@@ -6,13 +6,13 @@ from app.components.button import submit_button
 from app.components.callout import callout
 from app.components.choice_field import checkbox
 from app.components.field import text_field
+from app.components.file_field import file_field
 from app.components.form import error_summary, form_actions, mandatory_note, native_form
-from app.components.markup import ident
 from app.components.panel import page_head, panel
 from app.components.shell import administrator_shell
 from app.components.states import page_error, ready
 from app.pages.table import page
-from app.state.base import AppState, Audience
+from app.state.base import Audience
 from app.state.instance import InstanceState
 
 
@@ -76,27 +76,13 @@ def instance_page() -> rx.Component:
 
 def _logo() -> rx.Component:
     state = InstanceState
-    fault = AppState.field_errors["logo"]
-    return rx.el.div(
-        rx.el.label("Logo", html_for="logo"),
-        rx.el.p(
-            "PNG ou JPG, 200 ko et 2 000 pixels de côté au plus",
-            class_name="hint",
-            **ident("logo-hint"),
+    return file_field(
+        "Logo",
+        "logo",
+        accept="image/png,image/jpeg",
+        hint="PNG ou JPG, 200\u00a0ko et 2\u202f000\u00a0pixels de côté au plus",
+        above=rx.cond(
+            state.logo, rx.el.img(src=state.logo, alt="Logo actuel", class_name="logo-now")
         ),
-        rx.cond(
-            fault,
-            rx.el.p("Erreur : ", fault, class_name="err", **ident("logo-error")),
-        ),
-        rx.cond(state.logo, rx.el.img(src=state.logo, alt="Logo actuel", class_name="logo-now")),
-        rx.el.input(
-            type="file",
-            name="logo",
-            accept="image/png,image/jpeg",
-            class_name="input file",
-            aria_describedby="logo-hint logo-error",
-            **ident("logo"),
-        ),
-        rx.cond(state.logo, checkbox("Retirer le logo", "without_logo")),
-        class_name="field",
+        below=rx.cond(state.logo, checkbox("Retirer le logo", "without_logo")),
     )

@@ -6,7 +6,7 @@ from app.components.badge import badge
 from app.components.button import button, submit_button, text_button
 from app.components.callout import callout
 from app.components.choice_field import select_field
-from app.components.field import text_field
+from app.components.field import date_fields, text_field
 from app.components.form import form, form_actions, native_form
 from app.components.icons import icon
 from app.components.markup import ident
@@ -183,15 +183,16 @@ def _filters() -> rx.Component:
             value=state.fields.get("result", ""),
             empty="Tous",
         ),
-        text_field("Du", "from_on", kind="date", value=state.fields.get("from_on", "")),
-        text_field("Au", "to_on", kind="date", value=state.fields.get("to_on", "")),
         text_field(
             "Objet",
             "object_id",
             value=state.fields.get("object_id", ""),
+            hint="Le numéro écrit sous un acte",
             max_length=36,
             auto_complete="off",
         ),
+        _day("Du", "from_on"),
+        _day("Au", "to_on"),
         form_actions(
             submit_button("Rechercher", icon_name="search"),
             button("Effacer", kind="ghost", on_click=JournalSearchState.clear),
@@ -200,6 +201,12 @@ def _filters() -> rx.Component:
         key=state.form_key,
         class_name="filter-grid",
     )
+
+
+def _day(label: str, name: str) -> rx.Component:
+    fields = JournalSearchState.fields
+    parts = {part: fields.get(f"{name}_{part}", "") for part in ("day", "month", "year")}
+    return date_fields(label, name, **parts)
 
 
 def _line(line: rx.Var[JournalRow]) -> rx.Component:
@@ -216,7 +223,11 @@ def _line(line: rx.Var[JournalRow]) -> rx.Component:
             label="Acte",
         ),
         cell(line.kind, label="Genre"),
-        cell(badge(line.result, rx.cond(line.is_ok, "success", "warning")), label="Résultat"),
+        cell(
+            badge(line.result, rx.cond(line.is_ok, "success", "warning")),
+            rx.cond(line.why, rx.el.span(line.why, class_name="muted why")),
+            label="Résultat",
+        ),
         cell(line.address, label="Adresse", look="wide"),
         key=line.seq,
     )

@@ -5,7 +5,8 @@ import reflex as rx
 from app.components.button import print_button, submit_button
 from app.components.callout import callout
 from app.components.choice_field import checkbox
-from app.components.field import FieldParts, text_field
+from app.components.field import text_field
+from app.components.file_field import file_field
 from app.components.form import native_form
 from app.components.markup import Child, ident
 from app.components.text_block import text_blocks
@@ -146,28 +147,17 @@ def _on_screen() -> rx.Component:
 
 
 def _scan() -> rx.Component:
-    parts = FieldParts(
-        "Contrat signé",
-        "scan",
-        element_id="",
-        hint=f"Formats acceptés{NARROW}: PDF, JPG, PNG. 5\u00a0Mo au plus",
-        error=None,
-        required=False,
-    )
     return _way(
         "Signer à la main",
         "way-scan",
         rx.el.p("Imprimez le contrat, signez-le, puis déposez ici sa photo ou son scan."),
         native_form(
             _version(),
-            parts.wrap(
-                rx.el.input(
-                    type="file",
-                    name="scan",
-                    accept=".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png",
-                    class_name="input",
-                    **parts.control({}),
-                )
+            file_field(
+                "Contrat signé",
+                "scan",
+                accept=".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png",
+                hint=f"Formats acceptés{NARROW}: PDF, JPG, PNG. 5\u00a0Mo au plus",
             ),
             submit_button("Déposer le contrat signé", kind="", icon_name="upload"),
             action="/auth/registration/contract/scan",

@@ -108,6 +108,8 @@ def _abandon_dialog() -> rx.Component:
 def step_form(step: Step, *children: Child, path: str, **props: Any) -> rx.Component:
     """A native form of a step; what is typed in it is kept as it is typed, secrets excepted."""
     props.setdefault("class_name", "stack form")
+    # Drawn anew with what the server kept.
+    props.setdefault("key", RegistrationFlow.form_key + f"-{path}")
     return native_form(
         *children,
         action=f"/auth/registration/{path}",

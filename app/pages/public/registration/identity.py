@@ -75,7 +75,7 @@ def _finder() -> rx.Component:
             rx.el.input(
                 type="checkbox",
                 default_checked=RegistrationFlow.is_manual,
-                on_change=RegistrationFlow.choose_manual,
+                on_change=RegistrationSearch.choose_manual,
             ),
             rx.el.span("Je ne me trouve pas dans la liste ou je souhaite m’inscrire manuellement"),
             class_name="check",
@@ -124,7 +124,7 @@ def _found() -> rx.Component:
             class_name="row between sm wrap",
         ),
         rx.cond(
-            state.rows.length() > 0,
+            (state.rows.length() > 0) & ~RegistrationFlow.is_manual,
             pick_list(rx.foreach(state.rows, _row), legend="Choisissez votre ligne"),
         ),
         class_name="finds",
