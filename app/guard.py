@@ -179,6 +179,10 @@ async def _refuse(state: BaseState, base: AppState) -> StateUpdate:
             if here in {"", "/", SIGN_IN_PAGE}
             else f"{SIGN_IN_PAGE}?suite={quote(here)}"
         )
+    elif path != CONDITIONS_PAGE:
+        base.notice = base.notice or sentence(
+            "page.not_as_delegate" if base._actor.is_delegate else "page.not_yours"
+        )
     return await _answer(state, Event.from_event_type(rx.redirect(path)))
 
 

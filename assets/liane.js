@@ -42,6 +42,17 @@
     target.scrollIntoView({ block: "nearest" });
   };
 
+  /* ---- a file that is too heavy is not sent: its name gives way to the reason; the server looks again ---- */
+  const weight = (bytes) =>
+    bytes < 1e6
+      ? `${Math.ceil(bytes / 1000)}\u00a0ko`
+      : `${(Math.ceil(bytes / 1e5) / 10).toLocaleString("fr-FR")}\u00a0Mo`;
+  const fileFault = ({ size }, most) => {
+    if (!size) return "Ce fichier est vide. Choisissez-en un autre";
+    if (size <= most) return "";
+    return `Le fichier pèse ${weight(size)}. La taille maximale est de ${weight(most)}`;
+  };
+
   /* ---- password in clear on demand ---- */
   const togglePassword = (button) => {
     const input = document.getElementById(button.dataset.togglePassword);
@@ -385,8 +396,12 @@
     }
     const file = closest(event, ".filebox input");
     if (file) {
-      const name = file.files[0]?.name;
-      file.closest(".filebox").querySelector("[data-file-name]").textContent = name || NO_FILE;
+      const chosen = file.files[0];
+      const fault = chosen && fileFault(chosen, Number(file.dataset.maxBytes));
+      if (fault) file.value = "";
+      const place = file.closest(".filebox").querySelector("[data-file-name]");
+      place.textContent = fault || chosen?.name || NO_FILE;
+      place.classList.toggle("err", Boolean(fault));
     }
     const form = closest(event, "form[data-draft]");
     if (form && !("noDraft" in event.target.dataset)) draftLater(form);

@@ -12,6 +12,7 @@ def file_field(
     name: str,
     *,
     accept: str,
+    max_bytes: int,
     hint: Text = "",
     error: Text | None = None,
     required: bool = False,
@@ -20,13 +21,18 @@ def file_field(
 ) -> rx.Component:
     """One file. Only for native forms. `above`, `below`: what stands around it inside the field.
 
-    `accept` only helps to choose: the server looks at the file itself.
+    `accept` and `max_bytes` only help to choose: the server looks at the file itself.
     """
     parts = FieldParts(label, name, element_id="", hint=hint, error=error, required=required)
     return parts.wrap(
         *([] if above is None else [above]),
         rx.el.div(
-            rx.el.input(type="file", name=name, accept=accept, **parts.control({})),
+            rx.el.input(
+                type="file",
+                name=name,
+                accept=accept,
+                **parts.control({"custom_attrs": {"data-max-bytes": str(max_bytes)}}),
+            ),
             rx.el.span(
                 icon("folder-open", "s"), "Choisir un fichier", class_name="btn", aria_hidden="true"
             ),

@@ -13,6 +13,8 @@ MESSAGES = {
         "Quelqu’un a modifié cette fiche entre-temps. Rechargez la page : votre saisie est conservée."
     ),
     "service.unavailable": "Le service est momentanément indisponible. Réessayez dans un instant.",
+    "page.not_yours": "Cette page n’est pas ouverte à votre compte. Vous voici à votre accueil.",
+    "page.not_as_delegate": "Cette page est fermée en délégation. Quittez d’abord ce mode pour l’ouvrir.",
     "request.too_fast": "Trop d’actions en même temps. Attendez une seconde, puis réessayez.",
     "request.too_many": "Trop de demandes depuis votre connexion. Réessayez dans une minute",
     "error.unexpected": "Nous n’avons pas pu terminer cette action. Réessayez. Référence : {reference}",

@@ -199,7 +199,9 @@ class RegistrationReviewState(AppState):
 
     @event(Audience.ADMINISTRATOR)
     async def approve(self) -> None:
-        """Approve, first or second."""
+        """Approve, first or second; a second press finds it done."""
+        if self.decided_line:
+            return
         grant_id = parse_id(self._grant_id) if self._grant_id else None
         done = await self._perform(
             approve_registration, self._id(), grant_id=grant_id, now=utc_now()
@@ -208,7 +210,9 @@ class RegistrationReviewState(AppState):
 
     @event(Audience.ADMINISTRATOR)
     async def refuse(self, fields: dict[str, Any]) -> None:
-        """Refuse with the reason typed."""
+        """Refuse with the reason typed, once: the window closes with it."""
+        if self.dialog != "refuse":
+            return
         self.typed_reason = str(fields.get("reason", ""))
         done = await self._perform(
             refuse_registration, self._id(), reason=self.typed_reason, now=utc_now()

@@ -4,11 +4,20 @@ import reflex as rx
 
 from app.components.choice_field import checkbox, radio_cards
 from app.components.field import FieldParts, date_fields, text_field
+from app.components.file_field import file_field
 from app.components.markup import look
 
 
 def _html(component: rx.Component) -> str:
     return str(component)
+
+
+class TestFile:
+    def test_its_words_are_french_and_it_is_weighed_before_it_is_sent(self):
+        drawn = _html(file_field("Logo", "logo", accept="image/png", max_bytes=9, error=""))
+        assert 'htmlFor:"logo"' in drawn
+        assert "Choisir un fichier" in drawn
+        assert '"data-max-bytes":"9"' in drawn
 
 
 class TestTies:

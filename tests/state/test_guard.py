@@ -81,6 +81,8 @@ class TestWhoIsLetThrough:
         await tab.send(handler)
         refused = handler not in LET_THROUGH[who]
         assert tab.redirects == ([HOME.get(who, SENT_AWAY)] if refused else [])
+        is_told = "n’est pas ouverte à votre compte" in tab.of(AppState).notice
+        assert is_told == (refused and who in HOME)
 
     @pytest.mark.parametrize("who", LET_THROUGH)
     async def test_S001_a_handler_that_declares_nobody_is_for_nobody(

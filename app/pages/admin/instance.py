@@ -80,6 +80,7 @@ def _logo() -> rx.Component:
         "Logo",
         "logo",
         accept="image/png,image/jpeg",
+        max_bytes=200_000,
         hint="PNG ou JPG, 200\u00a0ko et 2\u202f000\u00a0pixels de côté au plus",
         above=rx.cond(
             state.logo, rx.el.img(src=state.logo, alt="Logo actuel", class_name="logo-now")

@@ -157,6 +157,7 @@ def _scan() -> rx.Component:
                 "Contrat signé",
                 "scan",
                 accept=".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png",
+                max_bytes=5_000_000,
                 hint=f"Formats acceptés{NARROW}: PDF, JPG, PNG. 5\u00a0Mo au plus",
             ),
             submit_button("Déposer le contrat signé", kind="", icon_name="upload"),

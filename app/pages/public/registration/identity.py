@@ -70,7 +70,7 @@ def _finder() -> rx.Component:
             data_draft="registration",
             data_scope=_STEP.value,
         ),
-        _found(),
+        rx.cond(RegistrationFlow.is_manual, rx.fragment(), _found()),
         rx.el.label(
             rx.el.input(
                 type="checkbox",
@@ -124,7 +124,7 @@ def _found() -> rx.Component:
             class_name="row between sm wrap",
         ),
         rx.cond(
-            (state.rows.length() > 0) & ~RegistrationFlow.is_manual,
+            state.rows.length() > 0,
             pick_list(rx.foreach(state.rows, _row), legend="Choisissez votre ligne"),
         ),
         class_name="finds",
