@@ -3,7 +3,7 @@
 Every entry belongs to a release. A new release is written beside the one in use, a batch at a time, in
 alphabetical order, and put in use by one small write: searches keep answering from the earlier one until
 then. Ids carry the release and the alphabetical rank, so that a beginning of a family name is a range of
-ids. The words entries are found by stand in a table of each release (`services/directory_words.py`).
+ids. Other words are lists of ranks, a block of entries at a time (`DirectoryWord`).
 """
 
 from datetime import date, datetime
@@ -91,6 +91,20 @@ class DirectoryNumber(SQLModel, table=True):
     release_id: int = Field(primary_key=True, foreign_key="directory_release.id")
     number: str = Field(primary_key=True, sa_type=folded_text(MAX_NUMBER))
     entry_id: int = Field(primary_key=True, sa_type=_ID)
+
+
+class DirectoryWord(SQLModel, table=True):
+    """Which entries of one block hold a word other than the lead, or a short beginning of one."""
+
+    __tablename__ = "directory_word"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    release_id: int = Field(primary_key=True, foreign_key="directory_release.id")
+    block: int = Field(
+        primary_key=True, description="rank // 65 536: words are written in this order"
+    )
+    token: str = Field(primary_key=True, sa_type=folded_text(60))
+    entries: bytes = Field(description="as `directory_postings` packs them")
 
 
 class DirectoryFound(SQLModel, table=True):

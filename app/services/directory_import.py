@@ -35,11 +35,9 @@ from app.services.directory_release import (
     grouped,
     list_others,
     open_release,
-    put_in_use,
     unfinished_release,
     write_numbers,
 )
-from app.services.directory_words import index_words
 from app.services.fields import paris_day
 from app.services.sorted_lines import SortedLines
 
@@ -122,9 +120,7 @@ class _Import:
         self._write_entries(writer, lines, numbers)
         self._write_numbers(writer, numbers)
         with unit_of_work(self.database) as session:
-            index_words(session, self.actor, writer.release_id)
-        with unit_of_work(self.database) as session:
-            earlier = put_in_use(session, self.actor, writer.release_id)
+            earlier = writer.put_in_use(session, self.actor)
             journal.record(session, self.actor, "directory.imported", now=self.now)
             others = list_others(session, self.actor, writer.release_id)
         for other in others:
@@ -167,7 +163,7 @@ class _Import:
                 numbers.add_run(pairs)
                 pairs = []
             new = batch[max(0, before - rank) :]
-            writer.see(batch[: len(batch) - len(new)])
+            writer.see(batch[: len(batch) - len(new)], rank)
             rank += len(batch)
             if new:
                 with unit_of_work(self.database) as session:

@@ -1,11 +1,11 @@
 """Releases of the directory: written beside the one in use, put in use at once, dropped in slices."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, tuple_, update
 from sqlmodel import Session, SQLModel, col
 
 from app.authz.actor import Actor
@@ -18,10 +18,12 @@ from app.models.directory import (
     DirectoryLead,
     DirectoryNumber,
     DirectoryRelease,
+    DirectoryWord,
 )
 from app.services.bulk import write_rows
 from app.services.directory_entry import FIELD, PLACE, Entry, Person, lead_of, words_of
-from app.services.directory_words import add_words, create_words, drop_words, index_words
+from app.services.directory_postings import BLOCK, BlockWords
+from app.services.directory_words import measure_filled, write_words
 
 _SLICE = 5_000
 _SORTED = 9
@@ -72,20 +74,26 @@ class EntryWriter:
     people: int = 0
     places: int = 0
     lead: str | None = None
+    _words: BlockWords = field(default_factory=BlockWords)
 
-    def see(self, written: Sequence[Entry]) -> None:
-        """Take note of entries that were written before an interruption."""
-        if written:
-            self.lead = lead_of(written[-1].family)
+    def see(self, written: Sequence[Entry], rank: int) -> None:
+        """Take note of entries that were written before an interruption, the first of this rank."""
+        if not written:
+            return
+        self.lead = lead_of(written[-1].family)
+        block = self.people - self.people % BLOCK
+        for place, entry in enumerate(written, start=rank - block):
+            if place >= 0:
+                self._note(place, entry)
 
     def write(self, session: Session, actor: Actor, entries: Sequence[Entry]) -> None:
-        """Add some entries, with the words they are found by."""
-        first = self.release_id * SPAN + self.people
-        rows, leads, words = [], [], []
-        for entry_id, entry in enumerate(entries, start=first):
+        """Add some entries; the words they are found by too, whenever a block of them is whole."""
+        first = self.release_id * SPAN
+        rows, leads = [], []
+        for rank, entry in enumerate(entries, start=self.people):
             rows.append(
                 (
-                    entry_id,
+                    first + rank,
                     entry.number,
                     entry.civility,
                     entry.family_name,
@@ -98,19 +106,34 @@ class EntryWriter:
             )
             lead = lead_of(entry.family)
             if lead != self.lead:
-                leads.append((self.release_id, lead, entry_id))
+                leads.append((self.release_id, lead, first + rank))
                 self.lead = lead
-            words.append((entry_id, lead, words_of(entry.family, entry.given, entry.towns)))
+            self._note(rank % BLOCK, entry)
+            if rank % BLOCK == BLOCK - 1:
+                self._write_words(session, actor, rank // BLOCK)
             self.places += len(entry.places)
         write_rows(session, actor, table_of(DirectoryEntry), rows)
         write_rows(session, actor, table_of(DirectoryLead), leads)
-        add_words(session, actor, self.release_id, words)
         self.people += len(rows)
         session.execute(
             update(DirectoryRelease)
             .where(col(DirectoryRelease.id) == self.release_id)
             .values(people=self.people, places=self.places)
         )
+
+    def put_in_use(self, session: Session, actor: Actor) -> int:
+        """The words of the last block, then this release in use; how many entries the earlier one held."""
+        if self.people % BLOCK:
+            self._write_words(session, actor, self.people // BLOCK)
+        measure_filled(session, actor)
+        return put_in_use(session, actor, self.release_id)
+
+    def _note(self, place: int, entry: Entry) -> None:
+        self._words.add(place, words_of(entry.family, entry.given, entry.towns))
+
+    def _write_words(self, session: Session, actor: Actor, block: int) -> None:
+        write_words(session, actor, self.release_id, block, self._words)
+        self._words = BlockWords()
 
 
 def write_numbers(
@@ -144,7 +167,6 @@ def open_release(
     session.add(release)
     session.flush()
     assert release.id is not None
-    create_words(session, actor, release.id)
     return EntryWriter(release.id)
 
 
@@ -194,26 +216,28 @@ def drop_slice(session: Session, actor: Actor, release_id: int) -> bool:
     """Take away a part of a release not in use, the release itself at last; whether there is more."""
     first, end = release_id * SPAN, (release_id + 1) * SPAN
     of_release = col(DirectoryEntry.id) >= first, col(DirectoryEntry.id) < end
-    if _drop_some(session, DirectoryEntry, col(DirectoryEntry.id), *of_release):
+    if _drop_some(session, DirectoryEntry, [col(DirectoryEntry.id)], *of_release):
         return True
-    for table, key in (
+    for table, *keys in (
         (DirectoryNumber, col(DirectoryNumber.number)),
+        (DirectoryWord, col(DirectoryWord.block), col(DirectoryWord.token)),
         (DirectoryLead, col(DirectoryLead.token)),
     ):
-        if _drop_some(session, table, key, col(table.release_id) == release_id):
+        if _drop_some(session, table, keys, col(table.release_id) == release_id):
             return True
-    drop_words(session, actor, release_id)
     session.execute(delete(DirectoryRelease).where(col(DirectoryRelease.id) == release_id))
     return False
 
 
-def _drop_some(session: Session, table: type[SQLModel], key: Any, *of_release: Any) -> bool:
+def _drop_some(
+    session: Session, table: type[SQLModel], keys: Sequence[Any], *of_release: Any
+) -> bool:
     """Delete the first rows of a release by their key; whether there were any."""
-    ordered = select(key).where(*of_release).order_by(key).limit(1)
+    ordered = select(*keys).where(*of_release).order_by(*keys).limit(1)
     if session.execute(ordered).first() is None:
         return False
-    bound = session.execute(ordered.offset(_SLICE)).scalar()
-    up_to = of_release if bound is None else (*of_release, key <= bound)
+    bound = session.execute(ordered.offset(_SLICE)).first()
+    up_to = of_release if bound is None else (*of_release, tuple_(*keys) <= tuple(bound))
     session.execute(delete(table).where(*up_to))
     return True
 
@@ -242,8 +266,7 @@ def load_builtin(
     first = writer.release_id * SPAN
     pairs = [(one.number, entry_id) for entry_id, one in enumerate(entries, start=first)]
     write_numbers(session, actor, writer.release_id, sorted(pairs))
-    index_words(session, actor, writer.release_id)
-    put_in_use(session, actor, writer.release_id)
+    writer.put_in_use(session, actor)
     for other in list_others(session, actor, writer.release_id):
         while drop_slice(session, actor, other):
             pass

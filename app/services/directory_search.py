@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, String, bindparam, select
+from sqlalchemy import BigInteger, Integer, String, bindparam, literal_column, select, union_all
 from sqlmodel import Session, col
 
 from app.authz.actor import Actor
@@ -17,11 +18,12 @@ from app.models.directory import (
     DirectoryRelease,
 )
 from app.services.directory_entry import read_places, words_of
-from app.services.directory_words import find_ids
+from app.services.directory_words import HeldWords
 from app.services.text import fold, prefix_end
 
 MAX_ROWS = 50
 _FEW = 40
+_BOUNDS = (("low", 2), ("after", 1))
 
 
 @dataclass(frozen=True)
@@ -67,54 +69,54 @@ class Search:
         """At most one entry more than `limit`, best first."""
         if not words:
             return []
-        leads = [(word, *self._lead(word)) for word in words]
+        leads = self._leads(words)
+        held = HeldWords(self.session, self.release_id, words)
+        if len(words) > 1:
+            held.read_starts((first, end) for first, _, end in leads.values() if end - first > _FEW)
         whole: dict[int, None] = {}
         begun: dict[int, None] = {}
-        for word, first, middle, _ in leads:
-            found = self._range(words, word, first, middle, limit + 1, is_whole=True)
-            whole |= dict.fromkeys(found)
+        for word, (first, middle, _) in leads.items():
+            whole |= dict.fromkeys(self._range(held, words, word, first, middle, limit + 1))
         rows = _by_id(self.session, list(whole))
         ordered = sorted(whole, key=lambda key: (-_whole_words(rows[key], words), key))
         if len(ordered) <= limit:
-            for word, _, middle, end in leads:
-                begun |= dict.fromkeys(self._range(words, word, middle, end, limit + 1))
+            for word, (_, middle, end) in leads.items():
+                begun |= dict.fromkeys(self._range(held, words, word, middle, end, limit + 1))
             ordered += [key for key in sorted(begun) if key not in whole]
         if len(ordered) <= limit:
-            anywhere = find_ids(
-                self.session,
-                self.actor,
-                self.release_id,
-                words,
-                first=self.release_id * SPAN,
-                end=self.end,
-                limit=2 * limit + 2,
-            )
+            anywhere = held.find_ids(words, self.release_id * SPAN, self.end, 2 * limit + 2)
             ordered += [key for key in anywhere if key not in whole and key not in begun]
         ordered = ordered[: limit + 1]
         rows |= _by_id(self.session, [key for key in ordered if key not in rows])
         return [rows[key] for key in ordered]
 
-    def _lead(self, word: str) -> tuple[int, int, int]:
-        """Where entries with this family name begin, where they end, and where the longer ones do."""
-        after = prefix_end(word)
-        found = self.session.execute(_LEADS, {"release": self.release_id, "low": word}).all()
-        if not found or found[0].token >= after:
-            return (self.end,) * 3
-        first = middle = found[0].first_id
-        if found[0].token == word:
-            middle = found[1].first_id if len(found) > 1 else self.end
-        beyond = self.session.execute(_LEADS, {"release": self.release_id, "low": after}).first()
-        return first, middle, beyond.first_id if beyond else self.end
+    def _leads(self, words: Sequence[str]) -> dict[str, tuple[int, int, int]]:
+        """Of each word, where entries with this family name begin, the longer ones begin, and end."""
+        values: dict[str, Any] = {"release": self.release_id}
+        for place, word in enumerate(words):
+            values |= {f"low_{place}": word, f"after_{place}": prefix_end(word)}
+        found: list[list[tuple[str, int]]] = [[] for _ in words]
+        for place, token, first_id in self.session.execute(_leads(len(words)), values):
+            found[place].append((token, first_id))
+        leads = {}
+        for word, rows in zip(words, found, strict=True):
+            after = prefix_end(word)
+            # At most two words from this one on, and the first after those it begins.
+            ids = [first_id for token, first_id in sorted(set(rows)) if token < after]
+            end = min((first_id for token, first_id in rows if token >= after), default=self.end)
+            first = ids[0] if ids else end
+            is_name = bool(ids) and min(rows)[0] == word
+            leads[word] = (first, ([*ids[1:], end][0] if is_name else first), end)
+        return leads
 
     def _range(
         self,
+        held: HeldWords,
         words: Sequence[str],
         lead: str,
         first: int,
         end: int,
         limit: int,
-        *,
-        is_whole: bool = False,
     ) -> Iterable[int]:
         """The first ids of a range whose entries have the words other than the lead."""
         if first >= end:
@@ -126,17 +128,7 @@ class Search:
             # Reading them costs less than looking a common word up.
             rows = self.session.execute(_BETWEEN, {"first": first, "end": end})
             return [row.id for row in rows if _has_all(row, others)][:limit]
-        return find_ids(
-            self.session,
-            self.actor,
-            self.release_id,
-            others,
-            first=first,
-            end=end,
-            lead=lead,
-            is_whole=is_whole,
-            limit=limit,
-        )
+        return held.find_ids(others, first, end, limit)
 
 
 # The statements below are made once: building one costs more than running it.
@@ -165,15 +157,6 @@ _BETWEEN = (
     )
     .order_by(col(DirectoryEntry.id))
 )
-_LEADS = (
-    select(col(DirectoryLead.token), col(DirectoryLead.first_id))
-    .where(
-        col(DirectoryLead.release_id) == bindparam("release", type_=Integer),
-        col(DirectoryLead.token) >= bindparam("low", type_=String),
-    )
-    .order_by(col(DirectoryLead.token))
-    .limit(2)
-)
 _NUMBERS = (
     select(col(DirectoryNumber.entry_id))
     .where(
@@ -191,6 +174,29 @@ _RELEASE = select(
     col(DirectoryRelease.data_on),
     col(DirectoryRelease.is_builtin),
 ).where(col(DirectoryRelease.is_current))
+
+
+@lru_cache(maxsize=16)
+def _leads(words: int) -> Any:
+    """The first two leads from each word on, and the first after those it begins."""
+    bounds = [(place, f"{name}_{place}", most) for place in range(words) for name, most in _BOUNDS]
+    parts = [_leads_from(place, name).limit(most).subquery() for place, name, most in bounds]
+    return union_all(*(select(part) for part in parts))
+
+
+def _leads_from(place: int, bound: str) -> Any:
+    return (
+        select(
+            literal_column(str(place)).label("place"),
+            col(DirectoryLead.token),
+            col(DirectoryLead.first_id),
+        )
+        .where(
+            col(DirectoryLead.release_id) == bindparam("release", type_=Integer),
+            col(DirectoryLead.token) >= bindparam(bound, type_=String),
+        )
+        .order_by(col(DirectoryLead.token))
+    )
 
 
 def current_release(session: Session, actor: Actor) -> Release | None:
