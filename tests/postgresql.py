@@ -36,8 +36,10 @@ _FAST = {
 class PostgresServer:
     """One server in a folder of its own, reached through a socket file there, never over the network."""
 
-    def __init__(self) -> None:
-        self._base = Path(tempfile.mkdtemp(prefix="liane-pg-", dir=fast_folder()))
+    def __init__(self, folder: Path | None = None, **settings: str) -> None:
+        """`folder`: on a disk for what memory would not hold; `settings`: in place of the fast ones."""
+        self._settings = _FAST | settings
+        self._base = Path(tempfile.mkdtemp(prefix="liane-pg-", dir=folder or fast_folder()))
         self._user = _unprivileged_user() if os.geteuid() == 0 else None
         if self._user:
             os.chown(self._base, self._user.pw_uid, self._user.pw_gid)
@@ -66,7 +68,7 @@ class PostgresServer:
             "--no-sync",
             "--no-instructions",
         )
-        settings = [part for item in _FAST.items() for part in ("-c", "=".join(item))]
+        settings = [part for item in self._settings.items() for part in ("-c", "=".join(item))]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 [self._programs / "postgres", "-D", self._data, "-k", self._base, *settings],
