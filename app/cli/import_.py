@@ -13,7 +13,7 @@ from app.db import get_database
 from app.i18n import directory, facility, medicine
 from app.i18n.format import NARROW, day, number
 from app.integrations import finess, rpps
-from app.integrations.bdpm import SOURCE
+from app.integrations.bdpm_files import SOURCE
 from app.integrations.progress import share_of
 from app.services.directory_import import import_directory
 from app.services.facility_import import import_facilities

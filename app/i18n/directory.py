@@ -1,7 +1,7 @@
 """Sentences of the national directory and of its import."""
 
 from app.i18n.format import NARROW, day, number, plural
-from app.integrations.rpps import RowFault, RowNote
+from app.integrations.rpps_rows import RowFault, RowNote
 from app.services.directory import DirectoryHit, DirectoryPage
 from app.services.directory_import import ImportResult
 from app.services.professions import PROFESSIONS

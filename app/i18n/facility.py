@@ -1,7 +1,7 @@
 """Sentences of the facilities and of their import."""
 
 from app.i18n.format import NARROW, day, number, plural
-from app.integrations.finess import FacilityFault, FacilityNote
+from app.integrations.finess_rows import FacilityFault, FacilityNote
 from app.services.facility import FacilitySource
 from app.services.facility_import import FacilityImportResult
 

@@ -5,8 +5,6 @@ release, some rows have a field too many or too few, and copies in circulation c
 as control characters: each file is read for what it is, and a bad row is reported, never the file.
 """
 
-import codecs
-import html
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -14,29 +12,31 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO
 
 from app.errors import SetupError
+from app.integrations.bdpm_files import (
+    AVAILABILITY,
+    COMPOSITIONS,
+    GENERICS,
+    MAX_LINE,
+    SOURCE,
+    SPECIALITIES,
+    decoded,
+    encoding_of,
+    find_files,
+    lines_of,
+    plain,
+    substance_name,
+)
 from app.integrations.progress import Progress, unheard
 
-SOURCE = "Base de données publique des médicaments"
-SPECIALITIES = "CIS_bdpm.txt"
-COMPOSITIONS = "CIS_COMPO_bdpm.txt"
-GENERICS = "CIS_GENER_bdpm.txt"
-AVAILABILITY = "CIS_CIP_Dispo_Spec.txt"
-
 MAX_NOTES = 500
-_MAX_FILE = 300_000_000
-_MAX_LINE = 20_000
-_CHUNK = 1 << 16
 _MAX_NAME = 400
 _MAX_FORM = 120
 _MAX_SUBSTANCE = 250
 _CODE = re.compile(r"\d{1,8}")
 _CIS = re.compile(r"\d{8}")
 _DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_ENTITY = re.compile(r"&[A-Za-z]+;")
 _NOT_ORIGINAL = {"1", "2", "4"}
 _SECONDARY = ("Enreg homéo", "Autorisation d'importation parallèle")
 
@@ -107,7 +107,7 @@ def read_edition(folder: Path, *, today: date, progress: Progress = unheard) -> 
 
 class _Reader:
     def __init__(self, folder: Path, today: date, progress: Progress) -> None:
-        self.paths = _find_files(folder)
+        self.paths = find_files(folder)
         self.today = today
         self.progress = progress
         self.edition = Edition()
@@ -151,12 +151,12 @@ class _Reader:
         path = self.paths[name]
         try:
             with path.open("rb") as file:
-                encoding = _encoding(file)
-                for number, raw in enumerate(_lines(file), start=1):
+                encoding = encoding_of(file)
+                for number, raw in enumerate(lines_of(file), start=1):
                     self.done += len(raw)
-                    if len(raw) > _MAX_LINE:
+                    if len(raw) > MAX_LINE:
                         yield number, None
-                    elif text := _decode(raw, encoding):
+                    elif text := decoded(raw, encoding):
                         yield number, [value.strip() for value in text.split("\t")]
                     if number % 1_000 == 0:
                         self.progress(min(self.done, self.total), self.total)
@@ -193,7 +193,7 @@ class _Reader:
         cis = fields[0]
         if len(fields) < 7:  # noqa: PLR2004 - the marketing state is the seventh
             return RowFault.TOO_SHORT
-        name, form = _plain(fields[1]), _plain(fields[2])
+        name, form = plain(fields[1]), plain(fields[2])
         if not name:
             return RowFault.NAME
         if len(name) > _MAX_NAME or len(form) > _MAX_FORM:
@@ -283,98 +283,6 @@ class _Compositions:
         edition.substances = {code: name for name, code in code_of.items()}
 
 
-def substance_name(text: str) -> str:
-    """A substance as people write it: `CHLORHYDRATE DE TRAMADOL` is `chlorhydrate de tramadol`.
-
-    Water of crystallisation and the word « base » do not change which substance it is; a comma would be
-    taken for the next substance.
-    """
-    name = _plain(text).replace(",", "")
-    while True:
-        shorter = re.sub(r"(?i) (base|anhydre|\w*hydratée?)$", "", name).strip()
-        if shorter == name:
-            break
-        name = shorter
-    words = re.split(r"([\s\-/()’']+)", name)
-    return "".join(_lower(word, after) for word, after in zip(words, [*words[1:], ""], strict=True))
-
-
-def _lower(word: str, after: str) -> str:
-    is_sign = any(c.isdigit() for c in word) or re.fullmatch(r"[IVX]{2,}", word)
-    is_letter = len(word) == 1 and word.isascii() and not after.startswith(("'", "’"))
-    return word if is_sign or is_letter else word.lower()
-
-
-def _find_files(folder: Path) -> dict[str, Path]:
-    if not folder.exists():
-        raise SetupError(
-            f"Le dossier {folder} n’existe pas : donnez celui où sont les fichiers de la {SOURCE}."
-        )
-    if not folder.is_dir():
-        raise SetupError(
-            f"{folder} n’est pas un dossier : donnez celui où sont les fichiers de la {SOURCE}."
-        )
-    try:
-        by_name = {path.name.lower(): path for path in folder.iterdir() if path.is_file()}
-    except OSError as error:
-        raise SetupError(
-            f"Le dossier {folder} ne peut pas être lu : vérifiez ses droits, puis relancez l’import."
-        ) from error
-    found: dict[str, Path] = {}
-    for name in (SPECIALITIES, COMPOSITIONS, GENERICS, AVAILABILITY):
-        path = by_name.get(name.lower())
-        if path is not None:
-            found[name] = path
-        elif name in {SPECIALITIES, COMPOSITIONS}:
-            raise SetupError(
-                f"Le fichier {name} manque dans {folder} : téléchargez-le sur le site de la "
-                f"{SOURCE}, puis relancez l’import."
-            )
-    for path in found.values():
-        if path.stat().st_size > _MAX_FILE:
-            raise SetupError(
-                f"Le fichier {path} est trop grand pour être celui de la {SOURCE} : "
-                "téléchargez-le de nouveau, puis relancez l’import."
-            )
-    return found
-
-
-def _encoding(file: BinaryIO) -> str:
-    """`utf-8` when the whole file is, else `cp1252`. Leaves the file at its start."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        while chunk := file.read(_CHUNK):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return "cp1252"
-    else:
-        return "utf-8"
-    finally:
-        file.seek(0)
-
-
-def _lines(file: BinaryIO) -> Iterator[bytes]:
-    """Lines, however ended; one far too long comes cut, so that memory stays bounded."""
-    while line := file.readline(_MAX_LINE + 1):
-        tail = line
-        while len(tail) > _MAX_LINE and not tail.endswith(b"\n"):
-            tail = file.readline(_MAX_LINE + 1)
-        yield line
-
-
-def _decode(raw: bytes, encoding: str) -> str:
-    """The text of a line. Windows-1252 signs left as U+0080 to U+009F become what they were."""
-    text = raw.decode(encoding, errors="ignore").removeprefix("\ufeff").rstrip("\r\n")
-    return _CONTROLS.sub("", text.translate(_WINDOWS_1252))
-
-
-def _plain(text: str) -> str:
-    """Text without doubled spaces or HTML entities, whatever their case."""
-    known = _ENTITY.sub(lambda found: html.unescape(found[0].lower()), text)
-    return " ".join(known.split())
-
-
 def _width_fault(fields: list[str], width: int) -> RowFault | None:
     """A missing last field and separators at the end are usual; other differences are worth a remark."""
     if len(fields) < width - 1:
@@ -382,8 +290,3 @@ def _width_fault(fields: list[str], width: int) -> RowFault | None:
     if any(fields[width:]):
         return RowFault.FIELD_TOO_MANY
     return None
-
-
-_WINDOWS_1252 = {
-    code: bytes([code]).decode("cp1252", errors="ignore") or None for code in range(0x80, 0xA0)
-}

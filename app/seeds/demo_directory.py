@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from app.authz.actor import Actor
-from app.integrations.finess import NationalFacility
+from app.integrations.finess_rows import NationalFacility
 from app.seeds import demo_people
 from app.services.directory_entry import Person, Place
 from app.services.directory_release import load_builtin

@@ -24,7 +24,8 @@ from app.authz.actor import Actor
 from app.db import Database, reading, unit_of_work
 from app.errors import Forbidden, SetupError
 from app.integrations.progress import Progress, share_of, unheard
-from app.integrations.rpps import SOURCE, Extract, RowNote
+from app.integrations.rpps import SOURCE, Extract
+from app.integrations.rpps_rows import RowNote
 from app.models.directory import SPAN, DirectoryNumber
 from app.services import journal
 from app.services.directory_entry import FIELD

@@ -7,7 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from app.integrations.progress import Progress
-from app.integrations.rpps import Extract, Notes, Row, RowFault, RowNote
+from app.integrations.rpps import Extract
+from app.integrations.rpps_rows import Notes, Row, RowFault, RowNote
 from app.models.directory import MAX_LABEL, MAX_PERSON_NAME
 from app.services.directory_entry import CIVILITIES, FIELD, town_of
 from app.services.sorted_lines import SortedLines

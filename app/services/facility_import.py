@@ -19,13 +19,8 @@ from sqlmodel import Session, col
 from app.authz.actor import Actor
 from app.db import Database, unit_of_work
 from app.errors import Forbidden, SetupError
-from app.integrations.finess import (
-    SOURCE,
-    FacilityNote,
-    FacilityNotes,
-    FinessFile,
-    NationalFacility,
-)
+from app.integrations.finess import SOURCE, FinessFile
+from app.integrations.finess_rows import FacilityNote, FacilityNotes, NationalFacility
 from app.integrations.progress import Progress, unheard
 from app.models.base import table_of
 from app.models.facility import (
@@ -38,7 +33,7 @@ from app.models.facility import (
     FacilityToken,
 )
 from app.services import journal
-from app.services.facility import joined_words, token_rows
+from app.services.facility_words import joined_words, token_rows
 from app.services.fields import paris_day
 from app.services.text import fold
 

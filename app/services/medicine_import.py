@@ -14,13 +14,8 @@ from sqlmodel import Session, SQLModel, col
 from app.authz.actor import Actor
 from app.db import Database, unit_of_work
 from app.errors import Forbidden, SetupError
-from app.integrations.bdpm import (
-    SOURCE,
-    Edition,
-    RowNote,
-    Speciality,
-    read_edition,
-)
+from app.integrations.bdpm import Edition, RowNote, Speciality, read_edition
+from app.integrations.bdpm_files import SOURCE
 from app.integrations.progress import Progress, share_of, unheard
 from app.models.medicine import (
     MAX_SUBSTANCES,

@@ -9,16 +9,8 @@ import reflex as rx
 from app.i18n import facility_admin as words
 from app.i18n.format import day
 from app.models.facility import FacilityKind
-from app.services.facility import (
-    PAGE_SIZE,
-    FacilityHit,
-    create_facility,
-    current_source,
-    get_facility,
-    list_facilities,
-    search_facilities,
-    update_facility,
-)
+from app.services.facility import FacilityHit, current_source, get_facility, search_facilities
+from app.services.facility_admin import PAGE_SIZE, create_facility, list_facilities, update_facility
 from app.state.address import address, number_in, query_of
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import utc_now

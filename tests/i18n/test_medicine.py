@@ -5,7 +5,8 @@ from datetime import date
 
 from app.i18n.format import NARROW
 from app.i18n.medicine import ROW_FAULTS, source_line
-from app.integrations.bdpm import SOURCE, RowFault
+from app.integrations.bdpm import RowFault
+from app.integrations.bdpm_files import SOURCE
 from app.services.medicine import ReleaseRow
 
 RELEASE = ReleaseRow(SOURCE, date(2026, 1, 26), 15_799, is_builtin=False)

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from app.errors import SetupError
-from app.integrations import bdpm
-from app.integrations.bdpm import RowFault, RowNote, read_edition, substance_name
+from app.integrations import bdpm, bdpm_files
+from app.integrations.bdpm import RowFault, RowNote, read_edition
+from app.integrations.bdpm_files import substance_name
 from tests.bdpm_files import (
     COMPONENTS,
     DOLIPRANE,
@@ -232,7 +233,7 @@ class TestRefusals:
 
     def test_a_file_far_too_large_is_not_read(self, tmp_path, monkeypatch):
         write_release(tmp_path)
-        monkeypatch.setattr(bdpm, "_MAX_FILE", 100)
+        monkeypatch.setattr(bdpm_files, "_MAX_FILE", 100)
         with pytest.raises(SetupError, match="trop grand"):
             read_edition(tmp_path, today=TODAY)
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from app.errors import SetupError
-from app.integrations.finess import FacilityFault, FacilityNotes, FinessFile, Form
+from app.integrations.finess import FinessFile
+from app.integrations.finess_rows import FacilityFault, FacilityNotes, Form
 from app.services.identifiers import is_finess
 from tests.finess_files import CLASSIC, FHIR, PLUS, classic_row
 

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from app.errors import SetupError
-from app.integrations import rpps
-from app.integrations.rpps import Extract, Notes, RowFault
+from app.integrations import rpps, rpps_rows
+from app.integrations.rpps import Extract
+from app.integrations.rpps_rows import Notes, RowFault
 from tests.rpps_files import (
     ADELE,
     JEAN,
@@ -133,7 +134,7 @@ class TestBadRows:
     def test_are_reported_and_the_others_read(self, tmp_path, bad, fault):
         rows, notes = read(write_extract(tmp_path / NAME, [ROWS[0], bad, ROWS[3]]))
         assert faults(notes) == [(3, fault)]
-        kept = fault in rpps.KEPT
+        kept = fault in rpps_rows.KEPT
         assert (len(rows), notes.remarked, notes.rejected) == (2 + kept, int(kept), 1 - kept)
 
     def test_a_file_cut_in_a_row_tells_it(self, tmp_path):
@@ -156,7 +157,7 @@ class TestBadRows:
 
     def test_the_first_ones_are_named_and_all_counted(self, tmp_path):
         _, notes = read(write_extract(tmp_path / NAME, ["8|1|2"] * 700))
-        assert (notes.rejected, len(notes.first)) == (700, rpps.MAX_NOTES)
+        assert (notes.rejected, len(notes.first)) == (700, rpps_rows.MAX_NOTES)
 
 
 class TestOtherFiles:

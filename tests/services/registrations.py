@@ -22,7 +22,7 @@ from app.services import (
     registration_place as places,
     registration_secret as secret,
 )
-from app.services.facility import write_words
+from app.services.facility_words import write_words
 from app.services.legal_text import current_text
 from tests import factories
 

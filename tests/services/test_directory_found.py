@@ -6,7 +6,7 @@ import pytest
 
 from app.authz.actor import ANONYMOUS, system
 from app.integrations.annuaire import SOURCE, FoundPerson, FoundPlace
-from app.integrations.finess import NationalFacility
+from app.integrations.finess_rows import NationalFacility
 from app.services.directory import find_by_rpps, remember_page
 from app.services.directory_entry import Person
 from app.services.directory_found import KEEP, forget_stale, list_found

@@ -10,7 +10,8 @@ from sqlmodel import col
 from app.authz.actor import ANONYMOUS, system
 from app.db import reading, unit_of_work
 from app.errors import Forbidden, SetupError
-from app.integrations.rpps import SOURCE, RowFault
+from app.integrations.rpps import SOURCE
+from app.integrations.rpps_rows import RowFault
 from app.models.directory import (
     DirectoryEntry,
     DirectoryLead,

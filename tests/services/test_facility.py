@@ -10,19 +10,13 @@ from sqlmodel import col
 from app.authz.actor import ANONYMOUS, Actor, system
 from app.db import unit_of_work
 from app.errors import Conflict, Forbidden, Invalid, NotAuthenticated, NotFound, RuleViolation
-from app.integrations.finess import NationalFacility
+from app.integrations.finess_rows import NationalFacility
 from app.models.account import Role
 from app.models.facility import FacilityKind
 from app.models.journal import JournalEntry
-from app.services import directory, facility
-from app.services.facility import (
-    create_facility,
-    get_facility,
-    list_facilities,
-    list_laboratories,
-    search_facilities,
-    update_facility,
-)
+from app.services import directory, facility, facility_admin
+from app.services.facility import get_facility, list_laboratories, search_facilities
+from app.services.facility_admin import create_facility, list_facilities, update_facility
 from app.services.facility_import import load_builtin_facilities
 from tests import factories
 
@@ -186,7 +180,7 @@ class TestUpdateFacility:
 
 class TestListFacilities:
     def test_pages_by_name(self, loaded, admin, now, monkeypatch):
-        monkeypatch.setattr(facility, "PAGE_SIZE", 3)
+        monkeypatch.setattr(facility_admin, "PAGE_SIZE", 3)
         first = list_facilities(loaded, admin, now=now)
         assert [hit.name for hit in first.rows][:2] == ["CLINIQUE DES TILLEULS", "CLINIQUE FERMÉE"]
         assert (first.total, first.pages) == (4, 2)

@@ -15,7 +15,8 @@ from app.models.account import Role
 from app.models.facility import Facility, FacilityKind, FacilityToken
 from app.models.journal import JournalEntry
 from app.services import facility, facility_import
-from app.services.facility import create_facility, search_facilities, update_facility
+from app.services.facility import search_facilities
+from app.services.facility_admin import create_facility, update_facility
 from app.services.facility_import import facility_key, import_facilities
 from tests import factories
 from tests.finess_files import CLASSIC, FHIR, HEADER, PLUS, classic_row

@@ -9,7 +9,7 @@ from sqlmodel import col
 from app.authz.actor import system
 from app.db import unit_of_work
 from app.errors import Forbidden, SetupError
-from app.integrations.bdpm import SOURCE
+from app.integrations.bdpm_files import SOURCE
 from app.models.journal import JournalEntry
 from app.models.medicine import Medicine, MedicineRelease, MedicineToken, Substance
 from app.services import medicine, medicine_import
