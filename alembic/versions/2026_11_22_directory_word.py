@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "directory_word"
-down_revision = "delegation"
+down_revision = "psc_unlink"
 branch_labels = None
 depends_on = None
 
