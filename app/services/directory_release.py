@@ -214,9 +214,9 @@ def list_others(session: Session, actor: Actor, release_id: int) -> list[int]:
 
 def drop_slice(session: Session, actor: Actor, release_id: int) -> bool:
     """Take away a part of a release not in use, the release itself at last; whether there is more."""
-    first, end = release_id * SPAN, (release_id + 1) * SPAN
-    of_release = col(DirectoryEntry.id) >= first, col(DirectoryEntry.id) < end
-    if _drop_some(session, DirectoryEntry, [col(DirectoryEntry.id)], *of_release):
+    entry = col(DirectoryEntry.id)
+    start, end = release_id * SPAN, (release_id + 1) * SPAN
+    if _drop_some(session, DirectoryEntry, [entry], entry >= start, entry < end):
         return True
     for table, *keys in (
         (DirectoryNumber, col(DirectoryNumber.number)),
@@ -230,15 +230,16 @@ def drop_slice(session: Session, actor: Actor, release_id: int) -> bool:
 
 
 def _drop_some(
-    session: Session, table: type[SQLModel], keys: Sequence[Any], *of_release: Any
+    session: Session, table: type[SQLModel], keys: Sequence[Any], start: Any, *end: Any
 ) -> bool:
     """Delete the first rows of a release by their key; whether there were any."""
-    ordered = select(*keys).where(*of_release).order_by(*keys).limit(1)
+    ordered = select(*keys).where(start, *end).order_by(*keys).limit(1)
     if session.execute(ordered).first() is None:
         return False
-    bound = session.execute(ordered.offset(_SLICE)).first()
-    up_to = of_release if bound is None else (*of_release, tuple_(*keys) <= tuple(bound))
-    session.execute(delete(table).where(*up_to))
+    bound = session.execute(ordered.offset(_SLICE - 1)).first()
+    # One upper bound only: of two, SQLite may follow the one that is further and read a whole release.
+    up_to = end if bound is None else (tuple_(*keys) <= tuple(bound),)
+    session.execute(delete(table).where(start, *up_to))
     return True
 
 

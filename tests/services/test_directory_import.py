@@ -172,6 +172,24 @@ class TestImportDirectory:
         run(write_extract(tmp_path / NAME, ROWS))
         assert contents(database) == [1, 4, 3, 4, 1]
 
+    def test_the_old_one_goes_in_slices_between_which_others_write(
+        self, database, run, tmp_path, small_steps, monkeypatch
+    ):
+        run(write_extract(tmp_path / NAME, MANY))
+        left = []
+
+        def breathe(_seconds):
+            with unit_of_work(database) as session:
+                factories.make_account(session)
+                left.append(
+                    session.execute(select(func.count(col(DirectoryEntry.id)))).scalar_one()
+                )
+
+        monkeypatch.setattr(directory_import.time, "sleep", breathe)
+        run(write_extract(tmp_path / "new.txt", ROWS))
+        assert left[:12] == [4 + n for n in range(83, 5, -7)]
+        assert left[-1] == 4
+
     def test_windows_1252_is_read_from_the_start_again(
         self, database, run, tmp_path, now, small_steps
     ):
