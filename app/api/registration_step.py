@@ -89,8 +89,8 @@ def _next_path(
     if not goes_on:
         return PATHS[step]
     progress = registrations.read_progress(session, actor, registration, now=now)
-    later = registrations.STEPS[registrations.STEPS.index(step) + 1 :]
-    waiting = next((one for one in later if one not in progress.done), Step.CONTRACT)
+    later = progress.steps[progress.steps.index(step) + 1 :]
+    waiting = next((one for one in later if one not in progress.done), Step.REVIEW)
     return PATHS[waiting if progress.may_open(waiting) else progress.next_step]
 
 

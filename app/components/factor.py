@@ -7,12 +7,12 @@ import reflex as rx
 from app.components.button import submit_button
 from app.components.callout import callout
 from app.components.choice_field import radio_cards
+from app.components.code import demonstration_note
 from app.components.field import text_field
 from app.components.form import native_form
 from app.components.icons import icon
 from app.components.markup import Child, hidden_text, ident
 from app.i18n.format import NARROW
-from app.state.base import AppState
 
 
 def factor_lead(view: Any) -> rx.Component:
@@ -67,7 +67,7 @@ def _around(view: Any, send_action: str, hidden: tuple[Child, ...]) -> rx.Compon
                 ),
             ),
         ),
-        rx.cond(AppState.is_demo, _where_demonstration_messages_go()),
+        demonstration_note(),
     )
 
 
@@ -139,15 +139,6 @@ def _sms_risk() -> rx.Component:
     return callout(
         "Le SMS est le moyen le moins sûr\u202f: un numéro peut être détourné. Une application "
         "d’authentification protège mieux. Vous pouvez l’ajouter depuis « Mon compte ».",
-        tone="neutral",
-    )
-
-
-def _where_demonstration_messages_go() -> rx.Component:
-    return callout(
-        f"Démonstration{NARROW}: rien ne quitte cette machine. Le message est dans la ",
-        rx.el.a("boîte d’envoi (nouvel onglet)", href="/demo/boite-envoi", target="_blank"),
-        ".",
         tone="neutral",
     )
 

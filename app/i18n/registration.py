@@ -63,7 +63,8 @@ STEPS = (
     ("Contrat", "signature à l’écran ou scan"),
     ("Vérification", "par un administrateur"),
 )
-SECRETARY_STEPS = (("Identité", "Vous et votre secrétariat"), *STEPS[1:])
+# A secretariat signs no contract.
+SECRETARY_STEPS = (("Identité", "Vous et votre secrétariat"), *STEPS[1:6], STEPS[7])
 
 KINDS = {
     RegistrationKind.PROFESSIONAL: "Je suis un médecin ou un autre professionnel de santé",

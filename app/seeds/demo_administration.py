@@ -104,7 +104,6 @@ class DemoAdministration:
             given_name="Carole",
             is_shared=True,
             shared_title="Secrétariat d’oncologie",
-            contract_mode=AcceptanceMode.TYPED_NAME,
         )
 
     def _registration(self, at: datetime, **values: Any) -> Registration:
@@ -132,8 +131,17 @@ class DemoAdministration:
             )
         accept_in_force(self.session, self.robot, account, now=self.now)
         terms, contract = (
-            current_text(self.session, self.robot, kind, now=self.now) for kind in LegalTextKind
+            current_text(self.session, self.robot, kind, now=self.now)
+            for kind in (LegalTextKind.TERMS, LegalTextKind.CONTRACT)
         )
+        if is_professional:
+            digest = content_digest(f"{contract.title}\n\n{contract.body}".encode())
+            values |= {
+                "contract_id": contract.id,
+                "contract_digest": digest,
+                "contract_at": at,
+                "contract_name": f"{values['given_name']} {values['family_name']}",
+            }
         registration = Registration(
             state=RegistrationState.TO_VALIDATE,
             email_verified_at=at,
@@ -141,10 +149,6 @@ class DemoAdministration:
             terms_id=terms.id,
             terms_digest=content_digest(f"{terms.title}\n\n{terms.body}".encode()),
             terms_at=at,
-            contract_id=contract.id,
-            contract_digest=content_digest(f"{contract.title}\n\n{contract.body}".encode()),
-            contract_at=at,
-            contract_name=f"{values['given_name']} {values['family_name']}",
             created_at=at - timedelta(minutes=20),
             updated_at=at,
             submitted_at=at,

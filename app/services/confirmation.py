@@ -41,8 +41,6 @@ def confirm(
     way = second_factor.find_way(list_ways(session, actor), chosen)
     if way is None or actor.account_id is None:
         return Outcome("code.way_missing"), ""
-    row = session.get_one(SignInSession, actor.session_id)
-    known = [row.device_id] if row.device_id else []
     outcome = second_factor.check_code(
         session,
         actor,
@@ -50,7 +48,7 @@ def confirm(
         actor.account_id,
         way.method,
         typed,
-        device_id=device.find_device(session, actor, actor.account_id, known, now=now),
+        device_id=device.of_sign_in(session, actor, now=now),
         now=now,
     )
     if not outcome.is_ok:

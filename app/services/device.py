@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from app.authz.actor import Actor
 from app.models.account import Account
 from app.models.factor import KnownDevice
+from app.models.session import SignInSession
 from app.services import security_notice
 from app.services.security_notice import Notice
 
@@ -30,6 +31,16 @@ def find_device(
             KnownDevice.last_seen_at > now - LIFE,
         )
     ).first()
+
+
+def of_sign_in(session: Session, actor: Actor, *, now: datetime) -> UUID | None:
+    """The known browser the actor's sign-in is from, if it is one."""
+    if actor.account_id is None:
+        return None
+    named = session.exec(
+        select(SignInSession.device_id).where(SignInSession.id == actor.session_id)
+    ).first()
+    return find_device(session, actor, actor.account_id, [named] if named else [], now=now)
 
 
 def remember_device(

@@ -57,6 +57,8 @@ class Step(StrEnum):
 
 
 STEPS = tuple(Step)
+# A secretariat accepts the terms and signs no contract, which binds professionals (MM-28, CX-07).
+SECRETARY_STEPS = tuple(step for step in STEPS if step is not Step.CONTRACT)
 HANDED_IN = frozenset(
     {RegistrationState.TO_VALIDATE, RegistrationState.APPROVED, RegistrationState.REFUSED}
 )
@@ -68,15 +70,21 @@ class Progress:
 
     done: frozenset[Step] = frozenset()
     reached: Step = Step.IDENTITY
+    steps: tuple[Step, ...] = STEPS
 
     def may_open(self, step: Step) -> bool:
         """Whether the steps before it hold."""
-        return STEPS.index(step) <= STEPS.index(self.reached)
+        return step in self.steps and STEPS.index(step) <= STEPS.index(self.reached)
 
     @property
     def next_step(self) -> Step:
         """The first step that is not done."""
-        return next((step for step in STEPS if step not in self.done), Step.REVIEW)
+        return next((step for step in self.steps if step not in self.done), Step.REVIEW)
+
+
+def steps_of(kind: RegistrationKind) -> tuple[Step, ...]:
+    """The steps of a registration, in order."""
+    return SECRETARY_STEPS if kind is RegistrationKind.SECRETARY else STEPS
 
 
 @dataclass(frozen=True)
@@ -154,8 +162,9 @@ def read_progress(
     session: Session, actor: Actor, registration: Registration, *, now: datetime
 ) -> Progress:
     """How far a registration is. The e-mail may be proved while the next steps are filled in."""
+    steps = steps_of(registration.kind)
     if registration.state in HANDED_IN:
-        return Progress(frozenset(STEPS[:-1]), Step.REVIEW)
+        return Progress(frozenset(steps[:-1]), Step.REVIEW, steps)
     checks = {
         Step.IDENTITY: registration.source is not None,
         Step.PLACES: _are_places_known(session, actor, registration, now=now),
@@ -169,16 +178,17 @@ def read_progress(
     }
     done = frozenset(step for step, is_done in checks.items() if is_done)
     reached = Step.IDENTITY
-    for step, following in pairwise(STEPS):
+    for step, following in pairwise(steps):
         is_on_its_way = step is Step.EMAIL and bool(registration.email)
         if step not in done and not is_on_its_way:
             break
-        if following is Step.CONTRACT and Step.EMAIL not in done:
+        # The last step hands the registration in: whose address it is must be known by then.
+        if following is steps[-2] and Step.EMAIL not in done:
             break
         if following is Step.REVIEW:
             break
         reached = following
-    return Progress(done, reached)
+    return Progress(done, reached, steps)
 
 
 def save_typed(

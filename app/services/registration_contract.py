@@ -46,7 +46,10 @@ def accept_terms(
     is_ticked: bool,
     now: datetime,
 ) -> None:
-    """The box of the terms (MM-21). Raises Conflict when another version came out meanwhile."""
+    """The box of the terms (MM-21), with which a secretariat hands its registration in (MM-28).
+
+    Raises Conflict when another version came out meanwhile.
+    """
     registration = access_open(session, actor, token, now=now)
     if not is_ticked:
         raise Invalid(accepted="registration.terms_missing")
@@ -54,6 +57,7 @@ def accept_terms(
     registration.terms_id, registration.terms_digest = text.id, bytes.fromhex(text.digest)
     registration.terms_at, registration.terms_address = now, actor.address
     settle_step(registration, Step.TERMS)
+    hand_in_if_complete(session, actor, registration, now=now)
 
 
 def send_contract_code(session: Session, actor: Actor, token: str, *, now: datetime) -> Outcome:

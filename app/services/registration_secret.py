@@ -17,6 +17,7 @@ from app.models.registration import Registration, RegistrationMember
 from app.services import password as passwords
 from app.services.member import MAX_MEMBERS, NewMember, read_member
 from app.services.registration import Step, access_open, settle_step
+from app.services.registration_submit import hand_in_if_complete
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,8 @@ def require_secrets(session: Session, actor: Actor, token: str, *, now: datetime
         raise Invalid(password="registration.password_missing")  # noqa: S106 - a code of fault
     if registration.is_shared and not list_members(session, actor, registration.id, now=now):
         raise Invalid(member_family_name="registration.member_missing")
+    # Nothing may be left to do: somebody came back to this step.
+    hand_in_if_complete(session, actor, registration, now=now)
 
 
 def _open_shared(session: Session, actor: Actor, token: str, *, now: datetime) -> Registration:

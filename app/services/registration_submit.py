@@ -179,8 +179,7 @@ def _copy_members(
 
 
 def _keep_acceptances(session: Session, registration: Registration, account: Account) -> None:
-    assert registration.contract_mode is not None
-    kept = (
+    kept = [
         (
             registration.terms_id,
             AcceptanceMode.BOX,
@@ -188,16 +187,20 @@ def _keep_acceptances(session: Session, registration: Registration, account: Acc
             registration.terms_digest,
             registration.terms_at,
             registration.terms_address,
-        ),
-        (
-            registration.contract_id,
-            registration.contract_mode,
-            registration.contract_name,
-            registration.contract_digest,
-            registration.contract_at,
-            registration.contract_address,
-        ),
-    )
+        )
+    ]
+    if registration.kind is RegistrationKind.PROFESSIONAL:
+        assert registration.contract_mode is not None
+        kept.append(
+            (
+                registration.contract_id,
+                registration.contract_mode,
+                registration.contract_name,
+                registration.contract_digest,
+                registration.contract_at,
+                registration.contract_address,
+            )
+        )
     for text_id, mode, name, digest, accepted_at, address in kept:
         assert text_id is not None
         assert accepted_at is not None

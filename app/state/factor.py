@@ -17,6 +17,7 @@ from app.i18n.second_factor import (
     place_label,
 )
 from app.models.session import SignInMethod
+from app.services.form_reply import Reply
 from app.services.second_factor import SENT, Way, name_of
 from app.state.clock import utc_now
 from app.state.form import Choice
@@ -92,6 +93,13 @@ def told(code: str, retry_at: datetime | None) -> str:
         is_soon = (retry_at - utc_now()).total_seconds() < _SOON_SECONDS
         time = clock(retry_at) if is_soon else moment(retry_at)
     return sentence(code, time=time)
+
+
+def sentences(reply: Reply) -> dict[str, str]:
+    """What a native form left to say, by field, with the hour from which one may try again."""
+    until = reply.context.get("retry_at", "")
+    retry_at = datetime.fromisoformat(until) if until else None
+    return {name: told(code, retry_at) for name, code in reply.faults.items()}
 
 
 def _others(ways: Sequence[Way], present: Way | None) -> list[WayRow]:

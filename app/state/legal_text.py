@@ -4,12 +4,14 @@ import reflex as rx
 
 from app.homes import HOME
 from app.i18n import legal_text as words
-from app.i18n.messages import sentence
 from app.models.legal_text import LegalTextKind
+from app.services.contract_signature import read_signature_code
 from app.services.form_reply import read_reply
 from app.services.legal_text import TextView, current_text, list_owed
 from app.state.base import AppState, Audience, event
 from app.state.clock import utc_now
+from app.state.factor import sentences
+from app.state.registration_words import sent_words
 from app.state.text_block import Block, blocks_of
 
 FORM = "conditions"
@@ -46,6 +48,9 @@ class ConditionsState(AppState):
     version: str = ""
     body: list[Block] = []
     own_name: str = ""
+    sent: str = ""
+    is_late: bool = False
+    fields: dict[str, str] = {}
     progress: str = ""
 
     @event(Audience.SIGNED_IN, even_owing=True)
@@ -65,9 +70,12 @@ class ConditionsState(AppState):
         self.progress = words.progress(len(owed))
         reply = await self._look_up(read_reply, FORM, now=now)
         if reply is not None:
-            self.field_errors = {
-                name: sentence(code) for name, code in reply.faults.items() if name
-            }
-            self.error = sentence(reply.faults[""]) if "" in reply.faults else ""
+            self.field_errors = sentences(reply)
+            self.error = self.field_errors.pop("", "")
+            self.fields = {"signed_name": reply.context.get("signed_name", "")}
+        self.sent, self.is_late = "", False
+        if self.is_contract:
+            sent = await self._look_up(read_signature_code, first.id, now=now)
+            self.sent, self.is_late = sent_words(sent)
         self.is_loaded, self.page_status = True, "ready"
         return None

@@ -196,8 +196,9 @@ class RegistrationFlow(AppState):
         self.page_status = "ready"
 
     def _show(self, view: RegistrationView, step: Step) -> None:
-        self.step = number_of(step)
-        self.done = sorted(number_of(one) for one in view.progress.done)
+        steps = view.progress.steps
+        self.step = number_of(step, steps)
+        self.done = sorted(number_of(one, steps) for one in view.progress.done if one in steps)
         self.is_secretary = view.kind is RegistrationKind.SECRETARY
         self.kind = kind_words(view)
         self.saved = words.saved_at(view.updated_at)

@@ -301,7 +301,9 @@ def _checks(found: RegistrationView) -> list[Check]:
                 checks.contract_version,
                 checks.contract_at,
                 checks.contract_name,
-            ),
+            )
+            if found.row.kind is RegistrationKind.PROFESSIONAL
+            else "",
             checks.contract_at is not None,
         ),
         (

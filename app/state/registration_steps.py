@@ -1,9 +1,9 @@
 """The addresses of a registration: one for each step."""
 
-from app.services.registration import STEPS, Step
+from app.services.registration import SECRETARY_STEPS, STEPS, Step
 from app.services.registration_identity import CIVILITIES
 
-__all__ = ["CIVILITIES", "END", "LINK", "PATHS", "START", "STEPS", "Step"]
+__all__ = ["CIVILITIES", "END", "LINK", "PATHS", "SECRETARY_STEPS", "START", "STEPS", "Step"]
 
 START = "/inscription"
 LINK = "/inscription/lien"
@@ -26,9 +26,9 @@ def step_at(path: str) -> Step | None:
     return _STEPS.get(path.rstrip("/"))
 
 
-def number_of(step: Step) -> int:
+def number_of(step: Step, steps: tuple[Step, ...] = STEPS) -> int:
     """Steps count from 1."""
-    return STEPS.index(step) + 1
+    return steps.index(step) + 1
 
 
 def step_before(step: Step) -> str:

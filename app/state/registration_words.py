@@ -101,7 +101,9 @@ def remaining_words(view: RegistrationView) -> str:
     titles = [
         title
         for (title, _), step in zip(words.STEPS, STEPS, strict=True)
-        if step not in view.progress.done and step is not Step.REVIEW
+        if step in view.progress.steps
+        and step not in view.progress.done
+        and step is not Step.REVIEW
     ]
     return words.remaining(titles)
 

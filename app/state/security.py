@@ -15,7 +15,7 @@ from app.services.open_sign_in import DeviceRow, SecurityView, SignInRow
 from app.state.address import query_of
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import utc_now
-from app.state.factor import told
+from app.state.factor import sentences
 
 PAGE = "/compte/securite"
 # Windows that open by themselves when one comes back from giving a factor.
@@ -73,7 +73,7 @@ class SecurityState(AppState):
             if done := reply.context.get("done", ""):
                 self.notice = DONE[done]
             elif reply.faults:
-                self.window, faults = window, _sentences(reply)
+                self.window, faults = window, sentences(reply)
                 self.error = faults.pop("", "")
                 self.field_errors = faults
         wanted = query_of(self.router.url).get("ouvrir", "")
@@ -211,12 +211,6 @@ def _start_totp(session: Session, actor: Actor, *, now: datetime) -> bool:
 def _unlink_psc(session: Session, actor: Actor, *, now: datetime) -> bool:
     psc_link.unlink_identity(session, actor, now=now)
     return True
-
-
-def _sentences(reply: Reply) -> dict[str, str]:
-    until = reply.context.get("retry_at", "")
-    retry_at = datetime.fromisoformat(until) if until else None
-    return {name: told(code, retry_at) for name, code in reply.faults.items()}
 
 
 def _since(at: datetime | None) -> str:

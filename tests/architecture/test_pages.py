@@ -33,6 +33,7 @@ ENDPOINTS = {
     ("POST", "/api/admin/instance"): "administrators only, journalled",
     ("GET", "/instance/logo"): "the logo every page shows",
     ("POST", "/auth/conditions"): "accepts a legal text for the person of its cookie",
+    ("POST", "/auth/conditions/code"): "mails the person of its cookie the code that signs",
     ("POST", "/auth/psc/start"): "a click, open to all, counted; leaves for the provider",
     (
         "GET",

@@ -186,8 +186,16 @@ class TestTexts:
         expect(page.get_by_text("cochez la case").first).to_be_visible()
         page.get_by_label("J’ai lu ce texte et je l’accepte").check()
         page.get_by_role("button", name="Accepter et continuer").click()
-        expect(page.get_by_label(re.compile("en guise de signature"))).to_be_visible()
+        page.get_by_role("button", name="Recevoir mon code de signature").click()
         page.get_by_label(re.compile("en guise de signature")).fill("Camille Nouveau")
+        page.get_by_role("button", name="Signer et continuer").click()
+        # D-11: a name without its code signs nothing, and is not lost.
+        expect(page.get_by_text("code").first).to_be_visible()
+        axe(page)
+        expect(page.get_by_label(re.compile("en guise de signature"))).to_have_value(
+            "Camille Nouveau"
+        )
+        page.get_by_label("Code de signature").fill(server.newest_code(account.email))
         page.get_by_role("button", name="Signer et continuer").click()
         page.wait_for_url("**/tableau-de-bord")
 

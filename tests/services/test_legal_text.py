@@ -25,6 +25,11 @@ from app.models.account import Account
 from app.models.journal import JournalEntry
 from app.models.legal_text import AcceptanceMode, LegalAcceptance, LegalTextKind
 from app.services import session as sessions
+from app.services.contract_signature import (
+    read_signature_code,
+    send_signature_code,
+    sign_text,
+)
 from app.services.legal_text import accept_text, current_text, ensure_reference_texts, list_owed
 from app.services.legal_text_admin import (
     access_text,
@@ -36,6 +41,7 @@ from app.services.legal_text_admin import (
     save_draft,
 )
 from tests import factories
+from tests.services.own_account import code_sent_to, delegate_of, signed_in
 
 TERMS, CONTRACT = LegalTextKind.TERMS, LegalTextKind.CONTRACT
 BOX, TYPED = AcceptanceMode.BOX, AcceptanceMode.TYPED_NAME
@@ -165,6 +171,76 @@ class TestAcceptText:
         )
         assert proof is not None
         assert proof.account_id == stranger.account_id
+
+
+class TestSignContract:
+    """D-11: a new version is signed as at registration, with one's name and a single-use code."""
+
+    @pytest.fixture
+    def signatory(self, session, doctor, now):
+        return signed_in(session, doctor, now)
+
+    @pytest.fixture
+    def text_id(self, session, signatory, texts, now):
+        return current_text(session, signatory, CONTRACT, now=now).id
+
+    @staticmethod
+    def _email(session, actor):
+        return session.get_one(Account, actor.account_id).email
+
+    def _send(self, session, actor, text_id, now):
+        assert send_signature_code(session, actor, text_id, now=now).is_ok
+        return code_sent_to(session, self._email(session, actor))
+
+    def test_D11_signs_with_name_and_code(self, session, signatory, text_id, now):
+        code = self._send(session, signatory, text_id, now)
+        assert read_signature_code(session, signatory, text_id, now=now) is not None
+        outcome = sign_text(session, signatory, text_id, name="Claire Martin", code=code, now=now)
+        assert outcome.is_ok
+        proof = session.exec(select(LegalAcceptance)).scalars().one()
+        assert (proof.legal_text_id, proof.mode, proof.signed_name) == (
+            text_id,
+            TYPED,
+            "Claire Martin",
+        )
+
+    @pytest.mark.parametrize("typed", ["", "000000", "12"])
+    def test_D11_a_name_without_its_code_signs_nothing(
+        self, session, signatory, text_id, now, typed
+    ):
+        code = self._send(session, signatory, text_id, now)
+        if typed == code:
+            typed = "111111"
+        outcome = sign_text(session, signatory, text_id, name="Claire Martin", code=typed, now=now)
+        assert not outcome.is_ok
+        assert session.exec(select(LegalAcceptance)).all() == []
+
+    def test_nor_a_code_with_another_name(self, session, signatory, text_id, now):
+        code = self._send(session, signatory, text_id, now)
+        with pytest.raises(Invalid) as raised:
+            sign_text(session, signatory, text_id, name="Paul Denis", code=code, now=now)
+        assert raised.value.fields == {"signed_name": "legal_text.signature"}
+        assert session.exec(select(LegalAcceptance)).all() == []
+
+    def test_S031_the_code_is_bound_to_the_sign_in_and_the_version(
+        self, session, signatory, stranger, doctor, administrator, text_id, now
+    ):
+        code = self._send(session, signatory, text_id, now)
+        elsewhere = signed_in(session, doctor, now)
+        newer = _publish(session, administrator, CONTRACT, now)
+        for who, version in ((elsewhere, text_id), (signatory, newer)):
+            outcome = sign_text(session, who, version, name="Claire Martin", code=code, now=now)
+            assert outcome.error == "code.missing"
+        with pytest.raises(NotAuthenticated):
+            sign_text(session, ANONYMOUS, newer, name="Claire Martin", code=code, now=now)
+
+    def test_a_delegate_signs_nothing_of_the_holder(
+        self, session, signatory, stranger, text_id, now
+    ):
+        code = self._send(session, signatory, text_id, now)
+        acting = delegate_of(signed_in(session, stranger, now), signatory)
+        with pytest.raises(Invalid):
+            sign_text(session, acting, text_id, name="Claire Martin", code=code, now=now)
 
 
 class TestWhatOpensBefore:

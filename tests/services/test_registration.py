@@ -30,6 +30,7 @@ from app.services import (
 )
 from app.services.legal_text import ensure_reference_texts
 from app.services.registration import STEPS, Step
+from app.services.registration_contract import send_contract_code
 from app.services.registration_email import send_proof
 from app.services.registration_outcome import activate, close
 from app.services.registration_submit import hand_in
@@ -240,7 +241,8 @@ class TestHandIn:
         key = uuid4()
         for _ in range(2):
             secret.add_member(session, visitor(), token, member, "hash", key=key, now=now)
-        flow.sign(session, token, now)
+        assert Step.CONTRACT not in _progress(session, token, now).steps
+        secret.require_secrets(session, visitor(), token, now=now)
         account = _account(session)
         assert (account.role, account.shared_title) == (
             Role.SECRETARY,
@@ -248,6 +250,30 @@ class TestHandIn:
         )
         assert session.execute(select(AccountMember)).scalar_one().family_name == "Roy"
         assert session.execute(select(Professional)).first() is None
+
+    def test_MM28_a_secretariat_hands_in_with_the_terms_and_signs_no_contract(self, session, now):
+        token = flow.begin(session, now, RegistrationKind.SECRETARY)
+        typed = {**flow.NAMES, "civility": "Mme", "occupation": "medical_secretary"}
+        identities.type_secretary(session, visitor(), token, typed, now=now)
+        flow.give_place(session, token, now)
+        flow.prove_email(session, token, now)
+        assert not _progress(session, token, now).may_open(Step.CONTRACT)
+        with pytest.raises(RuleViolation, match=r"registration\.steps_missing"):
+            send_contract_code(session, visitor(), token, now=now)
+        flow.give_rest(session, token, now)
+        assert flow.row(session, token, now).state is RegistrationState.TO_VALIDATE
+        modes = session.execute(select(col(LegalAcceptance.mode))).scalars().all()
+        assert modes == [AcceptanceMode.BOX]
+
+    def test_CX06_a_secretariat_proves_its_address_before_the_terms(self, session, now):
+        token = flow.begin(session, now, RegistrationKind.SECRETARY)
+        typed = {**flow.NAMES, "civility": "Mme", "occupation": "medical_secretary"}
+        identities.type_secretary(session, visitor(), token, typed, now=now)
+        flow.give_place(session, token, now)
+        assert send_proof(session, visitor(), token, EMAIL, now=now).is_ok
+        flow.give_rest(session, token, now)
+        assert not _progress(session, token, now).may_open(Step.TERMS)
+        assert _account(session) is None
 
 
 @pytest.mark.databases("sqlite", "postgresql")

@@ -2,28 +2,34 @@
 
 from app.i18n.help.block import Chapter, Note, Part, Picture, Points, Shelf, Steps, Way
 
-_TO_THE_END = Part(
-    "Jusqu’à l’ouverture du compte",
-    (
-        Steps(
-            (
-                "E-mail : ouvrez le lien reçu, ou saisissez le code du même message.",
-                "Téléphone : saisissez le code reçu par SMS. Cette étape peut se passer.",
-                "Mot de passe : les règles se cochent d’elles-mêmes pendant que vous tapez.",
-                "Conditions générales d’utilisation, puis signature du contrat.",
-            )
-        ),
-        Note(
-            "Vous pouvez quitter l’inscription à tout moment et la reprendre où vous en étiez, sur le même "
-            "appareil ou par le lien reçu."
-        ),
+
+def _to_the_end(last: str) -> Part:
+    """The steps every door leads through; `last`: what hands the registration in."""
+    return Part(
+        "Jusqu’à l’ouverture du compte",
         (
-            "Votre compte est vérifié par l’administration avant d’être activé. Vous n’avez rien d’autre à "
-            "faire : un message vous prévient."
+            Steps(
+                (
+                    "E-mail : ouvrez le lien reçu, ou saisissez le code du même message.",
+                    "Téléphone : saisissez le code reçu par SMS. Cette étape peut se passer.",
+                    "Mot de passe : les règles se cochent d’elles-mêmes pendant que vous tapez.",
+                    last,
+                )
+            ),
+            Note(
+                "Vous pouvez quitter l’inscription à tout moment et la reprendre où vous en étiez, sur le même "
+                "appareil ou par le lien reçu."
+            ),
+            (
+                "Votre compte est vérifié par l’administration avant d’être activé. Vous n’avez rien d’autre à "
+                "faire : un message vous prévient."
+            ),
+            Way("Créer mon compte", "/inscription"),
         ),
-        Way("Créer mon compte", "/inscription"),
-    ),
-)
+    )
+
+
+_TO_THE_END = _to_the_end("Conditions générales d’utilisation, puis signature du contrat.")
 
 PROFESSIONAL = Chapter(
     "inscription-professionnel",
@@ -98,7 +104,7 @@ SECRETARY = Chapter(
                 ),
             ),
         ),
-        _TO_THE_END,
+        _to_the_end("Conditions générales d’utilisation, puis envoi de l’inscription."),
     ),
     related=("se-connecter", "mon-compte"),
 )

@@ -3,8 +3,9 @@
 import reflex as rx
 
 from app.components.button import print_button, submit_button
+from app.components.callout import callout
 from app.components.choice_field import checkbox
-from app.components.field import text_field
+from app.components.code import signature
 from app.components.form import error_summary, native_form
 from app.components.panel import page_head, panel
 from app.components.shell import viewer_shell
@@ -87,16 +88,18 @@ def _terms() -> rx.Component:
 
 
 def _contract() -> rx.Component:
-    return native_form(
+    return signature(
+        ConditionsState,
         rx.el.input(type="hidden", name="text_id", value=ConditionsState.text_id),
-        text_field(
-            "Votre prénom et votre nom, en guise de signature",
-            "signed_name",
-            hint=rx.el.span(f"Comme sur votre compte{NARROW}: ", ConditionsState.own_name),
-            auto_complete="name",
-            max_length=200,
+        rx.cond(
+            ConditionsState.is_late,
+            callout(
+                "L’e-mail a du retard. Il partira dès que possible.",
+                tone="warning",
+                icon_name="clock-alert",
+            ),
         ),
-        submit_button("Signer et continuer", block=True, big=True),
+        whose=f"Comme sur votre compte{NARROW}: ",
         action="/auth/conditions",
-        class_name="stack form",
+        words="Signer et continuer",
     )

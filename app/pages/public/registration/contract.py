@@ -5,7 +5,7 @@ import reflex as rx
 from app.components.button import print_button, submit_button
 from app.components.callout import callout
 from app.components.choice_field import checkbox
-from app.components.field import text_field
+from app.components.code import signature
 from app.components.file_field import file_field
 from app.components.form import native_form
 from app.components.markup import Child, ident
@@ -14,14 +14,10 @@ from app.i18n.format import NARROW
 from app.pages.public.registration.frame import (
     acts,
     at_step,
-    code_field,
-    demonstration_note,
     go_on,
     late,
     small_form,
-    step_form,
     step_page,
-    typed,
 )
 from app.state.registration import RegistrationFlow
 from app.state.registration_steps import Step
@@ -67,6 +63,11 @@ def terms_page() -> rx.Component:
             no_validate=True,
             class_name="stack form",
         ),
+        lead=rx.cond(
+            RegistrationFlow.is_secretary,
+            "C’est la dernière étape\u202f: votre inscription part ensuite en vérification.",
+            "",
+        ),
     )
 
 
@@ -107,41 +108,17 @@ def _on_screen() -> rx.Component:
     return _way(
         "Signer à l’écran",
         "way-screen",
-        rx.cond(
-            flow.sent,
-            rx.fragment(
-                late(
-                    "L’e-mail a du retard. Il partira dès que possible. Votre inscription est conservée."
-                ),
-                rx.el.p(flow.sent, ".", class_name="sm muted"),
-                step_form(
-                    Step.CONTRACT,
-                    _version(),
-                    text_field(
-                        "Votre prénom et votre nom, en guise de signature",
-                        "signed_name",
-                        value=typed("signed_name"),
-                        hint=rx.el.span(f"Comme dans votre inscription{NARROW}: ", flow.own_name),
-                        auto_complete="name",
-                        max_length=200,
-                    ),
-                    code_field(label="Code de signature"),
-                    submit_button("Signer le contrat", big=True),
-                    path="contract",
-                ),
-                demonstration_note(),
-                small_form(
-                    "contract/code",
-                    submit_button("Renvoyer le code", kind="ghost", icon_name="mail"),
-                ),
+        signature(
+            flow,
+            _version(),
+            late(
+                "L’e-mail a du retard. Il partira dès que possible. Votre inscription est conservée."
             ),
-            rx.fragment(
-                rx.el.p("Votre nom et un code à usage unique, envoyé à votre adresse e-mail."),
-                small_form(
-                    "contract/code",
-                    submit_button("Recevoir mon code de signature", icon_name="mail"),
-                ),
-            ),
+            whose=f"Comme dans votre inscription{NARROW}: ",
+            action="/auth/registration/contract",
+            words="Signer le contrat",
+            data_draft="registration",
+            data_scope=Step.CONTRACT.value,
         ),
     )
 

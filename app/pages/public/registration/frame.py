@@ -8,7 +8,6 @@ import reflex as rx
 from app.components.button import button, link_button, submit_button
 from app.components.callout import callout
 from app.components.dialog import closes, opens, page_dialog, safe
-from app.components.field import text_field
 from app.components.form import error_summary, native_form
 from app.components.icons import icon
 from app.components.markup import Child, Text
@@ -18,7 +17,7 @@ from app.components.steps import step_list, wizard
 from app.i18n.format import NARROW
 from app.i18n.registration import SECRETARY_STEPS, STEPS
 from app.pages.table import page
-from app.state.base import AppState, Audience
+from app.state.base import Audience
 from app.state.registration import RegistrationFlow
 from app.state.registration_steps import PATHS, Step, number_of, step_before
 
@@ -32,10 +31,9 @@ def typed(name: str) -> rx.Var[str]:
 
 
 def title_of(step: Step) -> str:
-    """`Inscription, étape 1 sur 8, identité`."""
-    number = number_of(step)
-    words = STEPS[number - 1][0]
-    return f"Inscription, étape {number} sur {len(STEPS)}, {words[:1].lower()}{words[1:]}"
+    """`Inscription, identité`; which step of how many is on the page, and differs for a secretariat."""
+    words = STEPS[number_of(step) - 1][0]
+    return f"Inscription, {words[:1].lower()}{words[1:]}"
 
 
 def at_step(step: Step) -> Callable[[Callable[[], rx.Component]], Callable[[], rx.Component]]:
@@ -50,12 +48,14 @@ def at_step(step: Step) -> Callable[[Callable[[], rx.Component]], Callable[[], r
 
 def step_page(step: Step, title: Text, *content: Child, lead: Child = None) -> rx.Component:
     """One step beside the thread; what it shows waits for its own address."""
-    number = number_of(step)
+    number, last = number_of(step), len(SECRETARY_STEPS)
     return signed_out_shell(
         wizard(
             rx.cond(
                 RegistrationFlow.is_secretary,
-                step_list(SECRETARY_STEPS, number, name=_NAME, done=RegistrationFlow.done),
+                step_list(
+                    SECRETARY_STEPS, min(number, last), name=_NAME, done=RegistrationFlow.done
+                ),
                 step_list(STEPS, number, name=_NAME, done=RegistrationFlow.done),
             ),
             error_summary(),
@@ -144,32 +144,4 @@ def late(words: Text) -> rx.Component:
     return rx.cond(
         RegistrationFlow.is_late,
         callout(words, tone="warning", icon_name="clock-alert"),
-    )
-
-
-def demonstration_note() -> rx.Component:
-    """Where the messages of the demonstration are read."""
-    return rx.cond(
-        AppState.is_demo,
-        callout(
-            f"Démonstration{NARROW}: rien ne quitte cette machine. Le message est dans la ",
-            rx.el.a("boîte d’envoi (nouvel onglet)", href="/demo/boite-envoi", target="_blank"),
-            ".",
-            tone="neutral",
-        ),
-    )
-
-
-def code_field(name: str = "code", error: Any = None, label: Text = "Code OTP") -> rx.Component:
-    """A single-use code: never kept, filled in by the browser where it can."""
-    return text_field(
-        label,
-        "code",
-        id=name,
-        hint="6 chiffres",
-        error=error,
-        input_mode="numeric",
-        auto_complete="one-time-code",
-        max_length=12,
-        data_no_draft="",
     )

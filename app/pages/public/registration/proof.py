@@ -5,6 +5,7 @@ import reflex as rx
 from app.components.badge import badge
 from app.components.button import link_button, submit_button
 from app.components.callout import callout
+from app.components.code import code_field, demonstration_note
 from app.components.field import text_field
 from app.components.icons import icon
 from app.components.markup import ident
@@ -12,8 +13,6 @@ from app.i18n.format import NARROW
 from app.pages.public.registration.frame import (
     acts,
     at_step,
-    code_field,
-    demonstration_note,
     go_on,
     late,
     small_form,
