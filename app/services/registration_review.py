@@ -237,9 +237,11 @@ def approve_registration(
 ) -> ReviewStep:
     """Approve; what that did. `grant_id`: the first approval the page showed, none when there was none.
 
+    It gives a role, so a factor given just now is asked for (S054).
     Raises Conflict when somebody decided meanwhile, RuleViolation when the same person approves twice.
     """
     policies.require_administrator(actor)
+    policies.require_fresh_factor(actor, now=now)
     registration = _lock(session, registration_id)
     grant = _waiting_grant(session, registration)
     if grant is None and grant_id is not None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import reflex as rx
 from reflex_base.utils.format import format_event_handler
 
 from app.i18n import administration as shared, registration_review as words
@@ -114,14 +115,17 @@ class RegistrationQueueState(AppState):
             await self._read()
 
     @event(Audience.ADMINISTRATOR)
-    async def approve(self, registration_id: str) -> None:
-        """Approve a certified identity in one click (U-04)."""
+    async def approve(self, registration_id: str) -> rx.event.EventSpec | None:
+        """Approve a certified identity in one click (U-04), a factor given in the last minutes (S054)."""
+        if (first := self._confirm_first()) is not None:
+            return first
         done = await self._perform(approve_registration, parse_id(registration_id), now=utc_now())
         if done is not None:
             self.notice = words.DONE[done]
         failure = self.error
         await self._read()
         self.error = failure
+        return None
 
     async def _read(self) -> None:
         chosen = query_of(self.router.url)
@@ -198,15 +202,18 @@ class RegistrationReviewState(AppState):
         self.dialog, self.error, self.field_errors = "", "", {}
 
     @event(Audience.ADMINISTRATOR)
-    async def approve(self) -> None:
-        """Approve, first or second; a second press finds it done."""
+    async def approve(self) -> rx.event.EventSpec | None:
+        """Approve, first or second, after a fresh factor (S054); a second press finds it done."""
         if self.decided_line:
-            return
+            return None
+        if (first := self._confirm_first()) is not None:
+            return first
         grant_id = parse_id(self._grant_id) if self._grant_id else None
         done = await self._perform(
             approve_registration, self._id(), grant_id=grant_id, now=utc_now()
         )
         await self._after(words.DONE[done] if done is not None else "")
+        return None
 
     @event(Audience.ADMINISTRATOR)
     async def refuse(self, fields: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """The three registrations, from the first page to a working sign-in (CX-01 to CX-08, MM-04 to MM-31)."""
 
 import re
+from dataclasses import replace
 from itertools import count
 
 from playwright.sync_api import Page, expect
@@ -137,7 +138,9 @@ def approve(server, email: str) -> None:
         registration = session.execute(
             select(Registration).where(col(Registration.email) == email)
         ).scalar_one()
-        first, second = (factories.make_administrator(session, now) for _ in range(2))
+        first, second = (
+            replace(factories.make_administrator(session, now), factor_at=now) for _ in range(2)
+        )
         step = approve_registration(session, first, registration.id, now=now)
         if step is ReviewStep.FIRST_OF_TWO:
             seen = read_registration(session, second, registration.id, now=now)

@@ -46,12 +46,14 @@ from tests.registrations import make_registration
 
 @pytest.fixture
 def first(session, now):
-    return factories.make_administrator(session, now, given_name="Aline", family_name="Perrot")
+    actor = factories.make_administrator(session, now, given_name="Aline", family_name="Perrot")
+    return replace(actor, factor_at=now)
 
 
 @pytest.fixture
 def second(session, now):
-    return factories.make_administrator(session, now, given_name="Marc", family_name="Vidal")
+    actor = factories.make_administrator(session, now, given_name="Marc", family_name="Vidal")
+    return replace(actor, factor_at=now)
 
 
 def _account(session, registration_id):
@@ -67,6 +69,22 @@ def _mails(session, account):
 def _grant_id(session, actor, registration_id, now):
     row = read_registration(session, actor, registration_id, now=now).row
     return row.first.grant_id if row.first else None
+
+
+class TestFreshFactor:
+    @pytest.mark.parametrize("is_certified", [False, True])
+    def test_S054_a_role_is_given_after_a_factor_given_just_now(
+        self, session, first, now, is_certified
+    ):
+        certified = {"certified_at": now} if is_certified else {}
+        waiting = make_registration(session, now, **certified)
+        for factor_at in (None, now - timedelta(minutes=5)):
+            stale = replace(first, factor_at=factor_at)
+            with pytest.raises(Forbidden, match=r"factor\.stale"):
+                approve_registration(session, stale, waiting, now=now)
+        state = session.get(Registration, waiting).state
+        assert state is RegistrationState.TO_VALIDATE
+        assert session.execute(select(RoleGrant)).first() is None
 
 
 class TestTwoAdministrators:
@@ -278,10 +296,16 @@ def test_S060_only_administrators(session, doctor, patient_actor, first, now):
     assert _account(session, waiting).state is AccountState.PENDING
 
 
+def _people(session, now, number):
+    """Administrators who gave a factor just now."""
+    made = [factories.make_administrator(session, now) for _ in range(number)]
+    return [replace(one, factor_at=now) for one in made]
+
+
 @pytest.mark.parametrize("certified", [False, True])
 def test_S066_fifty_approvals_at_once_make_one(database, now, certified):
     with unit_of_work(database) as session:
-        people = [factories.make_administrator(session, now) for _ in range(5)]
+        people = _people(session, now, 5)
         waiting = make_registration(session, now, certified_at=now if certified else None)
 
     def approve(number):
@@ -308,7 +332,7 @@ def test_S066_fifty_approvals_at_once_make_one(database, now, certified):
 
 def test_S066_an_approval_and_a_refusal_at_once_make_one(database, now):
     with unit_of_work(database) as session:
-        people = [factories.make_administrator(session, now) for _ in range(2)]
+        people = _people(session, now, 2)
         waiting = make_registration(session, now, certified_at=now)
 
     def decide(number):

@@ -1,9 +1,14 @@
 """The administrators' states: what they show, what they put into words, whom they turn away."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from app.models.account import Role
-from app.models.registration import IdentitySource
+from app.models.registration import IdentitySource, Registration, RegistrationState
+from app.models.session import SignInSession
 from app.services.registration_review import ReviewStep
 from app.state.account_admin import AccountAdminState, AccountListState
 from app.state.clock import utc_now
@@ -41,6 +46,31 @@ class TestQueue:
         assert second.of(RegistrationReviewState).approve_label == "Confirmer"
         await second.send(RegistrationReviewState.approve)
         assert second.of(RegistrationReviewState).step == ReviewStep.DECIDED.value
+
+    @pytest.mark.parametrize("is_in_the_list", [True, False])
+    async def test_S054_approving_asks_for_a_factor_first(
+        self, open_tab, administrator, saving, is_in_the_list
+    ):
+        with saving() as session:
+            waiting = make_registration(
+                session, utc_now(), source=IdentitySource.PSC, certified_at=utc_now()
+            )
+        tab = open_tab(administrator)
+        page = "/admin" if is_in_the_list else f"/admin/inscriptions/{waiting}"
+        await tab.visit(page)
+        with saving() as session:
+            session.execute(
+                update(SignInSession)
+                .where(col(SignInSession.account_id) == administrator.account_id)
+                .values(factor_at=utc_now() - timedelta(minutes=6))
+            )
+        if is_in_the_list:
+            await tab.send(RegistrationQueueState.approve, registration_id=str(waiting))
+        else:
+            await tab.send(RegistrationReviewState.approve)
+        assert tab.redirects == [f"/connexion/confirmer?suite={page}"]
+        with saving() as session:
+            assert session.get(Registration, waiting).state is RegistrationState.TO_VALIDATE
 
 
 class TestAccounts:
