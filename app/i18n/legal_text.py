@@ -10,6 +10,7 @@ from app.services.legal_text_admin import AcceptanceRow
 KINDS = {
     LegalTextKind.TERMS: "Conditions générales d’utilisation",
     LegalTextKind.CONTRACT: "Contrat des professionnels de santé",
+    LegalTextKind.NOTICE: "Notice d’information",
 }
 MODES = {
     AcceptanceMode.BOX: "Case cochée",
@@ -54,6 +55,7 @@ def progress(owed: int) -> str:
 
 DRAFT_SAVED = "Le brouillon est enregistré."
 PUBLISHED = "Le texte est en vigueur. Chaque personne concernée le lira et l’acceptera à sa prochaine action."
+NOTICE_PUBLISHED = "La notice est en vigueur. C’est elle qui se remet aux patients désormais."
 DISCARDED = "Le brouillon est supprimé."
 
 

@@ -33,7 +33,7 @@ class InformationNotice(SQLModel, table=True):
     version: str = Field(max_length=20)
     title: str = Field(max_length=200)
     body: str = Field(
-        description="paragraphs apart by a blank line; a line starting with # is a title"
+        description="paragraphs apart by a blank line; a line starting with ## is a title"
     )
     published_at: datetime
 

@@ -11,8 +11,11 @@ from app.models.base import stored_enum
 
 
 class LegalTextKind(StrEnum):
+    """The notice is handed to patients, and accepted by nobody here: consents name its version."""
+
     TERMS = "terms"
     CONTRACT = "contract"
+    NOTICE = "notice"
 
 
 class LegalText(SQLModel, table=True):

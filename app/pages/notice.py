@@ -6,9 +6,10 @@ from app.components.button import link_button, print_button
 from app.components.panel import page_head, panel
 from app.components.shell import signed_in_shell
 from app.components.states import not_found_panel, ready, skeleton_rows
+from app.components.text_block import text_blocks
 from app.pages.table import page
 from app.state.base import Audience
-from app.state.notice import NoticeState, Paragraph
+from app.state.notice import NoticeState
 
 
 @page(
@@ -34,7 +35,7 @@ def _notice() -> rx.Component:
             NoticeState.is_loaded,
             rx.el.article(
                 page_head(NoticeState.title, print_button(), lead=NoticeState.version),
-                panel(rx.el.div(rx.foreach(NoticeState.body, _paragraph), class_name="text prose")),
+                panel(text_blocks(NoticeState.body)),
                 class_name="narrow",
             ),
             skeleton_rows(),
@@ -46,7 +47,3 @@ def _notice() -> rx.Component:
             is_page=True,
         ),
     )
-
-
-def _paragraph(part: rx.Var[Paragraph]) -> rx.Component:
-    return rx.cond(part.is_title, rx.el.h2(part.text), rx.el.p(part.text))

@@ -20,9 +20,10 @@ from app.services.text import fold
 
 MAX_SIGNED = 200
 # Whom each kind binds.
-_ROLES = {
+_ROLES: dict[LegalTextKind, frozenset[Role]] = {
     LegalTextKind.TERMS: frozenset(Role),
     LegalTextKind.CONTRACT: frozenset({Role.PROFESSIONAL}),
+    LegalTextKind.NOTICE: frozenset(),
 }
 _TEXT, _ACCEPTANCE, _ACCOUNT = table_of(LegalText), table_of(LegalAcceptance), table_of(Account)
 
@@ -81,7 +82,7 @@ def list_owed(session: Session, actor: Actor, *, now: datetime) -> tuple[TextVie
 
 def owes_acceptance() -> ColumnElement[bool]:
     """Whether an account has not accepted a version in force that binds it: a column for its identity."""
-    return or_(*(_owes(kind) for kind in LegalTextKind))
+    return or_(*(_owes(kind) for kind in LegalTextKind if _ROLES[kind]))
 
 
 def _owes(kind: LegalTextKind) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from app.errors import Conflict, Invalid, NotFound, RuleViolation
 from app.models.account import Account, Role
 from app.models.journal import JournalKind
 from app.models.legal_text import AcceptanceMode, LegalAcceptance, LegalText, LegalTextKind
-from app.services import journal
+from app.services import journal, notice
 from app.services.fields import clean_line, clean_text
 from app.services.legal_text import TextView, last_version, view_of
 
@@ -158,6 +158,7 @@ def publish_text(
 ) -> None:
     """Put a draft in force: from now on everybody it binds is asked to accept it (S054).
 
+    The notice is from now on the one to hand to patients (CX-14).
     `digest`: that of the text the administrator read; a draft changed meanwhile is not published.
     """
     policies.require_administrator(actor)
@@ -169,6 +170,10 @@ def publish_text(
     session.add(draft)
     session.flush()
     journal.record(session, actor, "legal_text.published", object_id=draft.id, now=now)
+    if draft.kind is LegalTextKind.NOTICE:
+        notice.publish_notice(
+            session, actor, version=draft.version, title=draft.title, body=draft.body, now=now
+        )
 
 
 def list_acceptances(

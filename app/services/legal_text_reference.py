@@ -6,6 +6,7 @@ Plain text: « ## » opens a heading, « - » an item. An instance publishes its
 import re
 
 from app.models.legal_text import LegalTextKind
+from app.services.notice_text import REFERENCE_BODY, REFERENCE_TITLE
 
 _N = "\u202f"
 
@@ -145,4 +146,5 @@ Le droit français s’applique.
 REFERENCE_TEXTS = {
     LegalTextKind.TERMS: ("Conditions générales d’utilisation", _TERMS),
     LegalTextKind.CONTRACT: ("Contrat d’utilisation par un professionnel de santé", _CONTRACT),
+    LegalTextKind.NOTICE: (REFERENCE_TITLE, REFERENCE_BODY),
 }

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.authz import policies
 from app.authz.actor import Actor
 from app.errors import Forbidden, NotAuthenticated, NotFound, RuleViolation
 from app.models.consent import InformationNotice
@@ -16,7 +17,7 @@ from app.services.notice_text import REFERENCE_BODY, REFERENCE_TITLE, REFERENCE_
 
 @dataclass(frozen=True)
 class NoticeView:
-    """One version of the notice. `body`: paragraphs apart by a blank line, titles begin with `# `."""
+    """One version of the notice. `body`: paragraphs apart by a blank line, « ## » opens a heading."""
 
     id: UUID
     version: str
@@ -59,6 +60,18 @@ def ensure_reference_notice(session: Session, actor: Actor, *, now: datetime) ->
     notice = InformationNotice(
         version=REFERENCE_VERSION, title=REFERENCE_TITLE, body=REFERENCE_BODY, published_at=now
     )
+    session.add(notice)
+    session.flush()
+    journal.record(session, actor, "notice.published", object_id=notice.id, now=now)
+    return notice.id
+
+
+def publish_notice(
+    session: Session, actor: Actor, *, version: int, title: str, body: str, now: datetime
+) -> UUID:
+    """The version to hand from now on; those handed before stay. Called by `legal_text_admin`."""
+    policies.require_administrator(actor)
+    notice = InformationNotice(version=str(version), title=title, body=body, published_at=now)
     session.add(notice)
     session.flush()
     journal.record(session, actor, "notice.published", object_id=notice.id, now=now)

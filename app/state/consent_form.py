@@ -9,7 +9,7 @@ from app.models.consent import ConsentMode
 from app.services.fields import date_fields, paris_day
 from app.services.notice import NoticeView
 from app.state.form import Choice
-from app.state.notice import Paragraph, paragraphs
+from app.state.text_block import Block, blocks_of
 
 MODE_CHOICES = [Choice(mode.value, label) for mode, label in MODES.items()]
 FIELDS = ("consent_given", "consent_mode", "consent_day", "consent_month", "consent_year")
@@ -23,7 +23,7 @@ class NoticeText:
     id: str = ""
     title: str = ""
     version: str = ""
-    blocks: tuple[Paragraph, ...] = ()
+    blocks: tuple[Block, ...] = ()
 
 
 def notice_text(notice: NoticeView) -> NoticeText:
@@ -32,7 +32,7 @@ def notice_text(notice: NoticeView) -> NoticeText:
         id=str(notice.id),
         title=notice.title,
         version=f"Version {notice.version}, publiée le {day(paris_day(notice.published_at))}",
-        blocks=tuple(paragraphs(notice.body)),
+        blocks=tuple(blocks_of(notice.body)),
     )
 
 

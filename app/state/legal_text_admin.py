@@ -70,7 +70,9 @@ def version_line(row: VersionRow) -> VersionLine:
         state=state,
         tone=tone,
         published=moment(row.published_at) if row.published_at else "–",
-        accepted=number(row.accepted) if row.published_at else "–",
+        accepted=number(row.accepted)
+        if row.published_at and row.kind is not LegalTextKind.NOTICE
+        else "–",
     )
 
 
@@ -79,6 +81,7 @@ class LegalTextListState(AppState):
 
     terms: list[VersionLine] = []
     contract: list[VersionLine] = []
+    information: list[VersionLine] = []
     is_loaded: bool = False
 
     @event(Audience.ADMINISTRATOR)
@@ -92,7 +95,7 @@ class LegalTextListState(AppState):
         of_kind: dict[LegalTextKind, list[VersionLine]] = {kind: [] for kind in LegalTextKind}
         for row in found:
             of_kind[row.kind].append(version_line(row))
-        self.terms, self.contract = (of_kind[kind] for kind in LegalTextKind)
+        self.terms, self.contract, self.information = (of_kind[kind] for kind in LegalTextKind)
         self.is_loaded, self.page_status = True, "ready"
 
     @event(Audience.ADMINISTRATOR)
@@ -126,6 +129,7 @@ class LegalTextEditState(AppState):
     version: str = ""
     kind: str = ""
     is_draft: bool = False
+    is_notice: bool = False
     body: list[Block] = []
     digest: str = ""
     form_key: str = ""
@@ -194,7 +198,7 @@ class LegalTextEditState(AppState):
             await self._read()
             self.error = failure
             return None
-        self.notice = words.PUBLISHED
+        self.notice = words.NOTICE_PUBLISHED if self.is_notice else words.PUBLISHED
         return rx.redirect(PATH)
 
     @event(Audience.ADMINISTRATOR)
@@ -214,7 +218,7 @@ class LegalTextEditState(AppState):
         if text is None:
             return
         self._show(text)
-        if not self.is_draft:
+        if not (self.is_draft or self.is_notice):
             after = query_of(self.router.url).get("apres", "")
             found = await self._perform(
                 list_acceptances, text.id, after=parse_id(after) if after else None, now=utc_now()
@@ -227,6 +231,7 @@ class LegalTextEditState(AppState):
     def _show(self, text: TextView) -> None:
         self.text_id, self._kind = str(text.id), text.kind.value
         self.kind, self.title = words.KINDS[text.kind], text.title
+        self.is_notice = text.kind is LegalTextKind.NOTICE
         self.typed_title, self.typed_body = text.title, text.body
         self.version = words.version_line(text.version, text.published_at)
         self.is_draft, self.body = text.published_at is None, blocks_of(text.body)

@@ -1,25 +1,11 @@
 """The information notice, displayed and printable: the version in use, or the one of the address (CX-14)."""
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from app.i18n.format import day, local_day
 from app.services.notice import NoticeView, access_notice, current_notice
 from app.state.base import AppState, Audience, event, parse_id
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """A title or a paragraph of the notice."""
-
-    text: str
-    is_title: bool
-
-
-def paragraphs(body: str) -> list[Paragraph]:
-    """The notice as it is drawn: paragraphs apart by a blank line, titles beginning with `# `."""
-    parts = (" ".join(part.splitlines()).strip() for part in body.split("\n\n"))
-    return [Paragraph(part.removeprefix("# "), part.startswith("# ")) for part in parts if part]
+from app.state.text_block import Block, blocks_of
 
 
 class NoticeState(AppState):
@@ -28,7 +14,7 @@ class NoticeState(AppState):
     is_loaded: bool = False
     title: str = ""
     version: str = ""
-    body: list[Paragraph] = []
+    body: list[Block] = []
 
     @event(Audience.SIGNED_IN)
     async def load(self) -> None:
@@ -45,7 +31,7 @@ class NoticeState(AppState):
             self._show(found)
 
     def _show(self, notice: NoticeView) -> None:
-        self.title, self.body = notice.title, paragraphs(notice.body)
+        self.title, self.body = notice.title, blocks_of(notice.body)
         published = day(local_day(notice.published_at))
         self.version = f"Version {notice.version}, publiée le {published}"
         self.is_loaded, self.page_status = True, "ready"

@@ -13,15 +13,15 @@ class Block:
 
 
 def blocks_of(body: str) -> list[Block]:
-    """Paragraphs apart by a blank line; « ## » opens a heading, « - » an item."""
+    """Paragraphs apart by a blank line; « ## » opens a heading (or « # »), « - » an item."""
     found: list[Block] = []
     for part in body.split("\n\n"):
         lines = [line.strip() for line in part.splitlines() if line.strip()]
         words: list[str] = []
         for line in lines:
-            if line.startswith("## "):
+            if line.startswith(("## ", "# ")):
                 _close(found, words)
-                found.append(Block("title", line[3:]))
+                found.append(Block("title", line.lstrip("#").strip()))
             elif line.startswith("- "):
                 _close(found, words)
                 if found and found[-1].kind == "list":

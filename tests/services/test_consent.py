@@ -159,7 +159,7 @@ class TestNotice:
         assert shown.title == "Notice d’information éclairée"
         for word in ("retirer", "20 ans", "CNIL", "rectifier", "cercle de soins"):
             assert word in shown.body
-        titles = [line for line in shown.body.splitlines() if line.startswith("# ")]
+        titles = [line for line in shown.body.splitlines() if line.startswith("## ")]
         assert len(titles) == 6
 
     def test_only_commands_publish(self, session, doctor, now):

@@ -3,6 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -40,10 +41,16 @@ from app.services.legal_text_admin import (
     publish_text,
     save_draft,
 )
+from app.services.notice import (
+    access_notice,
+    current_notice,
+    ensure_reference_notice,
+    publish_notice,
+)
 from tests import factories
 from tests.services.own_account import code_sent_to, delegate_of, signed_in
 
-TERMS, CONTRACT = LegalTextKind.TERMS, LegalTextKind.CONTRACT
+TERMS, CONTRACT, NOTICE = LegalTextKind
 BOX, TYPED = AcceptanceMode.BOX, AcceptanceMode.TYPED_NAME
 
 
@@ -260,7 +267,7 @@ class TestWhatOpensBefore:
         assert actor.owes_acceptance
         assert actor.is_signed_in
         assert not actor.is_professional
-        for kind in LegalTextKind:
+        for kind in (TERMS, CONTRACT):
             text = current_text(session, actor, kind, now=now)
             accept_text(session, actor, text.id, mode=TYPED, signed_name="Claire Martin", now=now)
         after = self._identity(session, doctor, now).actor
@@ -336,6 +343,29 @@ class TestVersions:
             publish_text(
                 session, replace(administrator, factor_at=None), draft, digest=digest, now=now
             )
+
+    def test_CX14_the_notice_is_published_as_the_other_texts_and_binds_nobody(
+        self, session, doctor, administrator, texts, now
+    ):
+        handed = ensure_reference_notice(session, system("test"), now=now)
+        later = now + timedelta(days=1)
+        fresh = replace(administrator, factor_at=later)
+        owed = list_owed(session, doctor, now=later)
+        draft = save_draft(
+            session, fresh, NOTICE, title="Notice", body="## Vos droits\n\n- Refuser.", now=later
+        )
+        assert current_notice(session, doctor).id == handed
+        digest = access_text(session, fresh, draft).digest
+        publish_text(session, fresh, draft, digest=digest, now=later)
+        new = current_notice(session, doctor)
+        assert (new.version, new.title, new.published_at) == ("2", "Notice", later)
+        # What was handed before stays as it was handed.
+        assert access_notice(session, doctor, handed).version == "1"
+        assert list_owed(session, doctor, now=later) == owed
+        with pytest.raises(RuleViolation, match="not_concerned"):
+            accept_text(session, doctor, draft, mode=BOX, now=later)
+        with pytest.raises(Forbidden):
+            publish_notice(session, doctor, version=3, title="T", body="B", now=later)
 
     def test_S067_only_administrators(self, session, doctor, patient_actor, texts, now):
         text = current_text(session, ANONYMOUS, TERMS, now=now)

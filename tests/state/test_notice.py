@@ -7,7 +7,8 @@ import pytest
 from app.models.consent import InformationNotice
 from app.services.notice_text import REFERENCE_BODY
 from app.state.clock import utc_now
-from app.state.notice import NoticeState, Paragraph, paragraphs
+from app.state.notice import NoticeState
+from app.state.text_block import Block, blocks_of
 
 N = "\u202f"
 
@@ -39,8 +40,8 @@ class TestLoad:
         assert (shown.title, shown.is_loaded) == ("Notice d’information", True)
         assert shown.version.startswith("Version 2, publiée le ")
         assert shown.body == [
-            Paragraph(f"Pourquoi{N}?", is_title=True),
-            Paragraph("Un texte sur deux lignes.", is_title=False),
+            Block("title", f"Pourquoi{N}?"),
+            Block("text", "Un texte sur deux lignes."),
         ]
 
     async def test_shows_a_version_handed_earlier(self, open_tab, circle, notices):
@@ -65,8 +66,8 @@ class TestLoad:
 
 
 def test_the_reference_notice_keeps_its_titles_and_its_narrow_spaces():
-    drawn = paragraphs(REFERENCE_BODY)
-    titles = [part.text for part in drawn if part.is_title]
+    drawn = blocks_of(REFERENCE_BODY)
+    titles = [part.text for part in drawn if part.kind == "title"]
     assert titles[0] == f"Pourquoi ce suivi{N}?"
     assert len(titles) == 6
     assert not any("#" in part.text or "\n" in part.text for part in drawn)

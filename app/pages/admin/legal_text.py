@@ -53,26 +53,17 @@ def legal_text_list_page() -> rx.Component:
     return administrator_shell(
         page_head(
             "Textes et notices",
-            lead="Une version publiée ne change plus : une nouvelle version demande à chacun de l’accepter.",
+            lead="Une version publiée ne change plus : une nouvelle version des conditions ou du contrat "
+            "demande à chacun de l’accepter, une nouvelle notice se remet aux patients.",
         ),
         when_loaded(
             state.is_loaded,
             stack(
                 _versions(LegalTextKind.TERMS, state.terms),
                 _versions(LegalTextKind.CONTRACT, state.contract),
-                panel(
-                    rx.el.p(
-                        "La notice remise aux patients avant leur accord se lit et s’imprime ici.",
-                        class_name="muted",
-                    ),
-                    rx.el.p(
-                        link_button(
-                            "Lire la notice en vigueur", href="/notice", icon_name="file-text"
-                        )
-                    ),
-                    title="Notice d’information",
-                    title_id="notice",
-                    class_name="spaced",
+                _versions(LegalTextKind.NOTICE, state.information),
+                rx.el.p(
+                    link_button("Lire la notice en vigueur", href="/notice", icon_name="file-text")
                 ),
                 wide=True,
             ),
@@ -198,7 +189,7 @@ def _published() -> rx.Component:
             title_id="texte",
             class_name="spaced",
         ),
-        _proofs(),
+        rx.cond(state.is_notice, rx.fragment(), _proofs()),
         wide=True,
     )
 
@@ -250,8 +241,13 @@ def _publish_dialog() -> rx.Component:
     return dialog(
         "Publier cette version",
         callout(
-            "Elle ne changera plus. Chaque personne concernée, vous compris, devra la lire et l’accepter "
-            "avant de continuer.",
+            rx.cond(
+                LegalTextEditState.is_notice,
+                "Elle ne changera plus. Elle se remettra aux patients à la place de la version en vigueur, "
+                "que ceux qui l’ont reçue gardent.",
+                "Elle ne changera plus. Chaque personne concernée, vous compris, devra la lire et l’accepter "
+                "avant de continuer.",
+            ),
             tone="warning",
         ),
         is_open=LegalTextEditState.dialog == PUBLISH,

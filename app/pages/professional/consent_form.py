@@ -8,21 +8,17 @@ import reflex as rx
 from app.components.choice_field import checkbox, radio_cards
 from app.components.field import MANDATORY, date_fields
 from app.components.markup import Child
+from app.components.text_block import text_block
 from app.pages.professional.entry_parts import error_of
 from app.state.consent_form import MODE_CHOICES, NoticeText
-from app.state.notice import Paragraph
 
 Typed = Callable[[str], Any]
 
 
 def notice_box(notice: rx.Var[NoticeText]) -> rx.Component:
     """The notice in a frame that scrolls."""
-
-    def block(part: rx.Var[Paragraph]) -> rx.Component:
-        return rx.cond(part.is_title, rx.el.h4(part.text), rx.el.p(part.text))
-
     return rx.el.div(
-        rx.foreach(notice.blocks, block),
+        rx.foreach(notice.blocks, lambda block: text_block(block, rx.el.h4)),
         class_name="notice-text",
         role="region",
         aria_label=notice.title,
