@@ -8,6 +8,7 @@ from app.models.legal_text import LegalTextKind
 from app.services.contract_signature import read_signature_code
 from app.services.form_reply import read_reply
 from app.services.legal_text import TextView, current_text, list_owed
+from app.services.registration_email import Sent
 from app.state.base import AppState, Audience, event
 from app.state.clock import utc_now
 from app.state.factor import sentences
@@ -76,6 +77,6 @@ class ConditionsState(AppState):
         self.sent, self.is_late = "", False
         if self.is_contract:
             sent = await self._look_up(read_signature_code, first.id, now=now)
-            self.sent, self.is_late = sent_words(sent)
+            self.sent, self.is_late = sent_words(sent if isinstance(sent, Sent) else None)
         self.is_loaded, self.page_status = True, "ready"
         return None

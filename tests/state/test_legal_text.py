@@ -27,7 +27,7 @@ class TestConditions:
         tab = open_tab(who)
         await tab.visit("/conditions")
         shown = tab.of(ConditionsState)
-        assert (shown.is_contract, shown.sent) == (True, "")
+        assert (shown.page_status, shown.is_contract, shown.sent) == ("ready", True, "")
         with saving() as session:
             identity = look_up(session, read(tab.cookie, SESSION), now=now)
             assert send_signature_code(session, identity.actor, contract.id, now=now).is_ok
