@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "notice_text"
-down_revision = "psc_unlink"
+down_revision = "directory_word"
 branch_labels = None
 depends_on = None
 
