@@ -58,6 +58,10 @@ PLATFORM = Chapter(
                     "Une nouvelle version des conditions ou du contrat demande à chacun de l’accepter à sa "
                     "prochaine connexion. Les preuves d’acceptation restent avec chaque version."
                 ),
+                (
+                    "La notice remise aux patients s’écrit au même endroit. Ceux qui l’ont reçue gardent la "
+                    "version qui leur a été remise."
+                ),
             ),
         ),
         Part(
