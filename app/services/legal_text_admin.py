@@ -17,6 +17,7 @@ from app.models.legal_text import AcceptanceMode, LegalAcceptance, LegalText, Le
 from app.services import journal, notice
 from app.services.fields import clean_line, clean_text
 from app.services.legal_text import TextView, last_version, view_of
+from app.services.text import typeset
 
 MAX_TITLE, MAX_BODY = 200, 60_000
 PAGE_SIZE = 50
@@ -119,7 +120,7 @@ def save_draft(
 ) -> UUID:
     """Write the one draft of this kind, which becomes the next version."""
     policies.require_administrator(actor)
-    title, body = clean_line(title), clean_text(body)
+    title, body = typeset(clean_line(title)), typeset(clean_text(body))
     faults = {}
     if not title or len(title) > MAX_TITLE:
         faults["title"] = "legal_text.title"

@@ -3,21 +3,11 @@
 Plain text: « ## » opens a heading, « - » an item. An instance publishes its own over them.
 """
 
-import re
-
 from app.models.legal_text import LegalTextKind
 from app.services.notice_text import REFERENCE_BODY, REFERENCE_TITLE
+from app.services.text import typeset
 
-_N = "\u202f"
-
-
-def _typeset(text: str) -> str:
-    """Narrow no-break spaces where French wants them."""
-    text = re.sub(r" (?=[;:!?»])", _N, text.strip())
-    return text.replace("« ", f"«{_N}")
-
-
-_TERMS = _typeset("""\
+_TERMS = typeset("""\
 ## Ce que vous acceptez
 
 Ces conditions disent ce que le portail Liane vous permet de faire, ce qu’il ne fait pas, et ce que \
@@ -77,7 +67,7 @@ de l’accepter ou de vous déconnecter. Chaque acceptation est conservée avec 
 texte. Le droit français s’applique.
 """)
 
-_CONTRACT = _typeset("""\
+_CONTRACT = typeset("""\
 ## Entre qui
 
 Ce contrat lie l’exploitant de ce portail, nommé dans les mentions légales, et vous, professionnel de \

@@ -1,4 +1,4 @@
-"""Folding of text for look-ups: accents, case, hyphens, apostrophes and ligatures do not matter."""
+"""Folding of text for look-ups (accents, case, hyphens, ligatures do not matter), and typesetting."""
 
 import re
 import unicodedata
@@ -27,3 +27,9 @@ def prefix_end(prefix: str) -> str:
     Folded words hold letters and digits only, so the last code point can always be raised.
     """
     return prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+
+def typeset(text: str) -> str:
+    """Narrow no-break spaces where French wants them, which typed and cleaned text has lost."""
+    narrow = "\u202f"
+    return re.sub(r" (?=[;:!?»])", narrow, text.strip()).replace("« ", f"«{narrow}")

@@ -324,6 +324,14 @@ class TestVersions:
         discard_draft(session, administrator, first, now=now)
         assert len(list_versions(session, administrator)) == len(LegalTextKind)
 
+    def test_a_draft_is_typeset_as_french_is(self, session, administrator, now):
+        draft = save_draft(
+            session, administrator, TERMS, title="Quoi ?", body="« Oui » : non ; si !", now=now
+        )
+        text = access_text(session, administrator, draft)
+        assert text.title == "Quoi\u202f?"
+        assert text.body == "«\u202fOui\u202f»\u202f: non\u202f; si\u202f!"
+
     def test_all_faults_at_once(self, session, administrator, now):
         with pytest.raises(Invalid) as raised:
             save_draft(session, administrator, TERMS, title=" ", body="\n", now=now)

@@ -97,6 +97,7 @@ def _certified() -> rx.Component:
                 ),
             ),
             submit_button("Continuer l’inscription avec cette identité", icon("arrow-right", "s")),
+            class_name="stack form",
         ),
         tone="success",
         icon_name="shield-check",
