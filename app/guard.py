@@ -57,6 +57,10 @@ FRAMEWORK_EVENTS = frozenset(
 )
 
 
+# Said at home of a page that is closed to a role, or to a delegate; not said again on the next page.
+_CLOSED_PAGES = (sentence("page.not_yours"), sentence("page.not_as_delegate"))
+
+
 class PaceKeeper(rx.Middleware):
     """Before the guard: too many events at once get a sentence, and the socket stays (S072)."""
 
@@ -101,6 +105,7 @@ class Guard(rx.Middleware):
         if instance is not None:
             _show_instance(base, instance)
         if arrives:
+            base.notice = _still_true(base, _here(state))
             base._arrive(_here(state))
 
         entry = RegistrationContext.get().event_handlers.get(event.name)
@@ -154,6 +159,12 @@ async def _introduce(base: AppState, identity: sessions.Identity | None) -> None
         base.acting_until = until_label(identity.holder.ends_on)
 
 
+def _still_true(base: AppState, path: str) -> str:
+    """The notice of a page that was closed is for the home it led to, and goes with the next page."""
+    is_past = base.notice in _CLOSED_PAGES and path != HOME.get(base.viewer_role)
+    return "" if is_past else base.notice
+
+
 def _ended_mode(base: AppState, identity: sessions.Identity | None, event: Event) -> str:
     """What to tell somebody whose delegation ended while they acted under it; '' for anybody else.
 
@@ -180,9 +191,7 @@ async def _refuse(state: BaseState, base: AppState) -> StateUpdate:
             else f"{SIGN_IN_PAGE}?suite={quote(here)}"
         )
     elif path != CONDITIONS_PAGE:
-        base.notice = base.notice or sentence(
-            "page.not_as_delegate" if base._actor.is_delegate else "page.not_yours"
-        )
+        base.notice = base.notice or _CLOSED_PAGES[base._actor.is_delegate]
     return await _answer(state, Event.from_event_type(rx.redirect(path)))
 
 

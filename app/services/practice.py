@@ -83,11 +83,14 @@ def add_practice(
     key: UUID,
     now: datetime,
 ) -> UUID:
-    """Add a place to one's own account, once per key."""
+    """Add a place to one's own account, once per key; one that is there only takes the laboratory."""
     account_id = policies.require_own_account(actor)
     if session.get(Practice, key) is not None:
         return key
     check_laboratory(session, actor, laboratory_id, now=now)
+    if place.facility_id and (there := _there(session, account_id, place.facility_id)):
+        set_laboratory(session, actor, there.id, laboratory_id, now=now)
+        return there.id
     known = session.execute(
         select(func.count(), func.max(col(Practice.position))).where(
             col(Practice.account_id) == account_id
@@ -109,6 +112,13 @@ def add_practice(
     show_first(session, actor, account_id)
     journal.record(session, actor, "practice.added", object_id=account_id, now=now)
     return key
+
+
+def _there(session: Session, account_id: UUID, facility_id: UUID) -> Practice | None:
+    found = select(Practice).where(
+        col(Practice.account_id) == account_id, col(Practice.facility_id) == facility_id
+    )
+    return session.execute(found.order_by(col(Practice.position))).scalars().first()
 
 
 def set_laboratory(

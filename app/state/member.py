@@ -15,6 +15,7 @@ from app.services.form_reply import Reply
 from app.services.member import MemberRow
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import utc_now
+from app.state.form import new_key
 
 MEMBER_FORM = "member"
 
@@ -39,6 +40,7 @@ class MemberState(AppState):
 
     people: list[PersonLine] = []
     member_fields: dict[str, str] = {}
+    form_key: str = ""
     changing_id: str = ""
     changing_name: str = ""
     leaving_id: str = ""
@@ -58,6 +60,7 @@ class MemberState(AppState):
         self.field_errors = {
             name: sentence(code) for name, code in seen.reply.faults.items() if name
         }
+        self.form_key = new_key()
         self.error = sentence(seen.reply.faults[""]) if "" in seen.reply.faults else ""
         self.changing_id = self.changing_name = self.leaving_id = self.leaving_name = ""
         if changing := seen.reply.context.get("member_id"):

@@ -34,6 +34,18 @@ class TestPractices:
         practices.add_practice(session, doctor, OFFICE, laboratory_id=where, key=key, now=now)
         assert len(practices.list_practices(session, doctor, doctor.account_id, now=now)) == 1
 
+    def test_MM13_an_establishment_is_there_once_with_one_laboratory(
+        self, session, doctor, added, now
+    ):
+        clinic, other = (laboratory(session, now) for _ in range(2))
+        place = PlaceFields(name=clinic.name, city=clinic.city, facility_id=clinic.id)
+        for where in (added[1], other.id):
+            practices.add_practice(
+                session, doctor, place, laboratory_id=where, key=uuid4(), now=now
+            )
+        rows = practices.list_practices(session, doctor, doctor.account_id, now=now)
+        assert [row.laboratory_id for row in rows] == [added[1], other.id]
+
     def test_MM13_a_partner_laboratory_must_be_chosen(self, session, doctor, added, now):
         for wrong, code in ((None, "laboratory_missing"), (uuid4(), "laboratory_unknown")):
             with pytest.raises(Invalid) as raised:

@@ -84,6 +84,15 @@ class TestWhoIsLetThrough:
         is_told = "n’est pas ouverte à votre compte" in tab.of(AppState).notice
         assert is_told == (refused and who in HOME)
 
+    async def test_what_was_said_of_a_closed_page_goes_with_the_next_one(self, open_help, people):
+        tab = open_help(people["patient"])
+        await tab.send(PROFESSIONAL)
+        assert tab.of(AppState).notice
+        await tab.visit("/accueil")
+        assert tab.of(AppState).notice
+        await tab.visit("/contact")
+        assert tab.of(AppState).notice == ""
+
     @pytest.mark.parametrize("who", LET_THROUGH)
     async def test_S001_a_handler_that_declares_nobody_is_for_nobody(
         self, open_help, people, who, monkeypatch

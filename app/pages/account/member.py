@@ -121,6 +121,7 @@ def _addition() -> rx.Component:
             ),
             form_actions(submit_button("Ajouter ce membre")),
             action="/auth/member/new",
+            key=MemberState.form_key,
             class_name="stack form",
         ),
         title="Ajouter un membre",

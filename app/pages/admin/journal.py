@@ -7,7 +7,7 @@ from app.components.button import button, submit_button, text_button
 from app.components.callout import callout
 from app.components.choice_field import select_field
 from app.components.field import date_fields, text_field
-from app.components.form import form, form_actions, native_form
+from app.components.form import error_summary, form, form_actions, native_form
 from app.components.icons import icon
 from app.components.markup import ident
 from app.components.panel import page_head, panel
@@ -33,6 +33,7 @@ def journal_page() -> rx.Component:
     """Filters, then lines, newest first."""
     state = JournalSearchState
     return administrator_shell(
+        error_summary(),
         page_head(
             "Journal",
             _verification(),
