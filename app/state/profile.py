@@ -101,13 +101,14 @@ class ProfileState(AppState):
 
     @event(Audience.OWN_ACCOUNT)
     async def save(self, form: dict[str, str]) -> None:
-        """« VALIDER »."""
+        """« VALIDER »; pressed twice, what it did the first time stays told."""
         saved = await self._perform(save_profile, form, key=key_of(form), now=utc_now())
         if saved is None:
             self.me = _typed(self.me, form)
             return
+        told = _told(saved)
+        self.notice = told if self.is_editing or told != words.UNCHANGED else self.notice
         self.is_editing = False
-        self.notice = _told(saved)
         await self._show()
 
     @event(Audience.OWN_ACCOUNT)

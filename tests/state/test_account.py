@@ -15,6 +15,7 @@ from app.services import catalogue
 from app.state.account_export import AccountExportState
 from app.state.account_history import AccountHistoryState
 from app.state.application import PortalState
+from app.state.base import AppState
 from app.state.clock import utc_now
 from app.state.contact_point import ContactState
 from app.state.profile import ProfileState
@@ -40,6 +41,9 @@ class TestProfile:
         await tab.send(ProfileState.save, form={"family_name": "Durand"})
         shown = tab.of(ProfileState)
         assert [(row.before, row.after) for row in shown.change_rows] == [("Martin", "Durand")]
+        told = tab.of(AppState).notice
+        await tab.send(ProfileState.save, form={"family_name": "Durand"})
+        assert tab.of(AppState).notice == told
         with saving() as session:
             assert session.exec(select(IdentityChange.family_name)).all() == ["Durand"]
 
