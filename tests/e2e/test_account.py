@@ -155,6 +155,7 @@ class TestSecurity:
     def test_S035_recovery_codes_are_told_once(self, page, arrive, axe):
         arrive(page, "infirmier", "/compte/securite")
         page.get_by_role("button", name=re.compile("codes de secours")).click()
+        expect(page.get_by_role("button", name="J’ai conservé mes codes")).to_be_hidden()
         page.get_by_role("button", name="Afficher dix nouveaux codes").click()
         told = page.get_by_role("list", name="Vos codes").get_by_role("listitem")
         expect(told).to_have_count(10)

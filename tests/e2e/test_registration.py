@@ -273,7 +273,7 @@ def test_CX06_the_link_resumes_in_another_browser(open_page, server):
     email = fresh_email(page)
     open_door(page, server, "Je suis un médecin")
     page.get_by_label("Je ne me trouve pas").check()
-    page.get_by_label("N° RPPS").last.fill(factories.unique_rpps())
+    page.locator("#rpps").fill(factories.unique_rpps())
     page.get_by_label("Profession").select_option(label="Médecin")
     page.get_by_label("Civilité").select_option("Dre")
     page.locator("#family_name").fill("Vasseur")

@@ -8,7 +8,6 @@ from app.components.callout import callout
 from app.components.choice_field import select_field
 from app.components.field import text_field
 from app.components.form import error_summary, form, form_actions
-from app.components.icons import icon
 from app.components.markup import Child, hidden_text
 from app.components.panel import panel
 from app.components.states import when_loaded
@@ -291,7 +290,6 @@ def _form() -> rx.Component:
                 ),
                 title="Soumis à l’approbation d’un administrateur",
                 title_id="approbation",
-                beside=icon("clock", "s"),
             ),
         ),
         form_actions(
