@@ -20,6 +20,7 @@ from app.integrations.annuaire import FoundPerson, FoundPlace
 from app.models.directory import MAX_NUMBER
 from app.models.facility import Facility
 from app.services import throttle
+from app.services.bulk import padded
 from app.services.directory_entry import CIVILITIES, Place, read_places
 from app.services.directory_found import list_found, remember_found
 from app.services.directory_search import MAX_ROWS, Search, current_release
@@ -195,7 +196,7 @@ def _with_facilities(session: Session, hits: list[DirectoryHit]) -> list[Directo
     numbers = {place.finess for hit in hits for place in hit.places if place.finess}
     if not numbers:
         return hits
-    found = session.execute(_FACILITIES, {"numbers": sorted(numbers)})
+    found = session.execute(_FACILITIES, {"numbers": padded(sorted(numbers))})
     known: dict[str | None, UUID] = {row.finess: row.id for row in found}
     return [
         replace(

@@ -82,10 +82,10 @@ def meet(words: Sequence[Sequence[bytes]], first: int, end: int, most: int) -> l
         return list(islice(_common(maps, first, end), most))
     lists.sort(key=len)
     found = set(lists[0]).intersection(*lists[1:])
-    inside = sorted(place for place in found if first <= place < end)
-    return list(
-        islice((p for p in inside if all(bits[p >> 3] >> (p & 7) & 1 for bits in maps)), most)
-    )
+    inside = [place for place in found if first <= place < end]
+    for bits in maps:
+        inside = [place for place in inside if bits[place >> 3] >> (place & 7) & 1]
+    return sorted(inside)[:most]
 
 
 def _common(maps: Sequence[bytes], first: int, end: int) -> Iterator[int]:

@@ -17,12 +17,12 @@ from app.models.directory import (
     DirectoryNumber,
     DirectoryRelease,
 )
+from app.services.bulk import padded
 from app.services.directory_entry import read_places, words_of
 from app.services.directory_words import HeldWords
 from app.services.text import fold, prefix_end
 
 MAX_ROWS = 50
-_FEW = 40
 _BOUNDS = (("low", 2), ("after", 1))
 
 
@@ -72,7 +72,7 @@ class Search:
         leads = self._leads(words)
         held = HeldWords(self.session, self.release_id, words)
         if len(words) > 1:
-            held.read_starts((first, end) for first, _, end in leads.values() if end - first > _FEW)
+            held.read_starts((first, end) for first, _, end in leads.values() if first < end)
         whole: dict[int, None] = {}
         begun: dict[int, None] = {}
         for word, (first, middle, _) in leads.items():
@@ -124,10 +124,6 @@ class Search:
         others = [word for word in words if word != lead]
         if not others:
             return range(first, min(end, first + limit))
-        if end - first <= _FEW:
-            # Reading them costs less than looking a common word up.
-            rows = self.session.execute(_BETWEEN, {"first": first, "end": end})
-            return [row.id for row in rows if _has_all(row, others)][:limit]
         return held.find_ids(others, first, end, limit)
 
 
@@ -148,14 +144,6 @@ _COLUMNS = tuple(
 )
 _ENTRIES = select(*_COLUMNS).where(
     col(DirectoryEntry.id).in_(bindparam("ids", type_=BigInteger, expanding=True))
-)
-_BETWEEN = (
-    select(*_COLUMNS)
-    .where(
-        col(DirectoryEntry.id) >= bindparam("first", type_=BigInteger),
-        col(DirectoryEntry.id) < bindparam("end", type_=BigInteger),
-    )
-    .order_by(col(DirectoryEntry.id))
 )
 _NUMBERS = (
     select(col(DirectoryNumber.entry_id))
@@ -208,7 +196,7 @@ def current_release(session: Session, actor: Actor) -> Release | None:
 def _by_id(session: Session, ids: list[int]) -> dict[int, Any]:
     if not ids:
         return {}
-    return {row.id: row for row in session.execute(_ENTRIES, {"ids": ids})}
+    return {row.id: row for row in session.execute(_ENTRIES, {"ids": padded(ids)})}
 
 
 def _entries(session: Session, ids: list[int]) -> list[Any]:

@@ -20,12 +20,12 @@ from app.models.directory import (
     DirectoryNumber,
     DirectoryWord,
 )
-from app.services.bulk import write_rows
+from app.services.bulk import padded, write_rows
 from app.services.directory_postings import BLOCK, SHORT, BlockWords, beginning, meet
 from app.services.text import prefix_end
 
 # Common words are met in the first block; each look takes so many times more blocks than the one before.
-_GROWTH = 4
+_GROWTH = 8
 _FILLED = (DirectoryEntry, DirectoryLead, DirectoryNumber, DirectoryWord)
 
 
@@ -93,9 +93,8 @@ class HeldWords:
         if not new:
             return
         self._held |= {block: [[] for _ in self._places] for block in new}
-        for block, place, entries in self._session.execute(
-            self._statement, self._values | {"blocks": new}
-        ):
+        asked = self._values | {"blocks": padded(new)}
+        for block, place, entries in self._session.execute(self._statement, asked):
             self._held[block][place].append(entries)
 
 
