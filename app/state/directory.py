@@ -1,17 +1,30 @@
 """One way for pages to look people up: the local directory, then the national API when it has a key."""
 
+import asyncio
+import logging
 from functools import cache
 
+from app.authz.actor import Actor
 from app.db import unit_of_work
 from app.errors import Unavailable
 from app.integrations.annuaire import Annuaire
-from app.services.directory import DirectoryPage, parse_query, remember_page, search_directory
+from app.services.directory import (
+    DirectoryPage,
+    count_search,
+    parse_query,
+    remember_page,
+    search_directory,
+)
 from app.settings import get_settings
 from app.state.base import AppState
 from app.state.clock import utc_now
+from app.state.worker import to_writer
 
 # Fewer letters are the beginning of too many.
 _LEAST_LETTERS = 3
+_counting: set[asyncio.Task[None]] = set()
+
+logger = logging.getLogger("liane.state")
 
 
 async def look_people_up(state: AppState, query: str, *, limit: int = 20) -> DirectoryPage | None:
@@ -33,6 +46,26 @@ async def look_people_up(state: AppState, query: str, *, limit: int = 20) -> Dir
         state._show_failure(failure)
         return page
     return await state._run(unit_of_work, remember_page, (found,), {"now": utc_now()})
+
+
+def count_soon(state: AppState) -> None:
+    """Count a search of whoever is not signed in; neither its answer nor the next key waits for the disk."""
+    if state._actor.is_signed_in:
+        return
+    task = asyncio.get_running_loop().create_task(_count(state._actor))
+    _counting.add(task)
+    task.add_done_callback(_counting.discard)
+
+
+async def _count(actor: Actor) -> None:
+    def work() -> None:
+        with unit_of_work() as session:
+            count_search(session, actor, now=utc_now())
+
+    try:
+        await to_writer(work)
+    except Exception:
+        logger.exception("a search was not counted")
 
 
 def _annuaire() -> Annuaire | None:

@@ -6,15 +6,14 @@ from uuid import uuid4
 
 import reflex as rx
 
-from app.db import unit_of_work
 from app.i18n.format import plural
 from app.services import registration_place as places
-from app.services.directory import count_search
 from app.services.facility import FacilityHit, search_facilities
 from app.services.fields import parse_key
 from app.services.registration import Step
 from app.state.base import NOBODY, Audience, event
 from app.state.clock import utc_now
+from app.state.directory import count_soon
 from app.state.form import key_of
 from app.state.registration import RegistrationFlow
 from app.state.registration_steps import PATHS
@@ -76,7 +75,7 @@ class RegistrationPlaces(RegistrationFlow):
         count = plural(len(self.found), "établissement", "établissements")
         self.search_status = count if query else ""
         if query:
-            await self._run(unit_of_work, count_search, (), {"now": utc_now()})
+            count_soon(self)
 
     @event(Audience.PUBLIC)
     def pick(self, facility_id: str) -> None:

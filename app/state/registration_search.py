@@ -1,20 +1,18 @@
 """Finding oneself in the national directory, as one types (MM-07, MM-08)."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import reflex as rx
 
-from app.db import unit_of_work
 from app.i18n import directory as directory_words, registration as words
 from app.i18n.messages import sentence
 from app.i18n.professional import name_label, rpps_label
-from app.services.directory import DirectoryHit, count_search
+from app.services.directory import DirectoryHit
 from app.services.registration import Step
 from app.services.registration_identity import choose_identity, shown_civility
 from app.state.base import Audience, event
 from app.state.clock import utc_now
-from app.state.directory import look_people_up
+from app.state.directory import count_soon, look_people_up
 from app.state.registration import RegistrationFlow
 from app.state.registration_steps import PATHS
 from app.state.registration_words import uncapitalised
@@ -61,15 +59,14 @@ class RegistrationSearch(RegistrationFlow):
         await self._search()
 
     @event(Audience.PUBLIC)
-    async def search(self, field: str, typed: str) -> AsyncIterator[None]:
-        """Search as one of the fields changes; the list is shown before the search is counted."""
+    async def search(self, field: str, typed: str) -> None:
+        """Search as one of the fields changes."""
         if field not in _FIELDS:
             return
         self.typed = {**self.typed, field: str(typed)[:_MAX_TYPED]}
         await self._search()
-        yield
         if any(self.typed.values()):
-            await self._run(unit_of_work, count_search, (), {"now": utc_now()})
+            count_soon(self)
 
     @event(Audience.PUBLIC)
     async def search_all(self, fields: dict[str, str]) -> None:
