@@ -71,7 +71,11 @@ class DemoAdministration:
         self, name: str, civility: str, login: str, *, hours: int, certified: bool
     ) -> None:
         at = self._ago(hours)
-        hit = search_directory(self.session, self.robot, name, now=at).rows[0]
+        page = search_directory(self.session, self.robot, name, now=at)
+        if not page.is_builtin:
+            # A real directory was imported first: whoever bears this name there is somebody real.
+            return
+        hit = page.rows[0]
         registration = self._registration(
             at,
             email=f"{login}@{DOMAIN}",
