@@ -17,6 +17,7 @@ from app.db import reading, unit_of_work
 from app.errors import AppError, NotAuthenticated
 from app.homes import SIGN_IN_PAGE, confirm_path
 from app.services import session as sessions
+from app.services.session import Identity
 from app.state.clock import utc_now
 
 T = TypeVar("T")
@@ -39,18 +40,24 @@ def own_post(path: str, page: str, handler: Handler) -> Route:
 
 async def act(request: Request, work: Work[T]) -> T:
     """Run a piece of work as whoever holds the cookie, in one unit of work."""
-    token, address = cookie_of(request, cookies.SESSION), client_address(request)
 
     def run() -> T:
         now = utc_now()
         with unit_of_work() as session:
-            return work(session, actor_of(session, token, address, now), now)
+            return work(session, actor_of(request, session, now=now), now)
 
     return await run_in_threadpool(run)
 
 
-def actor_of(session: Session, token: str, address: str, now: datetime) -> Actor:
-    identity = sessions.look_up(session, token, address=address, now=now)
+def identity_of(request: Request, session: Session, *, now: datetime) -> Identity | None:
+    """Who holds the cookie of a request; None when it opens nothing (any more)."""
+    token, address = cookie_of(request, cookies.SESSION), client_address(request)
+    return sessions.look_up(session, token, address=address, now=now)
+
+
+def actor_of(request: Request, session: Session, *, now: datetime) -> Actor:
+    """The same, for what takes somebody."""
+    identity = identity_of(request, session, now=now)
     if identity is None:
         raise NotAuthenticated
     return identity.actor
@@ -58,11 +65,10 @@ def actor_of(session: Session, token: str, address: str, now: datetime) -> Actor
 
 async def look(request: Request, work: Work[T]) -> T:
     """The same for what changes nothing."""
-    token, address = cookie_of(request, cookies.SESSION), client_address(request)
 
     def run() -> T:
         now = utc_now()
         with reading() as session:
-            return work(session, actor_of(session, token, address, now), now)
+            return work(session, actor_of(request, session, now=now), now)
 
     return await run_in_threadpool(run)

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from app import cookies
-from app.api.request import Refused, client_address, cookie_of, post_route, read_form, redirect
+from app.api.acting import identity_of
+from app.api.request import Refused, post_route, read_form, redirect
 from app.authz.actor import ANONYMOUS, Actor
 from app.db import reading, unit_of_work
 from app.errors import AppError
@@ -58,12 +58,11 @@ def attachment(content: bytes, media_type: str, name: str) -> Response:
 
 async def answer(request: Request, work: Callable[[Session, Actor], Response]) -> Response:
     """Do something for the person of the cookie, in one unit of work; refusals look like absence."""
-    token, address = cookie_of(request, cookies.SESSION), client_address(request)
 
     def act() -> Response:
         now = utc_now()
         with unit_of_work() as session:
-            identity = sessions.look_up(session, token, address=address, now=now)
+            identity = identity_of(request, session, now=now)
             if identity is None:
                 return redirect(SIGN_IN_PAGE)
             return work(session, identity.actor)
@@ -163,15 +162,14 @@ async def instance(request: Request) -> Response:
     typed = {name: value for name, value in form.items() if isinstance(value, str)}
     sent = form.get("logo")
     content = await sent.read(MAX_BYTES + 1) if isinstance(sent, UploadFile) else b""
-    token, address = cookie_of(request, cookies.SESSION), client_address(request)
-    path = await run_in_threadpool(_change_instance, token, address, typed, content)
+    path = await run_in_threadpool(_change_instance, request, typed, content)
     return redirect(path)
 
 
-def _change_instance(token: str, address: str, typed: dict[str, str], content: bytes) -> str:
+def _change_instance(request: Request, typed: dict[str, str], content: bytes) -> str:
     now = utc_now()
     with unit_of_work() as session:
-        identity = sessions.look_up(session, token, address=address, now=now)
+        identity = identity_of(request, session, now=now)
     if identity is None:
         return SIGN_IN_PAGE
     actor = identity.actor

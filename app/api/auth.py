@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import cookies
+from app.api.acting import identity_of
 from app.api.psc import way_out
 from app.api.registration import COOKIE_SECONDS
 from app.api.request import (
@@ -61,23 +62,18 @@ def _password_step(
     device_ids = cookies.device_ids(keyring, device_cookie, now=now)
     with reading() as session:
         check = sign_in.prepare(session, actor, identifier, device_ids=device_ids, now=now)
-    is_right, error, new_hash = False, "", ""
-    if not identifier.strip() or not password:
-        error = "sign_in.missing"
+    if identifier.strip() and password:
+        verdict = sign_in.judge_password(keyring, check, password)
     else:
-        try:
-            is_right = sign_in.check_password(keyring, check, password)
-            new_hash = sign_in.stronger_hash(keyring, check, password) if is_right else ""
-        except Unavailable as busy:
-            error = busy.code
+        verdict = sign_in.Verdict(error="sign_in.missing")
     with unit_of_work() as session:
         attempt, token = sign_in.settle_password(
             session,
             actor,
             check,
-            is_right=is_right,
-            error=error,
-            new_hash=new_hash,
+            is_right=verdict.is_right,
+            error=verdict.error,
+            new_hash=verdict.new_hash,
             next_path=next_path,
             now=now,
         )
@@ -199,13 +195,10 @@ async def leave_everywhere(request: Request) -> Response:
 
 
 async def _leave(request: Request, end: Callable[[Any, Actor, Any], None]) -> Response:
-    token = cookie_of(request, cookies.SESSION)
-    address = client_address(request)
-
     def work() -> str:
         now = utc_now()
         with unit_of_work() as session:
-            identity = sessions.look_up(session, token, address=address, now=now)
+            identity = identity_of(request, session, now=now)
             if identity is None:
                 return ""
             id_token = psc.id_token_of(session, identity.actor)

@@ -8,9 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import cookies
+from app.api.acting import identity_of
 from app.api.request import (
-    client_address,
-    cookie_of,
     local_path,
     post_route,
     read_form,
@@ -19,7 +18,7 @@ from app.api.request import (
 )
 from app.db import unit_of_work
 from app.homes import CONFIRM_PAGE, HOME, SIGN_IN_PAGE
-from app.services import confirmation, form_reply, session as sessions
+from app.services import confirmation, form_reply
 from app.services.one_time_code import Outcome
 from app.state.clock import utc_now
 from app.state.confirmation import FORM
@@ -46,12 +45,7 @@ def _step(request: Request, form: Mapping[str, str], is_code: bool) -> tuple[str
     now = utc_now()
     next_path, way = local_path(form.get("next", "")), form.get("way", "")
     with unit_of_work() as session:
-        identity = sessions.look_up(
-            session,
-            cookie_of(request, cookies.SESSION),
-            address=client_address(request),
-            now=now,
-        )
+        identity = identity_of(request, session, now=now)
         if identity is None:
             return SIGN_IN_PAGE, ""
         actor, token = identity.actor, ""

@@ -9,9 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import cookies
+from app.api.acting import identity_of
 from app.api.request import (
-    client_address,
-    cookie_of,
     post_route,
     read_form,
     redirect,
@@ -22,7 +21,7 @@ from app.db import unit_of_work
 from app.errors import AppError
 from app.homes import HOME, SIGN_IN_PAGE
 from app.models.account import Role
-from app.services import delegation_mode, form_reply, journal, session as sessions
+from app.services import delegation_mode, form_reply, journal
 from app.services.fields import parse_key
 from app.state.clock import utc_now
 from app.state.live import tabs
@@ -36,14 +35,12 @@ async def act_for(request: Request) -> Response:
     """Begin to act under a delegation; what is refused is told by the page of delegations."""
     form = await read_form(request)
     delegation_id = parse_key(form.get("delegation_id", "")) or NOBODY
-    token = cookie_of(request, cookies.SESSION)
-    address = client_address(request)
 
     def work() -> tuple[str, str]:
         now, actor = utc_now(), ANONYMOUS
         try:
             with unit_of_work() as session:
-                identity = sessions.look_up(session, token, address=address, now=now)
+                identity = identity_of(request, session, now=now)
                 if identity is None:
                     return SIGN_IN_PAGE, ""
                 actor = identity.actor
@@ -60,13 +57,11 @@ async def act_for(request: Request) -> Response:
 
 async def stop_acting(request: Request) -> Response:
     """Go back to one's own account."""
-    token = cookie_of(request, cookies.SESSION)
-    address = client_address(request)
 
     def work() -> tuple[str, str]:
         now = utc_now()
         with unit_of_work() as session:
-            identity = sessions.look_up(session, token, address=address, now=now)
+            identity = identity_of(request, session, now=now)
             if identity is None:
                 return SIGN_IN_PAGE, ""
             return PAGE, delegation_mode.leave(session, identity.actor, now=now)

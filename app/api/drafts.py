@@ -8,11 +8,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app import cookies
+from app.api.acting import identity_of
 from app.api.request import MAX_FORM_BYTES, Refused, client_address, cookie_of, require_own_origin
 from app.authz.actor import Actor
 from app.db import unit_of_work
 from app.errors import AppError
-from app.services import draft, registration, session as sessions
+from app.services import draft, registration
 from app.state.clock import utc_now
 
 NO_CONTENT, BAD_REQUEST, UNAUTHORIZED, TOO_LARGE = 204, 400, 401, 413
@@ -35,14 +36,12 @@ async def save(request: Request) -> Response:
         typed = {str(name): str(value) for name, value in fields.items()}
     except (ValueError, KeyError, TypeError, AttributeError):
         return Response(status_code=BAD_REQUEST)
-    address = client_address(request)
     if form == registration.FORM:
-        token = cookie_of(request, cookies.REGISTRATION)
+        token, address = cookie_of(request, cookies.REGISTRATION), client_address(request)
         return Response(
             status_code=await run_in_threadpool(_save_registration, token, address, scope, typed)
         )
-    token = cookie_of(request, cookies.SESSION)
-    return Response(status_code=await run_in_threadpool(_save, token, address, form, scope, typed))
+    return Response(status_code=await run_in_threadpool(_save, request, form, scope, typed))
 
 
 def _save_registration(token: str, address: str, step: str, fields: dict[str, str]) -> int:
@@ -57,11 +56,11 @@ def _save_registration(token: str, address: str, step: str, fields: dict[str, st
     return NO_CONTENT
 
 
-def _save(token: str, address: str, form: str, scope: str, fields: dict[str, str]) -> int:
+def _save(request: Request, form: str, scope: str, fields: dict[str, str]) -> int:
     now = utc_now()
     try:
         with unit_of_work() as session:
-            identity = sessions.look_up(session, token, address=address, now=now)
+            identity = identity_of(request, session, now=now)
             if identity is None:
                 return UNAUTHORIZED
             draft.save_draft(session, identity.actor, form, scope, fields, now=now)

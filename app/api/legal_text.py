@@ -12,14 +12,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import cookies
-from app.api.request import client_address, cookie_of, post_route, read_form, redirect
+from app.api.acting import identity_of
+from app.api.request import post_route, read_form, redirect
 from app.authz.actor import Actor
 from app.db import unit_of_work
 from app.errors import AppError, Invalid
 from app.homes import CONDITIONS_PAGE, HOME, SIGN_IN_PAGE
 from app.models.legal_text import AcceptanceMode
-from app.services import form_reply, session as sessions
+from app.services import form_reply
 from app.services.contract_signature import send_signature_code, sign_text
 from app.services.fields import parse_key
 from app.services.legal_text import MAX_SIGNED, accept_text
@@ -45,16 +45,15 @@ async def send_code(request: Request) -> Response:
 
 async def _answer(request: Request, act: Act, *, is_last: bool) -> Response:
     form = await read_form(request)
-    token, address = cookie_of(request, cookies.SESSION), client_address(request)
-    path = await run_in_threadpool(_do, act, token, address, form, is_last)
+    path = await run_in_threadpool(_do, act, request, form, is_last)
     tabs.wake()
     return redirect(path)
 
 
-def _do(act: Act, token: str, address: str, form: Form, is_last: bool) -> str:
+def _do(act: Act, request: Request, form: Form, is_last: bool) -> str:
     now = utc_now()
     with unit_of_work() as session:
-        identity = sessions.look_up(session, token, address=address, now=now)
+        identity = identity_of(request, session, now=now)
     if identity is None or identity.actor.role is None:
         return SIGN_IN_PAGE
     actor, text_id = identity.actor, parse_key(form.get("text_id", "")) or NOBODY

@@ -8,14 +8,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import cookies
-from app.api.request import client_address, cookie_of, post_route, read_form, redirect, typed_secret
+from app.api.acting import identity_of
+from app.api.request import post_route, read_form, redirect, typed_secret
 from app.authz import policies
 from app.authz.actor import Actor
 from app.db import get_database, unit_of_work
 from app.errors import AppError, Invalid
 from app.homes import CONFIRM_PAGE, SIGN_IN_PAGE
-from app.services import form_reply, member, session as sessions
+from app.services import form_reply, member
 from app.state.base import parse_id
 from app.state.clock import utc_now
 from app.state.member import MEMBER_FORM
@@ -70,12 +70,7 @@ def _do(request: Request, form: Mapping[str, str], code: str, checked: Callable[
     """Check, hash outside any transaction, then act. What went wrong is left for the page."""
     now = utc_now()
     with unit_of_work() as session:
-        identity = sessions.look_up(
-            session,
-            cookie_of(request, cookies.SESSION),
-            address=client_address(request),
-            now=now,
-        )
+        identity = identity_of(request, session, now=now)
     if identity is None:
         return SIGN_IN_PAGE
     actor = identity.actor

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import cookies
+from app.api.acting import identity_of
 from app.api.auth import ATTEMPT_SECONDS
 from app.api.request import (
     client_address,
@@ -21,11 +22,11 @@ from app.api.request import (
 from app.api.way_in import enter
 from app.authz.actor import Actor
 from app.db import get_database, reading, unit_of_work
-from app.errors import AppError, Unavailable
+from app.errors import AppError
 from app.homes import CONFIRM_PAGE, SIGN_IN_PAGE
 from app.i18n.device import device_label
 from app.models.session import SignInMethod
-from app.services import form_reply, operator, session as sessions, sign_in, team
+from app.services import form_reply, operator, sign_in, team
 from app.services.session import SignedIn
 from app.state.clock import utc_now
 from app.state.team import WORKSTATION_FORM
@@ -60,27 +61,22 @@ def _step(
     with reading() as session:
         place = team.find_workplace(session, actor, token)
         check = operator.prepare(session, actor, place, code, now=now) if place else None
-    error, retry_at, is_right, new_hash = "", None, False, ""
     if check is None:
-        error = "workstation.unknown"
-    elif not code.strip() or not password:
-        error = "operator.missing"
+        verdict = sign_in.Verdict(error="workstation.unknown")
+    elif code.strip() and password:
+        verdict = sign_in.judge_password(keyring, check, password)
     else:
-        try:
-            is_right = sign_in.check_password(keyring, check, password)
-            new_hash = sign_in.stronger_hash(keyring, check, password) if is_right else ""
-        except Unavailable as busy:
-            error = busy.code
+        verdict = sign_in.Verdict(error="operator.missing")
+    done, error, retry_at = None, verdict.error, None
     with unit_of_work() as session:
-        done = None
         if check is not None and not error:
             done, error, retry_at = operator.settle(
                 session,
                 actor,
                 token,
                 check,
-                is_right=is_right,
-                new_hash=new_hash,
+                is_right=verdict.is_right,
+                new_hash=verdict.new_hash,
                 device_label=label,
                 next_path=next_path,
                 now=now,
@@ -106,12 +102,7 @@ async def register(request: Request) -> Response:
 def _register(request: Request, name: str) -> tuple[str, str]:
     now = utc_now()
     with unit_of_work() as session:
-        identity = sessions.look_up(
-            session,
-            cookie_of(request, cookies.SESSION),
-            address=client_address(request),
-            now=now,
-        )
+        identity = identity_of(request, session, now=now)
     if identity is None:
         return "", SIGN_IN_PAGE
     actor = identity.actor

@@ -12,8 +12,6 @@ from starlette.responses import Response, StreamingResponse
 from app import cookies
 from app.api.acting import act, actor_of, own_post
 from app.api.request import (
-    client_address,
-    cookie_of,
     read_form,
     redirect,
     set_cookie,
@@ -99,8 +97,7 @@ async def change_password(request: Request) -> Response:
     typed = [form.get(name, "") for name in ("current", "password", "password_again")]
     if any(len(secret) > _LONGEST_SECRET for secret in typed):
         typed = ["", "", ""]
-    token, address = cookie_of(request, cookies.SESSION), client_address(request)
-    new_token = await run_in_threadpool(_change_password, token, address, *typed)
+    new_token = await run_in_threadpool(_change_password, request, *typed)
     response = redirect(SECURITY)
     if new_token:
         set_cookie(response, cookies.SESSION, new_token)
@@ -108,9 +105,9 @@ async def change_password(request: Request) -> Response:
     return response
 
 
-def _change_password(token: str, address: str, *typed: str) -> str:
+def _change_password(request: Request, *typed: str) -> str:
     with reading() as session:
-        actor = actor_of(session, token, address, utc_now())
+        actor = actor_of(request, session, now=utc_now())
         check = password_change.prepare(session, actor, now=utc_now())
     try:
         verified = password_change.verify(get_database().keyring, check, *typed)
@@ -119,7 +116,7 @@ def _change_password(token: str, address: str, *typed: str) -> str:
         verified, faults = password_change.Verified({}), {"": busy.code}
     now = utc_now()
     with unit_of_work() as session:
-        actor = actor_of(session, token, address, now)
+        actor = actor_of(request, session, now=now)
         context = {"retry_at": check.retry_at.isoformat()} if check.retry_at else {}
         if verified.new_hash:
             context = {"done": "password"}

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app import cookies
+from app.api.acting import identity_of
 from app.api.request import (
     client_address,
     cookie_of,
@@ -154,9 +155,7 @@ def _sign_in(request: Request, trip: Trip, done: PscSignIn) -> SignedIn | None:
             next_path=trip.next_path,
             now=now,
         )
-        before = sessions.look_up(
-            session, cookie_of(request, cookies.SESSION), address=address, now=now
-        )
+        before = identity_of(request, session, now=now)
         if signed_in is not None and before is not None:
             sign_out.end(session, before.actor, reason="replaced", now=now)
         return signed_in
@@ -219,9 +218,8 @@ def _link(request: Request, token: str) -> str:
 
 
 def _actor_of(session: Session, request: Request) -> Actor:
-    token, address = cookie_of(request, cookies.SESSION), client_address(request)
-    identity = sessions.look_up(session, token, address=address, now=utc_now())
-    return identity.actor if identity else Actor(address=address)
+    identity = identity_of(request, session, now=utc_now())
+    return identity.actor if identity else Actor(address=client_address(request))
 
 
 async def abandon(request: Request) -> Response:

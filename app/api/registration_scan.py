@@ -12,12 +12,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from app import cookies
+from app.api.acting import identity_of
 from app.api.registration_step import leave_failure, run
 from app.api.request import Refused, client_address, cookie_of, post_route, read_form, redirect
 from app.authz.actor import Actor
 from app.db import unit_of_work
 from app.errors import AppError, Invalid, RuleViolation
-from app.services import registration_contract as contracts, session as sessions, throttle
+from app.services import registration_contract as contracts, throttle
 from app.services.fields import parse_key
 from app.services.registration import Step
 from app.state.base import NOBODY
@@ -86,10 +87,9 @@ def _upload_scan(address: str, token: str, content: bytes, form: Form) -> str:
 async def read_scan(request: Request) -> Response:
     """The scan of a registration, for an administrator who checks it; never shown in the page itself."""
     form = await read_form(request)
-    token, address = cookie_of(request, cookies.SESSION), client_address(request)
     registration_id = parse_key(form.get("id", "")) or NOBODY
     try:
-        media_type, content = await run_in_threadpool(_read_scan, token, address, registration_id)
+        media_type, content = await run_in_threadpool(_read_scan, request, registration_id)
     except AppError:
         return PlainTextResponse("Introuvable.", 404)
     return Response(
@@ -102,11 +102,11 @@ async def read_scan(request: Request) -> Response:
     )
 
 
-def _read_scan(token: str, address: str, registration_id: UUID) -> tuple[str, bytes]:
+def _read_scan(request: Request, registration_id: UUID) -> tuple[str, bytes]:
     now = utc_now()
     with unit_of_work() as session:
-        identity = sessions.look_up(session, token, address=address, now=now)
-        actor = identity.actor if identity else Actor(address=address)
+        identity = identity_of(request, session, now=now)
+        actor = identity.actor if identity else Actor(address=client_address(request))
         return contracts.read_scan(session, actor, registration_id, now=now)
 
 

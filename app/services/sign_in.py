@@ -1,7 +1,7 @@
 """Signing in, first step: an identifier and a password (MM-32, ME-025; S020–S025, S070).
 
 The password is verified between two short transactions, never inside one: a hash takes long enough to
-keep every writer waiting. The caller follows the order `prepare` → `check_password` → `settle_password`;
+keep every writer waiting. The caller follows the order `prepare` → `judge_password` → `settle_password`;
 what comes next is in `sign_in_factor`.
 """
 
@@ -15,6 +15,7 @@ from sqlmodel import Session, col, delete, select
 
 from app.authz.actor import ANONYMOUS, Actor
 from app.crypto import Keyring, new_token, token_digest
+from app.errors import Unavailable
 from app.models.account import Account
 from app.models.contact_point import EmailAddress
 from app.models.journal import JournalKind
@@ -93,6 +94,27 @@ def wait_of(session: Session, actor: Actor, counter: str, *, now: datetime) -> d
         blocked_until(session, PASSWORD_ADDRESS, network_of(actor.address), now=now),
     )
     return max((w for w in waits if w), default=None)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a typed password is worth.
+
+    `new_hash`: see `stronger_hash`; `error`: why it could not be verified just now.
+    """
+
+    is_right: bool = False
+    new_hash: str = ""
+    error: str = ""
+
+
+def judge_password(keyring: Keyring, check: PasswordCheck, password: str) -> Verdict:
+    """Verify the password, outside any transaction: hashing takes long, and waits for its turn."""
+    try:
+        is_right = check_password(keyring, check, password)
+        return Verdict(is_right, stronger_hash(keyring, check, password) if is_right else "")
+    except Unavailable as busy:
+        return Verdict(error=busy.code)
 
 
 def check_password(keyring: Keyring, check: PasswordCheck, password: str) -> bool:

@@ -22,6 +22,7 @@ from app.models.account import Account, AccountState
 from app.models.factor import FederatedIdentity, KnownDevice
 from app.models.psc import PscTrip
 from app.models.session import SignInSession
+from app.services import session as sessions
 from app.settings import get_settings
 from app.simulator import application as simulator_application, human
 from app.simulator.people import PEOPLE
@@ -331,7 +332,7 @@ class TestUnknown:
         assert sign_in(browser).headers["location"] == PAGE
         assert _links(database) == []
         with unit_of_work(database) as session:
-            _, token = auth.sessions.open_session(
+            _, token = sessions.open_session(
                 session,
                 session.get_one(Account, doctor.id),
                 device="",
@@ -383,9 +384,7 @@ class TestSignOut:
     def test_a_sign_in_by_password_ends_here(self, browser, doctor, database):
         with unit_of_work(database) as session:
             account = session.get_one(Account, doctor.id)
-            _, token = auth.sessions.open_session(
-                session, account, device="", address="", now=utc_now()
-            )
+            _, token = sessions.open_session(session, account, device="", address="", now=utc_now())
         browser.cookies.set(cookies.SESSION, token, domain=urlsplit(BASE).hostname)
         assert browser.post("/auth/sign-out").headers["location"] == "/connexion"
 
