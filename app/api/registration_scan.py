@@ -1,8 +1,7 @@
-"""The scan of a contract signed by hand: deposited by whoever registers, read by an administrator (D-11)."""
+"""The scan of a contract signed by hand, deposited by whoever registers (D-11)."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
@@ -12,16 +11,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from app import cookies
-from app.api.acting import identity_of
 from app.api.registration_step import leave_failure, run
-from app.api.request import Refused, client_address, cookie_of, post_route, read_form, redirect
+from app.api.request import Refused, client_address, cookie_of, post_route, redirect
 from app.authz.actor import Actor
 from app.db import unit_of_work
-from app.errors import AppError, Invalid, RuleViolation
+from app.errors import Invalid, RuleViolation
 from app.services import registration_contract as contracts, throttle
 from app.services.fields import parse_key
 from app.services.registration import Step
-from app.state.base import NOBODY
 from app.state.clock import utc_now
 
 UPLOADS = throttle.Rule("upload", limit=30, window=timedelta(minutes=10))
@@ -84,33 +81,4 @@ def _upload_scan(address: str, token: str, content: bytes, form: Form) -> str:
     return run(Step.CONTRACT, keep, address, token, form, True)
 
 
-async def read_scan(request: Request) -> Response:
-    """The scan of a registration, for an administrator who checks it; never shown in the page itself."""
-    form = await read_form(request)
-    registration_id = parse_key(form.get("id", "")) or NOBODY
-    try:
-        media_type, content = await run_in_threadpool(_read_scan, request, registration_id)
-    except AppError:
-        return PlainTextResponse("Introuvable.", 404)
-    return Response(
-        content,
-        media_type=media_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="contrat.{media_type.rpartition("/")[2]}"',
-            "Cache-Control": "no-store",
-        },
-    )
-
-
-def _read_scan(request: Request, registration_id: UUID) -> tuple[str, bytes]:
-    now = utc_now()
-    with unit_of_work() as session:
-        identity = identity_of(request, session, now=now)
-        actor = identity.actor if identity else Actor(address=client_address(request))
-        return contracts.read_scan(session, actor, registration_id, now=now)
-
-
-routes = [
-    post_route("/auth/registration/contract/scan", upload_scan),
-    post_route("/auth/registration/scan", read_scan),
-]
+routes = [post_route("/auth/registration/contract/scan", upload_scan)]

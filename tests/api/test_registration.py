@@ -193,7 +193,7 @@ class TestScan:
         client, text_id = ready
         self._send(client, text_id, PNG)
         registration_id = str(_only(database).id)
-        answer = signed_in.post("/auth/registration/scan", data={"id": registration_id})
+        answer = signed_in.post("/api/admin/contract", data={"registration_id": registration_id})
         assert answer.status_code == 404
         assert PNG not in answer.content
 

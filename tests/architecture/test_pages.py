@@ -74,7 +74,6 @@ ENDPOINTS = {
             "contract/code contract contract/provider contract/scan"
         ).split()
     },
-    ("POST", "/auth/registration/scan"): "an administrator reads a deposited contract",
     ("POST", "/api/drafts"): "keeps what the person of its cookie types",
     ("GET", "/demo/outbox.json"): "demonstration only, 404 otherwise",
 }
