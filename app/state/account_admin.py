@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import reflex as rx
-from reflex_base.utils.format import format_event_handler
 
 from app.i18n import account_admin as words, administration as shared
 from app.i18n.format import moment, phone
@@ -31,11 +29,10 @@ from app.services.role_grant import (
     propose_administrator,
     refuse_grant,
 )
-from app.state.address import address, number_in, query_of
+from app.state.address import address, number_in, path_of, query_of
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import utc_now
 from app.state.form import Choice, new_key
-from app.state.live import tabs
 from app.state.paging import Paging, paging
 
 PATH = "/admin/comptes"
@@ -153,17 +150,13 @@ class AccountListState(AppState):
             self.query, self.search_key = "", new_key()
         if not self.is_loaded:
             self.page_status = "loading"
-        tabs.watch_topics(
-            self.router.session.client_token,
-            ("account", "role_grant", "registration"),
-            format_event_handler(AccountListState.refresh),
-        )
+        self._watch_topics(("account", "role_grant", "registration"), AccountListState.refresh)
         await self._read(number_in(chosen, "page", most=99_999))
 
     @event(Audience.ADMINISTRATOR, passive=True)
     async def refresh(self) -> None:
         """An account changed: the same page again."""
-        if urlsplit(str(self.router.url)).path.rstrip("/") == PATH:
+        if path_of(self.router.url) == PATH:
             await self._read(number_in(query_of(self.router.url), "page", most=99_999))
 
     @event(Audience.ADMINISTRATOR)
@@ -288,10 +281,8 @@ class AccountAdminState(AppState):
     async def load(self) -> None:
         """Show the account of the address, and what was being done before a factor was asked for."""
         self.dialog, self.page_status = "", "loading"
-        tabs.watch_topics(
-            self.router.session.client_token,
-            ("account", "role_grant", "registration", "session"),
-            format_event_handler(AccountAdminState.refresh),
+        self._watch_topics(
+            ("account", "role_grant", "registration", "session"), AccountAdminState.refresh
         )
         await self._read()
         asked = query_of(self.router.url).get("faire", "")
@@ -301,7 +292,7 @@ class AccountAdminState(AppState):
     @event(Audience.ADMINISTRATOR, passive=True)
     async def refresh(self) -> None:
         """Somebody else changed this account, or signed in or out of it."""
-        if urlsplit(str(self.router.url)).path.startswith(f"{PATH}/"):
+        if path_of(self.router.url).startswith(f"{PATH}/"):
             await self._read()
 
     @event(Audience.ADMINISTRATOR)
@@ -334,7 +325,9 @@ class AccountAdminState(AppState):
             return first
         self.typed_reason = str(fields.get("reason", ""))
         act = self.dialog
-        done = await self._perform(service, self._id(), reason=self.typed_reason, now=utc_now())
+        done = await self._perform(
+            service, self._id_of_page(), reason=self.typed_reason, now=utc_now()
+        )
         if done is None and self.field_errors:
             return None
         self.dialog = ""
@@ -352,7 +345,9 @@ class AccountAdminState(AppState):
         await self._end(None)
 
     async def _end(self, session_id: UUID | None) -> None:
-        ended = await self._perform(end_sign_ins, self._id(), session_id=session_id, now=utc_now())
+        ended = await self._perform(
+            end_sign_ins, self._id_of_page(), session_id=session_id, now=utc_now()
+        )
         await self._after(words.ended(ended) if ended is not None else "")
 
     async def _after(self, notice: str) -> None:
@@ -368,11 +363,8 @@ class AccountAdminState(AppState):
         self.dialog_act, self.is_reason_asked = button, is_reason_asked
         self.error, self.field_errors = "", {}
 
-    def _id(self) -> UUID:
-        return parse_id(urlsplit(str(self.router.url)).path.rstrip("/").rsplit("/", 1)[-1])
-
     async def _read(self) -> None:
-        found = await self._perform(read_account, self._id(), now=utc_now())
+        found = await self._perform(read_account, self._id_of_page(), now=utc_now())
         if found is None:
             return
         row = found.row

@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 
+def path_of(url: object) -> str:
+    """The path of an address, without the slash at its end."""
+    return urlsplit(str(url)).path.rstrip("/") or "/"
+
+
 def query_of(url: object) -> dict[str, str]:
     """The choices of an address: filters, order, page, step."""
     return dict(parse_qsl(urlsplit(str(url)).query))

@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import reflex as rx
+from reflex_base.utils.format import format_event_handler
 from sqlmodel import Session
 
 from app.authz.actor import ANONYMOUS, Actor
@@ -21,6 +21,7 @@ from app.homes import confirm_path
 from app.i18n.messages import sentence, sentence_of
 from app.services import journal
 from app.services.delegation import DELEGATE_ROLES, Holder
+from app.state.address import path_of
 from app.state.clock import utc_now
 from app.state.live import tabs
 from app.state.worker import to_reader, to_writer
@@ -220,8 +221,16 @@ class AppState(rx.State):
         """
         if is_factor_fresh(self._actor, now=utc_now()):
             return None
-        back_to = path or urlsplit(str(self.router.url)).path.rstrip("/") or "/"
+        back_to = path or path_of(self.router.url)
         return rx.redirect(confirm_path(back_to))
+
+    def _id_of_page(self) -> UUID:
+        """What the address ends in; the id of nothing when that is none."""
+        return parse_id(path_of(self.router.url).rsplit("/", 1)[-1])
+
+    def _watch_topics(self, topics: tuple[str, ...], refresh: Any) -> None:
+        """Run `refresh` when an act of these features changes what this tab shows."""
+        tabs.watch_topics(self.router.session.client_token, topics, format_event_handler(refresh))
 
     def _show_failure(self, failure: AppError) -> None:
         if isinstance(failure, Invalid):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 from reflex_base.utils.format import format_event_handler
 
@@ -13,6 +12,7 @@ from app.i18n.professional import role_label, short_label
 from app.i18n.tolerance import DOMAINS
 from app.services.attention import AttentionKind, AttentionRow, Counters
 from app.services.dashboard import PAGE_SIZE, AttentionPage, list_attention, read_dashboard
+from app.state.address import path_of, query_of
 from app.state.base import AppState, Audience, event
 from app.state.clock import today, utc_now
 from app.state.figure import Spark, spark
@@ -100,7 +100,7 @@ class DashboardState(AppState):
     @event(Audience.PROFESSIONAL, passive=True)
     async def refresh(self) -> None:
         """Somebody changed something of a patient: read again while the dashboard is shown."""
-        if urlsplit(str(self.router.url)).path.rstrip("/") != ADDRESS:
+        if path_of(self.router.url) != ADDRESS:
             return
         before = (self.counters, self.rows, self.patients)
         await self._read()
@@ -116,7 +116,7 @@ class DashboardState(AppState):
             self._actor.professional_id,
             format_event_handler(DashboardState.refresh),
         )
-        query = dict(parse_qsl(urlsplit(str(self.router.url)).query))
+        query = query_of(self.router.url)
         slug = query.get("liste", "")
         if slug == _ALL or slug in _KINDS:
             page = query.get("page", "")

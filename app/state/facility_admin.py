@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import reflex as rx
 
@@ -11,8 +10,8 @@ from app.i18n.format import day
 from app.models.facility import FacilityKind
 from app.services.facility import FacilityHit, current_source, get_facility, search_facilities
 from app.services.facility_admin import PAGE_SIZE, create_facility, list_facilities, update_facility
-from app.state.address import address, number_in, query_of
-from app.state.base import AppState, Audience, event, parse_id
+from app.state.address import address, number_in, path_of, query_of
+from app.state.base import AppState, Audience, event
 from app.state.clock import utc_now
 from app.state.form import Choice, new_key
 from app.state.paging import Paging, paging
@@ -163,7 +162,7 @@ class FacilityEditState(AppState):
             done = made is not None
         else:
             version = await self._perform(
-                update_facility, self._id(), typed, version=self._version, now=utc_now()
+                update_facility, self._id_of_page(), typed, version=self._version, now=utc_now()
             )
             done = version is not None
         if not done:
@@ -171,18 +170,15 @@ class FacilityEditState(AppState):
         self.notice = words.SAVED
         return rx.redirect(PATH)
 
-    def _id(self) -> Any:
-        return parse_id(urlsplit(str(self.router.url)).path.rstrip("/").rsplit("/", 1)[-1])
-
     async def _read(self) -> None:
-        last = urlsplit(str(self.router.url)).path.rstrip("/").rsplit("/", 1)[-1]
+        last = path_of(self.router.url).rsplit("/", 1)[-1]
         self.is_new, self.form_key = last == NEW, new_key()
         if self.is_new:
             self.title, self.fields = words.NEW, dict.fromkeys(_FIELDS, "")
             self.is_national, self.is_partner, self.is_open = False, False, True
             self.page_status = "ready"
             return
-        found = await self._look_up(get_facility, self._id(), now=utc_now())
+        found = await self._look_up(get_facility, self._id_of_page(), now=utc_now())
         if found is None:
             return
         self.title, self._version = found.name, found.version

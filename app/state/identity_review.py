@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
-
-from reflex_base.utils.format import format_event_handler
 
 from app.i18n import account_admin, identity_review as words
 from app.i18n.format import moment
@@ -18,10 +15,9 @@ from app.services.identity_review import (
     list_waiting_changes,
     refuse_change,
 )
-from app.state.address import address, number_in, query_of
+from app.state.address import address, number_in, path_of, query_of
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import utc_now
-from app.state.live import tabs
 from app.state.paging import Paging, paging
 
 PATH = "/admin/modifications"
@@ -92,17 +88,13 @@ class IdentityReviewState(AppState):
         if not self.is_loaded:
             self.page_status = "loading"
         self.refusing = ""
-        tabs.watch_topics(
-            self.router.session.client_token,
-            ("identity_change",),
-            format_event_handler(IdentityReviewState.refresh),
-        )
+        self._watch_topics(("identity_change",), IdentityReviewState.refresh)
         await self._read()
 
     @event(Audience.ADMINISTRATOR, passive=True)
     async def refresh(self) -> None:
         """Somebody asked, answered or took back."""
-        if urlsplit(str(self.router.url)).path.rstrip("/") == PATH:
+        if path_of(self.router.url) == PATH:
             await self._read()
 
     @event(Audience.ADMINISTRATOR)

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
-from uuid import UUID
 
 import reflex as rx
 
@@ -210,11 +208,8 @@ class LegalTextEditState(AppState):
         self.notice = words.DISCARDED
         return rx.redirect(PATH)
 
-    def _id(self) -> UUID:
-        return parse_id(urlsplit(str(self.router.url)).path.rstrip("/").rsplit("/", 1)[-1])
-
     async def _read(self) -> None:
-        text = await self._look_up(access_text, self._id())
+        text = await self._look_up(access_text, self._id_of_page())
         if text is None:
             return
         self._show(text)

@@ -1,9 +1,8 @@
 """The information notice, displayed and printable: the version in use, or the one of the address (CX-14)."""
 
-from urllib.parse import urlsplit
-
 from app.i18n.format import day, local_day
 from app.services.notice import NoticeView, access_notice, current_notice
+from app.state.address import path_of
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.text_block import Block, blocks_of
 
@@ -19,7 +18,7 @@ class NoticeState(AppState):
     @event(Audience.SIGNED_IN)
     async def load(self) -> None:
         """Show the version of the address, or the one handed today."""
-        asked = urlsplit(str(self.router.url)).path.removeprefix("/notice").strip("/")
+        asked = path_of(self.router.url).removeprefix("/notice").strip("/")
         self.page_status = "loading"
         if asked:
             found = await self._look_up(access_notice, parse_id(asked))

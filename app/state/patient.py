@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 import reflex as rx
@@ -19,6 +18,7 @@ from app.models.patient import IdentityStatus, Sex
 from app.services import patient as patients
 from app.services.entry import list_versions
 from app.services.patient import PatientHeader
+from app.state.address import path_of, query_of
 from app.state.base import NOBODY, AppState, Audience, event, parse_id
 from app.state.clock import today, utc_now
 from app.state.entry_view import EntryView, entry_views
@@ -134,11 +134,11 @@ class PatientState(AppState):
         return ""
 
     def _path(self) -> list[str]:
-        return urlsplit(str(self.router.url)).path.strip("/").split("/")
+        return path_of(self.router.url).strip("/").split("/")
 
     def _query(self) -> dict[str, str]:
         """The choices kept in the address: filters, pages."""
-        return dict(parse_qsl(urlsplit(str(self.router.url)).query))
+        return query_of(self.router.url)
 
 
 async def leave_record(state: AppState) -> None:

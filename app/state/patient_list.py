@@ -1,7 +1,6 @@
 """« Mes patients »: the list, its order and page in the address, its search nowhere but here (S083)."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import reflex as rx
 from reflex_base.utils.format import format_event_handler
@@ -14,7 +13,7 @@ from app.services.patient_list import (
     PatientSort,
     list_patients,
 )
-from app.state.address import address, number_in, query_of
+from app.state.address import address, number_in, path_of, query_of
 from app.state.base import AppState, Audience, event
 from app.state.clock import today, utc_now
 from app.state.form import Choice, new_key
@@ -82,7 +81,7 @@ class PatientListState(AppState):
     @event(Audience.PROFESSIONAL, passive=True)
     async def refresh(self) -> None:
         """Somebody changed something of a patient: the same page, read again while it is shown."""
-        if urlsplit(str(self.router.url)).path.rstrip("/") == PATH:
+        if path_of(self.router.url) == PATH:
             await self._read(self._page)
 
     @event(Audience.PROFESSIONAL)

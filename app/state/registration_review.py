@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import reflex as rx
-from reflex_base.utils.format import format_event_handler
 
 from app.i18n import administration as shared, registration_review as words
 from app.i18n.format import moment, phone
@@ -21,10 +19,9 @@ from app.services.registration_review import (
     read_registration,
     refuse_registration,
 )
-from app.state.address import address, number_in, query_of
+from app.state.address import address, number_in, path_of, query_of
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import utc_now
-from app.state.live import tabs
 from app.state.paging import Paging, paging
 
 PATH = "/admin/inscriptions"
@@ -100,17 +97,13 @@ class RegistrationQueueState(AppState):
         """Show the page of the address."""
         if not self.is_loaded:
             self.page_status = "loading"
-        tabs.watch_topics(
-            self.router.session.client_token,
-            _TOPICS,
-            format_event_handler(RegistrationQueueState.refresh),
-        )
+        self._watch_topics(_TOPICS, RegistrationQueueState.refresh)
         await self._read()
 
     @event(Audience.ADMINISTRATOR, passive=True)
     async def refresh(self) -> None:
         """Somebody handed in or decided a registration: the same page again."""
-        here = urlsplit(str(self.router.url)).path.rstrip("/")
+        here = path_of(self.router.url)
         if here in {PATH, "/admin"}:
             await self._read()
 
@@ -178,17 +171,13 @@ class RegistrationReviewState(AppState):
     async def load(self) -> None:
         """Show the registration of the address."""
         self.dialog, self.page_status = "", "loading"
-        tabs.watch_topics(
-            self.router.session.client_token,
-            _TOPICS,
-            format_event_handler(RegistrationReviewState.refresh),
-        )
+        self._watch_topics(_TOPICS, RegistrationReviewState.refresh)
         await self._read()
 
     @event(Audience.ADMINISTRATOR, passive=True)
     async def refresh(self) -> None:
         """Another administrator may have decided; what is being typed stays."""
-        if urlsplit(str(self.router.url)).path.startswith(f"{PATH}/"):
+        if path_of(self.router.url).startswith(f"{PATH}/"):
             await self._read()
 
     @event(Audience.ADMINISTRATOR)
@@ -210,7 +199,7 @@ class RegistrationReviewState(AppState):
             return first
         grant_id = parse_id(self._grant_id) if self._grant_id else None
         done = await self._perform(
-            approve_registration, self._id(), grant_id=grant_id, now=utc_now()
+            approve_registration, self._id_of_page(), grant_id=grant_id, now=utc_now()
         )
         await self._after(words.DONE[done] if done is not None else "")
         return None
@@ -222,7 +211,7 @@ class RegistrationReviewState(AppState):
             return
         self.typed_reason = str(fields.get("reason", ""))
         done = await self._perform(
-            refuse_registration, self._id(), reason=self.typed_reason, now=utc_now()
+            refuse_registration, self._id_of_page(), reason=self.typed_reason, now=utc_now()
         )
         if done is None and self.field_errors:
             return
@@ -236,11 +225,8 @@ class RegistrationReviewState(AppState):
         if notice:
             self.notice, self.typed_reason = notice, ""
 
-    def _id(self) -> Any:
-        return parse_id(urlsplit(str(self.router.url)).path.rstrip("/").rsplit("/", 1)[-1])
-
     async def _read(self) -> None:
-        found = await self._perform(read_registration, self._id(), now=utc_now())
+        found = await self._perform(read_registration, self._id_of_page(), now=utc_now())
         if found is None:
             return
         row = found.row
