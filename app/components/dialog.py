@@ -9,7 +9,7 @@ from typing import Any
 
 import reflex as rx
 
-from app.components.button import icon_button
+from app.components.button import button, icon_button
 from app.components.markup import Child, Flag, Handler, Text, ident, look as classes
 
 
@@ -63,6 +63,15 @@ def opens(dialog_id: str) -> dict[str, Any]:
 def safe() -> dict[str, Any]:
     """Attributes of the choice that loses nothing: it has the focus when the dialog opens."""
     return {"data_safe": ""}
+
+
+def lose_or_keep(
+    verb: Text, lose: Handler, *, keep: Handler, kept: Text = "Conserver"
+) -> rx.Component:
+    """The two answers to a question asked before something is lost. `verb`: what loses it; `kept`: what does not."""
+    return rx.fragment(
+        button(verb, kind="danger", on_click=lose), button(kept, on_click=keep, **safe())
+    )
 
 
 def closes() -> dict[str, Any]:

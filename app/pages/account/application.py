@@ -6,7 +6,7 @@ from app.components.badge import badge
 from app.components.button import button, link_button, submit_button
 from app.components.callout import callout
 from app.components.choice_field import radio_cards
-from app.components.dialog import dialog, safe
+from app.components.dialog import dialog, lose_or_keep, safe
 from app.components.form import form
 from app.components.icons import icon
 from app.components.markup import Child, hidden_text
@@ -294,8 +294,10 @@ def _withdrawal() -> rx.Component:
         "withdraw",
         rx.fragment("Retirer votre accord à ", PortalState.chosen.name, f"{NARROW}?"),
         rx.el.p("Il prend fin aussitôt, sans raison à donner. Vous pourrez le donner à nouveau."),
-        actions=rx.fragment(
-            button("Retirer mon accord", kind="danger", on_click=PortalState.withdraw),
-            button("Garder mon accord", on_click=PortalState.close, **safe()),
+        actions=lose_or_keep(
+            "Retirer mon accord",
+            PortalState.withdraw,
+            keep=PortalState.close,
+            kept="Garder mon accord",
         ),
     )

@@ -7,7 +7,7 @@ import reflex as rx
 
 from app.components.button import button, print_button, submit_button
 from app.components.callout import callout
-from app.components.dialog import dialog, safe
+from app.components.dialog import dialog, lose_or_keep, safe
 from app.components.field import text_field
 from app.components.form import native_form
 from app.components.icons import icon
@@ -93,9 +93,11 @@ def totp_removal_window() -> rx.Component:
             "Vos codes arriveront de nouveau par e-mail ou par SMS, ce qui est moins sûr. Vos autres "
             "connexions seront fermées."
         ),
-        actions=rx.fragment(
-            button("Retirer l’application", kind="danger", on_click=SecurityState.remove_totp),
-            button("Garder l’application", on_click=SecurityState.close, **safe()),
+        actions=lose_or_keep(
+            "Retirer l’application",
+            SecurityState.remove_totp,
+            keep=SecurityState.close,
+            kept="Garder l’application",
         ),
     )
 

@@ -4,7 +4,7 @@ import reflex as rx
 
 from app.components.button import button, submit_button
 from app.components.choice_field import select_field
-from app.components.dialog import dialog, safe
+from app.components.dialog import dialog, lose_or_keep, safe
 from app.components.field import password_field, text_field
 from app.components.form import error_summary, form_actions, mandatory_note, native_form
 from app.components.markup import hidden_text
@@ -165,9 +165,8 @@ def _leave_dialog() -> rx.Component:
         ),
         is_open=MemberState.leaving_id != "",
         on_close=MemberState.close_member,
-        actions=rx.fragment(
-            button("Retirer ce membre", kind="danger", on_click=MemberState.end_member),
-            button("Conserver", on_click=MemberState.close_member, **safe()),
+        actions=lose_or_keep(
+            "Retirer ce membre", MemberState.end_member, keep=MemberState.close_member
         ),
         dialog_id="retirer-personne",
     )

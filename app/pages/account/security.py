@@ -4,7 +4,7 @@ import reflex as rx
 
 from app.components.badge import badge
 from app.components.button import button, submit_button
-from app.components.dialog import safe
+from app.components.dialog import lose_or_keep
 from app.components.field import password_field
 from app.components.form import error_summary, native_form
 from app.components.icons import icon
@@ -270,8 +270,10 @@ def _others_window() -> rx.Component:
         "close-others",
         f"Fermer toutes les autres connexions{NARROW}?",
         rx.el.p("Chaque page encore ouverte ailleurs reviendra à la connexion."),
-        actions=rx.fragment(
-            button("Fermer les autres", kind="danger", on_click=SecurityState.close_others),
-            button("Annuler", on_click=SecurityState.close, **safe()),
+        actions=lose_or_keep(
+            "Fermer les autres",
+            SecurityState.close_others,
+            keep=SecurityState.close,
+            kept="Annuler",
         ),
     )

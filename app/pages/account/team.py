@@ -4,7 +4,7 @@ import reflex as rx
 
 from app.components.badge import badge
 from app.components.button import button, submit_button
-from app.components.dialog import dialog, safe
+from app.components.dialog import dialog, lose_or_keep
 from app.components.field import text_field
 from app.components.form import error_summary, form, form_actions, native_form
 from app.components.markup import hidden_text
@@ -208,10 +208,7 @@ def _end_dialog() -> rx.Component:
         ),
         is_open=TeamState.ending_name != "",
         on_close=TeamState.keep,
-        actions=rx.fragment(
-            button("Retirer ce membre", kind="danger", on_click=TeamState.end),
-            button("Conserver", on_click=TeamState.keep, **safe()),
-        ),
+        actions=lose_or_keep("Retirer ce membre", TeamState.end, keep=TeamState.keep),
         dialog_id="retirer-membre",
     )
 
@@ -226,9 +223,6 @@ def _end_workstation_dialog() -> rx.Component:
         ),
         is_open=TeamState.ending_workstation_name != "",
         on_close=TeamState.keep,
-        actions=rx.fragment(
-            button("Retirer ce poste", kind="danger", on_click=TeamState.end_workstation),
-            button("Conserver", on_click=TeamState.keep, **safe()),
-        ),
+        actions=lose_or_keep("Retirer ce poste", TeamState.end_workstation, keep=TeamState.keep),
         dialog_id="retirer-poste",
     )

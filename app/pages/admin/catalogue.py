@@ -6,7 +6,7 @@ from app.components.badge import badge
 from app.components.button import button, submit_button
 from app.components.callout import callout
 from app.components.choice_field import checkbox, select_field
-from app.components.dialog import dialog, safe
+from app.components.dialog import dialog, lose_or_keep
 from app.components.field import text_field, textarea_field
 from app.components.form import error_summary, form, mandatory_note
 from app.components.markup import hidden_text
@@ -181,9 +181,11 @@ def _withdrawal() -> rx.Component:
         rx.cond(sheet.consents, rx.el.p(rx.el.b(sheet.consents), ".")),
         is_open=AppState.is_hydrated & (CatalogueState.window == "withdraw"),
         on_close=CatalogueState.close,
-        actions=rx.fragment(
-            button("Retirer du catalogue", kind="danger", on_click=CatalogueState.withdraw),
-            button("Garder", on_click=CatalogueState.close, **safe()),
+        actions=lose_or_keep(
+            "Retirer du catalogue",
+            CatalogueState.withdraw,
+            keep=CatalogueState.close,
+            kept="Garder",
         ),
         dialog_id="retrait-application",
     )

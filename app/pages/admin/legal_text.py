@@ -8,7 +8,7 @@ from app.components.badge import badge
 from app.components.breadcrumb import breadcrumb
 from app.components.button import button, link_button, submit_button
 from app.components.callout import callout
-from app.components.dialog import dialog, safe
+from app.components.dialog import dialog, lose_or_keep, safe
 from app.components.field import text_field, textarea_field
 from app.components.form import error_summary, form, form_actions, mandatory_note, native_form
 from app.components.panel import page_head, panel, stack
@@ -266,9 +266,10 @@ def _discard_dialog() -> rx.Component:
         rx.el.p("Le texte du brouillon sera perdu. La version en vigueur ne change pas."),
         is_open=LegalTextEditState.dialog == DISCARD,
         on_close=LegalTextEditState.close_dialog,
-        actions=rx.fragment(
-            button("Supprimer le brouillon", kind="danger", on_click=LegalTextEditState.discard),
-            button("Conserver", on_click=LegalTextEditState.close_dialog, **safe()),
+        actions=lose_or_keep(
+            "Supprimer le brouillon",
+            LegalTextEditState.discard,
+            keep=LegalTextEditState.close_dialog,
         ),
         dialog_id="suppression",
     )

@@ -7,7 +7,7 @@ import reflex as rx
 from app.components.badge import avatar, badge
 from app.components.button import button, submit_button
 from app.components.callout import callout
-from app.components.dialog import dialog, safe
+from app.components.dialog import dialog, lose_or_keep
 from app.components.field import text_field
 from app.components.form import form, form_actions, mandatory_note
 from app.components.icons import icon
@@ -240,9 +240,8 @@ def _remove_dialog() -> rx.Component:
             "Ce patient n’existera plus pour ce professionnel, dès maintenant. Ce qu’il a écrit reste "
             "dans le suivi."
         ),
-        actions=rx.fragment(
-            button("Retirer", kind="danger", on_click=CareCircleState.confirm_remove),
-            button("Conserver", on_click=CareCircleState.close_dialog, **safe()),
+        actions=lose_or_keep(
+            "Retirer", CareCircleState.confirm_remove, keep=CareCircleState.close_dialog
         ),
     )
 
@@ -255,8 +254,10 @@ def _leave_dialog() -> rx.Component:
             "Vous ne verrez plus ce patient, dès maintenant. Ce que vous avez écrit reste dans le "
             "suivi. Pour revenir, un membre du cercle devra vous ajouter."
         ),
-        actions=rx.fragment(
-            button("Quitter le cercle", kind="danger", on_click=CareCircleState.confirm_remove),
-            button("Rester", on_click=CareCircleState.close_dialog, **safe()),
+        actions=lose_or_keep(
+            "Quitter le cercle",
+            CareCircleState.confirm_remove,
+            keep=CareCircleState.close_dialog,
+            kept="Rester",
         ),
     )

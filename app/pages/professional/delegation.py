@@ -6,7 +6,7 @@ from app.components.badge import avatar, badge
 from app.components.button import button, submit_button
 from app.components.callout import callout
 from app.components.choice_field import radio_cards
-from app.components.dialog import dialog, safe
+from app.components.dialog import dialog, lose_or_keep
 from app.components.field import date_fields, text_field
 from app.components.form import error_summary, form, form_actions, mandatory_note
 from app.components.icons import icon
@@ -236,9 +236,8 @@ def _withdraw_dialog() -> rx.Component:
         ),
         is_open=DelegationState.is_asking,
         on_close=DelegationState.close_dialog,
-        actions=rx.fragment(
-            button("Retirer", kind="danger", on_click=DelegationState.confirm_withdraw),
-            button("Conserver", on_click=DelegationState.close_dialog, **safe()),
+        actions=lose_or_keep(
+            "Retirer", DelegationState.confirm_withdraw, keep=DelegationState.close_dialog
         ),
         dialog_id="retirer",
     )

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from app.components.button import button, link_button, submit_button
-from app.components.dialog import dialog, safe
+from app.components.dialog import dialog, lose_or_keep, safe
 from app.components.form import form, form_actions, mandatory_note
 from app.components.markup import Child, Text
 from app.i18n.format import NARROW
@@ -122,8 +122,10 @@ def _abandon_dialog() -> rx.Component:
         ABANDON,
         f"Abandonner l’inscription{NARROW}?",
         rx.el.p("Tout ce qui est saisi sera effacé. Aucune fiche n’a été créée."),
-        actions=rx.fragment(
-            button("Abandonner l’inscription", kind="danger", on_click=EnrolmentState.abandon),
-            button("Conserver la saisie", on_click=EnrolmentState.close_dialog, **safe()),
+        actions=lose_or_keep(
+            "Abandonner l’inscription",
+            EnrolmentState.abandon,
+            keep=EnrolmentState.close_dialog,
+            kept="Conserver la saisie",
         ),
     )

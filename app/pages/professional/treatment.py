@@ -7,7 +7,7 @@ import reflex as rx
 from app.components.badge import badge
 from app.components.button import button, submit_button
 from app.components.choice_field import checkbox
-from app.components.dialog import dialog, safe
+from app.components.dialog import dialog, lose_or_keep
 from app.components.field import date_fields, text_field
 from app.components.form import error_summary, form, form_actions, mandatory_note
 from app.components.markup import Child, Text
@@ -223,9 +223,8 @@ def _remove_dialog() -> rx.Component:
         ),
         is_open=TreatmentState.dialog == "remove",
         on_close=TreatmentState.close_dialog,
-        actions=rx.fragment(
-            button("Supprimer", kind="danger", on_click=TreatmentState.confirm_remove),
-            button("Conserver", on_click=TreatmentState.close_dialog, **safe()),
+        actions=lose_or_keep(
+            "Supprimer", TreatmentState.confirm_remove, keep=TreatmentState.close_dialog
         ),
         dialog_id="remove",
     )
