@@ -8,11 +8,10 @@ from app.components.button import button, submit_button
 from app.components.callout import callout
 from app.components.choice_field import mini_select
 from app.components.dialog import dialog
-from app.components.field import textarea_field
 from app.components.form import form, form_actions
 from app.components.icons import icon
-from app.components.markup import ident
 from app.components.panel import columns, page_head, panel, stack
+from app.components.search_field import search_field
 from app.components.shell import administrator_shell
 from app.components.states import (
     empty,
@@ -24,7 +23,7 @@ from app.components.states import (
     when_loaded,
 )
 from app.components.table import cell, data_table, row, row_head
-from app.pages.admin.parts import facts, page_links
+from app.pages.admin.parts import facts, list_sheet, reason_field
 from app.pages.table import page
 from app.state.account_admin import (
     CLOSE,
@@ -39,9 +38,6 @@ from app.state.account_admin import (
     SignInLine,
 )
 from app.state.base import Audience
-
-DEBOUNCE_MS = 150
-_REASON_MAX = 500
 
 
 @page(
@@ -58,26 +54,21 @@ def account_list_page() -> rx.Component:
         when_loaded(
             state.is_loaded,
             rx.cond(state.grants.length() > 0, _grants()),
-            rx.el.section(
+            list_sheet(
                 _toolbar(),
-                rx.cond(
-                    state.rows.length() > 0,
-                    rx.fragment(
-                        data_table(
-                            "Comptes",
-                            ("Titulaire", "Rôle", "RPPS", "E-mail", "État"),
-                            rx.foreach(state.rows, _line),
-                        ),
-                        page_links(state.paging),
-                    ),
-                    empty_filtered(
-                        "Aucun compte ne correspond à cette recherche.",
-                        button("Effacer la recherche", on_click=AccountListState.clear),
-                        bare=True,
-                    ),
+                data_table(
+                    "Comptes",
+                    ("Titulaire", "Rôle", "RPPS", "E-mail", "État"),
+                    rx.foreach(state.rows, _line),
                 ),
-                class_name="panel pts",
-                aria_label="Recherche et liste",
+                label="Recherche et liste",
+                has_rows=state.rows.length() > 0,
+                nothing=empty_filtered(
+                    "Aucun compte ne correspond à cette recherche.",
+                    button("Effacer la recherche", on_click=AccountListState.clear),
+                    bare=True,
+                ),
+                paging=state.paging,
             ),
             loading=skeleton_rows(6),
         ),
@@ -87,28 +78,14 @@ def account_list_page() -> rx.Component:
 
 def _toolbar() -> rx.Component:
     state = AccountListState
-    search = rx.el.div(
-        rx.el.label("Rechercher un compte", html_for="account-search"),
-        rx.el.p("Nom, e-mail ou n° RPPS", class_name="hint", **ident("account-search-hint")),
-        rx.el.div(
-            icon("search", "s"),
-            rx.el.input(
-                type="search",
-                name="query",
-                default_value=state.query,
-                on_change=AccountListState.search.debounce(DEBOUNCE_MS),
-                auto_complete="off",
-                spell_check=False,
-                max_length=120,
-                class_name="input",
-                aria_describedby="account-search-hint",
-                key=state.search_key,
-                **ident("account-search", **{"data-search": ""}),
-            ),
-            class_name="combo",
-        ),
-        rx.el.p(state.search_status, role="status", class_name="hint"),
-        class_name="field",
+    search = search_field(
+        "Rechercher un compte",
+        "account-search",
+        hint="Nom, e-mail ou n° RPPS",
+        value=state.query,
+        status=state.search_status,
+        on_search=AccountListState.search,
+        key=state.search_key,
     )
     filters = rx.el.div(
         mini_select(
@@ -302,14 +279,7 @@ def _dialog() -> rx.Component:
         form(
             rx.cond(
                 state.is_reason_asked,
-                textarea_field(
-                    "Motif",
-                    "reason",
-                    value=state.typed_reason,
-                    rows=3,
-                    max_length=_REASON_MAX,
-                    required=True,
-                ),
+                reason_field("Motif", state.typed_reason),
             ),
             form_actions(
                 submit_button(state.dialog_act),

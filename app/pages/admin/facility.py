@@ -9,9 +9,8 @@ from app.components.callout import callout
 from app.components.choice_field import checkbox, mini_select
 from app.components.field import text_field
 from app.components.form import error_summary, form, form_actions, mandatory_note
-from app.components.icons import icon
-from app.components.markup import ident
 from app.components.panel import page_head, panel
+from app.components.search_field import search_field
 from app.components.shell import administrator_shell
 from app.components.states import (
     empty_filtered,
@@ -22,7 +21,7 @@ from app.components.states import (
     when_loaded,
 )
 from app.components.table import cell, data_table, row, row_head
-from app.pages.admin.parts import page_links
+from app.pages.admin.parts import list_sheet
 from app.pages.table import page
 from app.state.base import Audience
 from app.state.facility_admin import (
@@ -32,8 +31,6 @@ from app.state.facility_admin import (
     FacilityLine,
     FacilityListState,
 )
-
-DEBOUNCE_MS = 150
 
 
 @page(
@@ -55,26 +52,21 @@ def facility_list_page() -> rx.Component:
         ),
         when_loaded(
             state.is_loaded,
-            rx.el.section(
+            list_sheet(
                 _toolbar(),
-                rx.cond(
-                    state.rows.length() > 0,
-                    rx.fragment(
-                        data_table(
-                            "Établissements et laboratoires",
-                            ("Nom", "Commune", "FINESS", "Origine", "État"),
-                            rx.foreach(state.rows, _line),
-                        ),
-                        page_links(state.paging),
-                    ),
-                    empty_filtered(
-                        "Aucun établissement ne correspond.",
-                        button("Effacer la recherche", on_click=FacilityListState.clear),
-                        bare=True,
-                    ),
+                data_table(
+                    "Établissements et laboratoires",
+                    ("Nom", "Commune", "FINESS", "Origine", "État"),
+                    rx.foreach(state.rows, _line),
                 ),
-                class_name="panel pts",
-                aria_label="Recherche et liste",
+                label="Recherche et liste",
+                has_rows=state.rows.length() > 0,
+                nothing=empty_filtered(
+                    "Aucun établissement ne correspond.",
+                    button("Effacer la recherche", on_click=FacilityListState.clear),
+                    bare=True,
+                ),
+                paging=state.paging,
             ),
             loading=skeleton_rows(6),
         ),
@@ -85,32 +77,14 @@ def facility_list_page() -> rx.Component:
 def _toolbar() -> rx.Component:
     state = FacilityListState
     return rx.el.div(
-        rx.el.div(
-            rx.el.label("Rechercher un établissement ouvert", html_for="facility-search"),
-            rx.el.p(
-                "Nom, commune, code postal ou FINESS",
-                class_name="hint",
-                **ident("facility-search-hint"),
-            ),
-            rx.el.div(
-                icon("search", "s"),
-                rx.el.input(
-                    type="search",
-                    name="query",
-                    default_value=state.query,
-                    on_change=FacilityListState.search.debounce(DEBOUNCE_MS),
-                    auto_complete="off",
-                    spell_check=False,
-                    max_length=120,
-                    class_name="input",
-                    aria_describedby="facility-search-hint",
-                    key=state.search_key,
-                    **ident("facility-search"),
-                ),
-                class_name="combo",
-            ),
-            rx.el.p(state.search_status, role="status", class_name="hint"),
-            class_name="field",
+        search_field(
+            "Rechercher un établissement ouvert",
+            "facility-search",
+            hint="Nom, commune, code postal ou FINESS",
+            value=state.query,
+            status=state.search_status,
+            on_search=FacilityListState.search,
+            key=state.search_key,
         ),
         mini_select(
             "Origine",

@@ -3,23 +3,19 @@
 import reflex as rx
 
 from app.components.badge import badge
-from app.components.button import button, submit_button
+from app.components.button import button
 from app.components.callout import callout
 from app.components.dialog import dialog
-from app.components.field import textarea_field
-from app.components.form import form, form_actions
 from app.components.markup import Text
 from app.components.panel import page_head, stack
 from app.components.shell import administrator_shell
 from app.components.states import empty, skeleton_rows, when_loaded
 from app.components.table import cell, data_table, row, row_head
 from app.i18n.identity_review import OWN
-from app.pages.admin.parts import page_links
+from app.pages.admin.parts import page_links, refusal_form
 from app.pages.table import page
 from app.state.base import Audience
 from app.state.identity_review import ChangeLine, Difference, IdentityReviewState
-
-_REASON_MAX = 500
 
 
 @page(
@@ -127,21 +123,7 @@ def _refuse_dialog() -> rx.Component:
     return dialog(
         "Refuser ce changement",
         rx.el.p("L’identité de ", rx.el.b(state.refusing_name), " reste comme elle est."),
-        form(
-            textarea_field(
-                "Motif du refus",
-                "reason",
-                value=state.typed_reason,
-                rows=3,
-                max_length=_REASON_MAX,
-                required=True,
-            ),
-            form_actions(
-                submit_button("Refuser le changement", kind="danger"),
-                button("Annuler", kind="ghost", on_click=IdentityReviewState.close_dialog),
-            ),
-            on_submit=IdentityReviewState.refuse,
-        ),
+        refusal_form("Refuser le changement", IdentityReviewState),
         is_open=state.refusing != "",
         on_close=IdentityReviewState.close_dialog,
         dialog_id="refus",

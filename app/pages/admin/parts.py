@@ -4,7 +4,13 @@ from typing import Any
 
 import reflex as rx
 
+from app.components.button import button, submit_button
+from app.components.field import textarea_field
+from app.components.form import form, form_actions
+from app.components.markup import Child
 from app.components.pagination import pagination
+
+_REASON_MAX = 500
 
 
 def facts(lines: Any) -> rx.Component:
@@ -12,6 +18,43 @@ def facts(lines: Any) -> rx.Component:
     return rx.el.dl(
         rx.foreach(lines, lambda line: rx.el.div(rx.el.dt(line.label), rx.el.dd(line.value))),
         class_name="facts",
+    )
+
+
+def list_sheet(
+    toolbar: Child,
+    table: Child,
+    *,
+    label: str,
+    has_rows: Any,
+    nothing: Child,
+    paging: Any,
+) -> rx.Component:
+    """A long list: what narrows it, then its table and the way to both neighbours, or `nothing`."""
+    return rx.el.section(
+        toolbar,
+        rx.cond(has_rows, rx.fragment(table, page_links(paging)), nothing),
+        class_name="panel pts",
+        aria_label=label,
+    )
+
+
+def reason_field(label: str, value: Any, *, rows: int = 3) -> rx.Component:
+    """Why something is done to somebody: they will read it."""
+    return textarea_field(
+        label, "reason", value=value, rows=rows, max_length=_REASON_MAX, required=True
+    )
+
+
+def refusal_form(verb: str, state: Any, *, rows: int = 3) -> rx.Component:
+    """The reason of a refusal, in its dialog. `state`: with `typed_reason`, `refuse` and `close_dialog`."""
+    return form(
+        reason_field("Motif du refus", state.typed_reason, rows=rows),
+        form_actions(
+            submit_button(verb, kind="danger"),
+            button("Annuler", kind="ghost", on_click=state.close_dialog),
+        ),
+        on_submit=state.refuse,
     )
 
 

@@ -9,8 +9,7 @@ from app.components.breadcrumb import breadcrumb
 from app.components.button import button, submit_button
 from app.components.callout import callout
 from app.components.dialog import dialog
-from app.components.field import textarea_field
-from app.components.form import form, form_actions, native_form
+from app.components.form import native_form
 from app.components.icons import icon
 from app.components.panel import columns, page_head, panel, stack
 from app.components.shell import administrator_shell
@@ -23,7 +22,7 @@ from app.components.states import (
     when_loaded,
 )
 from app.components.table import cell, data_table, row, row_head
-from app.pages.admin.parts import facts, page_links
+from app.pages.admin.parts import facts, list_sheet, refusal_form
 from app.pages.table import page
 from app.state.base import Audience
 from app.state.registration_review import (
@@ -33,8 +32,6 @@ from app.state.registration_review import (
     RegistrationQueueState,
     RegistrationReviewState,
 )
-
-_REASON_MAX = 500
 
 
 @page(
@@ -56,7 +53,7 @@ def registration_queue_page() -> rx.Component:
         page_head("Demandes d’inscription", lead=state.lead),
         when_loaded(
             state.is_loaded,
-            rx.el.section(
+            list_sheet(
                 rx.el.div(
                     chips(
                         chip_link(
@@ -70,28 +67,23 @@ def registration_queue_page() -> rx.Component:
                     ),
                     class_name="toolbar",
                 ),
-                rx.cond(
-                    state.rows.length() > 0,
-                    rx.fragment(
-                        data_table(
-                            "Demandes d’inscription",
-                            ("Demandeur", "Source", "État", "Date", "Décision"),
-                            rx.foreach(state.rows, _line),
-                        ),
-                        page_links(state.paging),
-                    ),
-                    empty(
-                        rx.cond(
-                            state.is_decided,
-                            "Aucune demande n’a encore été traitée.",
-                            "Aucune demande d’inscription n’attend votre vérification.",
-                        ),
-                        icon_name="user-check",
-                        bare=True,
-                    ),
+                data_table(
+                    "Demandes d’inscription",
+                    ("Demandeur", "Source", "État", "Date", "Décision"),
+                    rx.foreach(state.rows, _line),
                 ),
-                class_name="panel pts",
-                aria_label="Demandes",
+                label="Demandes",
+                has_rows=state.rows.length() > 0,
+                nothing=empty(
+                    rx.cond(
+                        state.is_decided,
+                        "Aucune demande n’a encore été traitée.",
+                        "Aucune demande d’inscription n’attend votre vérification.",
+                    ),
+                    icon_name="user-check",
+                    bare=True,
+                ),
+                paging=state.paging,
             ),
             loading=skeleton_rows(4),
         ),
@@ -273,21 +265,7 @@ def _refuse_dialog() -> rx.Component:
             "libres\u202f: elle pourra s’inscrire à nouveau.",
             tone="neutral",
         ),
-        form(
-            textarea_field(
-                "Motif du refus",
-                "reason",
-                value=state.typed_reason,
-                rows=4,
-                max_length=_REASON_MAX,
-                required=True,
-            ),
-            form_actions(
-                submit_button("Refuser la demande", kind="danger"),
-                button("Annuler", kind="ghost", on_click=RegistrationReviewState.close_dialog),
-            ),
-            on_submit=RegistrationReviewState.refuse,
-        ),
+        refusal_form("Refuser la demande", RegistrationReviewState, rows=4),
         is_open=state.dialog == "refuse",
         on_close=RegistrationReviewState.close_dialog,
         dialog_id="refus",

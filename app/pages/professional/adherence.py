@@ -5,18 +5,11 @@ import reflex as rx
 from app.components.callout import callout
 from app.components.choice_field import radio_cards, select_field
 from app.components.figure import figure
-from app.components.form import error_summary
-from app.components.panel import columns, page_head, panel
+from app.components.panel import panel
 from app.components.states import empty
 from app.i18n.format import NARROW
-from app.pages.professional.entry_parts import (
-    entry_form,
-    error_of,
-    history_panel,
-    treatment_filter,
-    typed,
-)
-from app.pages.professional.patient_frame import patient_page
+from app.pages.professional.entry_page import entry_page
+from app.pages.professional.entry_parts import error_of, typed
 from app.pages.table import page
 from app.state.adherence import (
     ANSWER_CHOICES,
@@ -37,51 +30,41 @@ from app.state.base import Audience
 )
 def adherence_page() -> rx.Component:
     """The curve above, form beside history below."""
-    return patient_page(
+    return entry_page(
         "observance",
-        error_summary(),
-        page_head("Observance", lead=AdherenceState.lead),
-        panel(
-            rx.cond(
-                AdherenceState.total > 0,
-                figure(
-                    AdherenceState.curves,
-                    caption=(
-                        f"Score de Girerd, nombre de «{NARROW}oui{NARROW}» sur 6{NARROW}: "
-                        "plus la courbe est haute, meilleure est l’observance."
-                    ),
-                    with_lanes=False,
+        "Observance",
+        AdherenceState,
+        rx.el.input(type="hidden", name="way", value=AdherenceState.way),
+        rx.el.input(type="hidden", name="questionnaire_id", value=typed("questionnaire_id")),
+        _way(),
+        rx.cond(AdherenceState.way == "score", _score(), _questions()),
+        above=_curves(),
+        what="d’observance",
+        correct=AdherenceState.correct_score,
+    )
+
+
+def _curves() -> rx.Component:
+    return panel(
+        rx.cond(
+            AdherenceState.total > 0,
+            figure(
+                AdherenceState.curves,
+                caption=(
+                    f"Score de Girerd, nombre de «{NARROW}oui{NARROW}» sur 6{NARROW}: "
+                    "plus la courbe est haute, meilleure est l’observance."
                 ),
-                empty(
-                    "La courbe apparaîtra avec le premier score.",
-                    icon_name="calendar-check",
-                    bare=True,
-                ),
+                with_lanes=False,
             ),
-            title="Évolution par traitement",
-            title_id="courbe",
-            class_name="curve",
+            empty(
+                "La courbe apparaîtra avec le premier score.",
+                icon_name="calendar-check",
+                bare=True,
+            ),
         ),
-        columns(
-            entry_form(
-                "observance",
-                rx.el.input(type="hidden", name="way", value=AdherenceState.way),
-                rx.el.input(
-                    type="hidden", name="questionnaire_id", value=typed("questionnaire_id")
-                ),
-                _way(),
-                rx.cond(AdherenceState.way == "score", _score(), _questions()),
-                on_submit=AdherenceState.submit,
-            ),
-            history_panel(
-                treatment_filter(AdherenceState.choose_treatment),
-                on_correct=AdherenceState.correct_score,
-                what="d’observance",
-                clear=AdherenceState.banner.base + "/observance",
-                is_filtered=AdherenceState.filter_treatment != "",
-            ),
-            shape="tol",
-        ),
+        title="Évolution par traitement",
+        title_id="courbe",
+        class_name="curve",
     )
 
 

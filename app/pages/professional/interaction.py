@@ -4,16 +4,8 @@ import reflex as rx
 
 from app.components.choice_field import mini_select, select_field
 from app.components.combobox import combobox, picked
-from app.components.form import error_summary
-from app.components.panel import columns, page_head
-from app.pages.professional.entry_parts import (
-    entry_form,
-    error_of,
-    history_panel,
-    treatment_filter,
-    typed,
-)
-from app.pages.professional.patient_frame import patient_page
+from app.pages.professional.entry_page import entry_page
+from app.pages.professional.entry_parts import error_of, typed
 from app.pages.table import page
 from app.state.base import Audience
 from app.state.interaction import LEVEL_CHOICES, InteractionState, Substance
@@ -27,43 +19,31 @@ from app.state.interaction import LEVEL_CHOICES, InteractionState, Substance
 )
 def interaction_page() -> rx.Component:
     """Form beside history."""
-    return patient_page(
+    return entry_page(
         "interactions",
-        error_summary(),
-        page_head("Interaction médicamenteuse", lead=InteractionState.lead),
-        columns(
-            entry_form(
-                "interactions",
-                _substance_field(),
-                select_field(
-                    "Type d’interaction",
-                    "level",
-                    [(choice.value, choice.label) for choice in LEVEL_CHOICES],
-                    value=typed("level"),
-                    empty="Choisir un niveau",
-                    error=error_of("level"),
-                    required=True,
-                ),
-                on_submit=InteractionState.submit,
-            ),
-            history_panel(
-                treatment_filter(InteractionState.choose_treatment),
-                mini_select(
-                    "Type",
-                    "filtre_type",
-                    [(choice.value, choice.label) for choice in LEVEL_CHOICES],
-                    value=InteractionState.filter_level,
-                    empty="Tous",
-                    on_change=InteractionState.choose_level,
-                ),
-                on_correct=InteractionState.correct,
-                what="d’interaction",
-                clear=InteractionState.banner.base + "/interactions",
-                is_filtered=(InteractionState.filter_treatment != "")
-                | (InteractionState.filter_level != ""),
-            ),
-            shape="tol",
+        "Interaction médicamenteuse",
+        InteractionState,
+        _substance_field(),
+        select_field(
+            "Type d’interaction",
+            "level",
+            [(choice.value, choice.label) for choice in LEVEL_CHOICES],
+            value=typed("level"),
+            empty="Choisir un niveau",
+            error=error_of("level"),
+            required=True,
         ),
+        own_filter=mini_select(
+            "Type",
+            "filtre_type",
+            [(choice.value, choice.label) for choice in LEVEL_CHOICES],
+            value=InteractionState.filter_level,
+            empty="Tous",
+            on_change=InteractionState.choose_level,
+        ),
+        is_narrowed=InteractionState.filter_level != "",
+        what="d’interaction",
+        correct=InteractionState.correct,
     )
 
 

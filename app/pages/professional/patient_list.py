@@ -7,10 +7,9 @@ import reflex as rx
 from app.components.button import button
 from app.components.callout import callout
 from app.components.choice_field import mini_select
-from app.components.icons import icon
-from app.components.markup import ident
 from app.components.pagination import pagination
 from app.components.panel import page_head
+from app.components.search_field import search_field
 from app.components.shell import professional_shell
 from app.components.states import empty_filtered, skeleton_rows, when_loaded
 from app.components.table import data_table, sort_header
@@ -19,8 +18,6 @@ from app.pages.professional.patient_line import add_patient, nobody_followed, pa
 from app.pages.table import page
 from app.state.base import Audience
 from app.state.patient_list import PatientListState
-
-DEBOUNCE_MS = 120
 
 
 @page(
@@ -97,32 +94,14 @@ def _sort(words: str, head: Any) -> rx.Component:
 
 
 def _toolbar() -> rx.Component:
-    search = rx.el.div(
-        rx.el.label("Rechercher un patient", html_for="patient-search"),
-        rx.el.p(
-            "Nom, prénom, date de naissance ou matricule INS",
-            class_name="hint",
-            **ident("patient-search-hint"),
-        ),
-        rx.el.div(
-            icon("search", "s"),
-            rx.el.input(
-                type="search",
-                name="query",
-                default_value=PatientListState.query,
-                on_change=PatientListState.search.debounce(DEBOUNCE_MS),
-                auto_complete="off",
-                spell_check=False,
-                max_length=120,
-                class_name="input",
-                aria_describedby="patient-search-hint",
-                key=PatientListState.search_key,
-                **ident("patient-search", **{"data-search": ""}),
-            ),
-            class_name="combo",
-        ),
-        rx.el.p(PatientListState.search_status, role="status", class_name="hint"),
-        class_name="field",
+    search = search_field(
+        "Rechercher un patient",
+        "patient-search",
+        hint="Nom, prénom, date de naissance ou matricule INS",
+        value=PatientListState.query,
+        status=PatientListState.search_status,
+        on_search=PatientListState.search,
+        key=PatientListState.search_key,
     )
     order = rx.el.div(
         mini_select(
