@@ -1,8 +1,9 @@
 """`liane import`: reference data of public databases."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -22,6 +23,8 @@ from app.settings import get_settings
 
 MAX_SHOWN = 20
 
+Result = TypeVar("Result")
+
 import_app = typer.Typer(help="Importer des données de référence.", no_args_is_help=True)
 
 
@@ -33,16 +36,7 @@ def import_medicines_command(
     ],
 ) -> None:
     """Remplacer les médicaments par ceux de la Base de données publique des médicaments."""
-    database = get_database()
-    migrations.upgrade(database)
-    with typer.progressbar(length=1000, label="Import des médicaments") as bar:
-        result = import_medicines(
-            system("command line"),
-            server.typed_from / path.expanduser(),
-            now=datetime.now(UTC),
-            progress=lambda done, _total: bar.update(done - bar.pos),
-            database=database,
-        )
+    result = _import("Import des médicaments", import_medicines, path)
     _tell(
         medicine.import_summary(result),
         [medicine.row_note(note) for note in result.notes],
@@ -61,17 +55,12 @@ def import_directory_command(
     ],
 ) -> None:
     """Remplacer l’annuaire des professionnels par une extraction du RPPS. Relancer reprend où c’était."""
-    database = get_database()
-    migrations.upgrade(database)
-    with typer.progressbar(length=1000, label="Import de l’annuaire") as bar:
-        result = import_directory(
-            system("command line"),
-            server.typed_from / path.expanduser(),
-            folder=get_settings().data_dir / "import" / "directory",
-            now=datetime.now(UTC),
-            progress=lambda done, _total: bar.update(done - bar.pos),
-            database=database,
-        )
+    result = _import(
+        "Import de l’annuaire",
+        import_directory,
+        path,
+        folder=get_settings().data_dir / "import" / "directory",
+    )
     _tell(
         directory.import_summary(result),
         [directory.row_note(note) for note in result.notes],
@@ -90,22 +79,28 @@ def import_facilities_command(
     ],
 ) -> None:
     """Mettre les établissements à jour d’après un fichier FINESS."""
-    database = get_database()
-    migrations.upgrade(database)
-    with typer.progressbar(length=1000, label="Import des établissements") as bar:
-        result = import_facilities(
-            system("command line"),
-            server.typed_from / path.expanduser(),
-            now=datetime.now(UTC),
-            progress=share_of(lambda done, _total: bar.update(done - bar.pos), 0, 1000),
-            database=database,
-        )
+    result = _import("Import des établissements", import_facilities, path)
     _tell(
         facility.import_summary(result),
         [facility.row_note(note) for note in result.notes],
         result.rejected,
         f"Source{NARROW}: {finess.SOURCE}, {day(result.data_on)}",
     )
+
+
+def _import(label: str, work: Callable[..., Result], path: Path, **more: Any) -> Result:
+    """Run an import of the file or folder as it was typed, with a bar of how far it came."""
+    database = get_database()
+    migrations.upgrade(database)
+    with typer.progressbar(length=1000, label=label) as bar:
+        return work(
+            system("command line"),
+            server.typed_from / path.expanduser(),
+            now=datetime.now(UTC),
+            progress=share_of(lambda done, _total: bar.update(done - bar.pos), 0, 1000),
+            database=database,
+            **more,
+        )
 
 
 def _tell(summary: list[str], notes: list[str], reported: int, source: str) -> None:

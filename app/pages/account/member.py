@@ -10,9 +10,10 @@ from app.components.form import error_summary, form_actions, mandatory_note, nat
 from app.components.markup import hidden_text
 from app.components.panel import panel, stack
 from app.components.states import page_error, ready
-from app.components.table import cell, data_table, header, row, row_head
+from app.components.table import cell, row, row_head
 from app.i18n.format import NARROW
 from app.pages.account.frame import account_page
+from app.pages.account.parts import remove_button, table_panel
 from app.pages.table import page
 from app.state.base import AppState, Audience
 from app.state.member import MemberState, PersonLine
@@ -55,26 +56,19 @@ def _list() -> rx.Component:
                         hidden_text(person.name),
                         on_click=MemberState.ask_code(person.id),
                     ),
-                    button(
-                        "Retirer",
-                        hidden_text(person.name),
-                        kind="ghost",
-                        on_click=MemberState.ask_leave(person.id),
-                    ),
+                    remove_button(person.name, MemberState.ask_leave(person.id)),
                     class_name="row wrap",
                 )
             ),
         )
 
-    return panel(
-        data_table(
-            "Membres du compte",
-            ("Membre", "Depuis", header(hidden_text("Actions"))),
-            rx.foreach(MemberState.people, line),
-        ),
-        title="Membres",
-        title_id="membres",
-        bare=True,
+    return table_panel(
+        "Membres",
+        "membres",
+        ("Membre", "Depuis"),
+        MemberState.people,
+        line,
+        caption="Membres du compte",
     )
 
 

@@ -5,9 +5,8 @@ import reflex as rx
 from app.components.button import button, submit_button
 from app.components.callout import callout
 from app.components.choice_field import select_field
-from app.components.combobox import combobox, picked
 from app.components.dialog import dialog
-from app.components.field import text_field
+from app.components.facility_choice import facility_choice
 from app.components.form import form
 from app.components.icons import icon
 from app.components.markup import hidden_text
@@ -16,7 +15,6 @@ from app.i18n.format import NARROW
 from app.state.base import AppState
 from app.state.practice import PracticeState
 from app.state.profile import PlaceView, ProfileState
-from app.state.registration_place import FacilityOption
 
 
 def places() -> rx.Component:
@@ -87,29 +85,7 @@ def _window() -> rx.Component:
         ),
         form(
             rx.el.input(type="hidden", name="key", value=state.form_key),
-            rx.cond(
-                state.chosen,
-                picked(
-                    rx.fragment(
-                        rx.el.b(state.chosen),
-                        rx.el.span(" ", state.chosen_detail, class_name="sm muted"),
-                    ),
-                    on_change=state.unpick,
-                    name="facility_id",
-                    value=state.chosen_id,
-                ),
-                rx.cond(state.is_typed, _typed(), _search()),
-            ),
-            rx.cond(
-                state.chosen == "",
-                rx.el.label(
-                    rx.el.input(
-                        type="checkbox", checked=state.is_typed, on_change=state.type_by_hand
-                    ),
-                    rx.el.span("Mon établissement n’est pas dans la liste"),
-                    class_name="check",
-                ),
-            ),
+            facility_choice(state, chosen_id=state.chosen_id),
             rx.cond(
                 state.laboratories.length() > 0,
                 select_field(
@@ -133,36 +109,4 @@ def _window() -> rx.Component:
         dialog_id="lieu",
         wide=True,
         look="",
-    )
-
-
-def _search() -> rx.Component:
-    return combobox(
-        "Établissement",
-        "facility",
-        on_search=PracticeState.search,
-        results=PracticeState.found,
-        draw=_option,
-        on_pick=lambda item: PracticeState.pick(item.id),
-        status=PracticeState.search_status,
-        hint="Nom, commune ou code postal",
-        required=True,
-    )
-
-
-def _option(item: rx.Var[FacilityOption]) -> rx.Component:
-    return rx.fragment(
-        rx.el.b(item.name), rx.cond(item.detail, rx.el.span(item.detail, class_name="sm muted"))
-    )
-
-
-def _typed() -> rx.Component:
-    return rx.fragment(
-        text_field("Nom de l’établissement", "name", required=True, max_length=200),
-        text_field("Adresse", "address", auto_complete="street-address", max_length=250),
-        rx.el.div(
-            text_field("Code postal", "postcode", required=True, input_mode="numeric"),
-            text_field("Commune", "city", required=True, auto_complete="address-level2"),
-            class_name="fieldgrid",
-        ),
     )

@@ -7,12 +7,12 @@ from app.components.button import button, submit_button
 from app.components.dialog import dialog, lose_or_keep
 from app.components.field import text_field
 from app.components.form import error_summary, form, form_actions, native_form
-from app.components.markup import hidden_text
 from app.components.panel import panel, stack
 from app.components.states import empty, page_error, ready
-from app.components.table import cell, data_table, header, row, row_head
+from app.components.table import cell, row, row_head
 from app.i18n.format import NARROW
 from app.pages.account.frame import account_page
+from app.pages.account.parts import remove_button, table_panel
 from app.pages.table import page
 from app.state.base import AppState, Audience
 from app.state.team import MemberLine, TeamLine, TeamState, WorkstationLine
@@ -67,15 +67,12 @@ def _teams() -> rx.Component:
             ),
         )
 
-    return panel(
-        data_table(
-            "Équipes dont je suis membre",
-            ("Responsable", "Code opérateur", header(hidden_text("Actions"))),
-            rx.foreach(TeamState.teams, line),
-        ),
-        title="Équipes dont je suis membre",
-        title_id="equipes",
-        bare=True,
+    return table_panel(
+        "Équipes dont je suis membre",
+        "equipes",
+        ("Responsable", "Code opérateur"),
+        TeamState.teams,
+        line,
     )
 
 
@@ -97,14 +94,7 @@ def _members() -> rx.Component:
             row_head(member.name, under=rx.cond(member.name == member.email, "", member.email)),
             cell(member.operator_code, label="Code opérateur"),
             cell(member.status, label="État"),
-            cell(
-                button(
-                    "Retirer",
-                    hidden_text(member.name),
-                    kind="ghost",
-                    on_click=TeamState.ask_end(member.id),
-                )
-            ),
+            cell(remove_button(member.name, TeamState.ask_end(member.id))),
         )
 
     invitation = form(
@@ -128,20 +118,14 @@ def _members() -> rx.Component:
         on_submit=TeamState.invite,
         key=TeamState.team_key,
     )
-    return panel(
-        rx.cond(
-            TeamState.members.length() > 0,
-            data_table(
-                "Membres de l’équipe",
-                ("Membre", "Code opérateur", "État", header(hidden_text("Actions"))),
-                rx.foreach(TeamState.members, line),
-            ),
-            empty("Votre équipe n’a pas encore de membre.", icon_name="users", bare=True),
-        ),
+    return table_panel(
+        "Membres de l’équipe",
+        "membres",
+        ("Membre", "Code opérateur", "État"),
+        TeamState.members,
+        line,
         rx.el.div(rx.el.h3("Inviter un membre"), invitation, class_name="body stack slim"),
-        title="Membres de l’équipe",
-        title_id="membres",
-        bare=True,
+        nothing=empty("Votre équipe n’a pas encore de membre.", icon_name="users", bare=True),
     )
 
 
@@ -153,14 +137,7 @@ def _workstations() -> rx.Component:
             ),
             cell(workstation.since, label="Enregistré"),
             cell(workstation.last_seen, label="Dernière connexion"),
-            cell(
-                button(
-                    "Retirer",
-                    hidden_text(workstation.name),
-                    kind="ghost",
-                    on_click=TeamState.ask_end_workstation(workstation.id),
-                )
-            ),
+            cell(remove_button(workstation.name, TeamState.ask_end_workstation(workstation.id))),
         )
 
     registration = native_form(
@@ -176,16 +153,12 @@ def _workstations() -> rx.Component:
         action="/auth/workstation",
         class_name="stack form",
     )
-    return panel(
-        rx.cond(
-            TeamState.workstations.length() > 0,
-            data_table(
-                "Postes de travail",
-                ("Poste", "Enregistré", "Dernière connexion", header(hidden_text("Actions"))),
-                rx.foreach(TeamState.workstations, line),
-            ),
-            empty("Aucun poste n’est enregistré.", icon_name="monitor", bare=True),
-        ),
+    return table_panel(
+        "Postes de travail",
+        "postes",
+        ("Poste", "Enregistré", "Dernière connexion"),
+        TeamState.workstations,
+        line,
         rx.cond(
             TeamState.is_workstation,
             rx.fragment(),
@@ -193,9 +166,7 @@ def _workstations() -> rx.Component:
                 rx.el.h3("Enregistrer ce navigateur"), registration, class_name="body stack slim"
             ),
         ),
-        title="Postes de travail",
-        title_id="postes",
-        bare=True,
+        nothing=empty("Aucun poste n’est enregistré.", icon_name="monitor", bare=True),
     )
 
 

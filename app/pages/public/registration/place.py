@@ -5,15 +5,15 @@ import reflex as rx
 from app.components.badge import badge
 from app.components.button import button, submit_button
 from app.components.choice_field import radio_cards
-from app.components.combobox import combobox, picked
 from app.components.dialog import dialog
-from app.components.field import FieldParts, text_field
+from app.components.facility_choice import facility_choice
+from app.components.field import FieldParts
 from app.components.form import form, form_actions
 from app.components.icons import icon
 from app.components.markup import ident
 from app.pages.public.registration.frame import acts, at_step, step_page
 from app.state.registration import RegistrationFlow
-from app.state.registration_place import LABORATORY, PLACE, FacilityOption, RegistrationPlaces
+from app.state.registration_place import LABORATORY, PLACE, RegistrationPlaces
 from app.state.registration_steps import Step
 from app.state.registration_words import PlaceView
 
@@ -116,31 +116,7 @@ def _place_dialog() -> rx.Component:
             "Mon lieu d’exercice",
         ),
         form(
-            rx.cond(
-                window.chosen,
-                picked(
-                    rx.fragment(
-                        rx.el.b(window.chosen),
-                        rx.el.span(" ", window.chosen_detail, class_name="sm muted"),
-                    ),
-                    on_change=window.unpick,
-                    name="facility_id",
-                    value=window.place["facility_id"],
-                ),
-                rx.cond(window.is_typed, _typed_place(), _search()),
-            ),
-            rx.cond(
-                window.chosen == "",
-                rx.el.label(
-                    rx.el.input(
-                        type="checkbox",
-                        default_checked=window.is_typed,
-                        on_change=window.type_by_hand,
-                    ),
-                    rx.el.span("Mon établissement n’est pas dans la liste"),
-                    class_name="check",
-                ),
-            ),
+            facility_choice(window, chosen_id=window.place["facility_id"]),
             form_actions(
                 submit_button("Continuer", icon("arrow-right", "s")),
                 button("Annuler", on_click=window.close),
@@ -152,48 +128,6 @@ def _place_dialog() -> rx.Component:
         on_close=window.close,
         dialog_id="lieu",
         wide=True,
-    )
-
-
-def _search() -> rx.Component:
-    window = RegistrationPlaces
-    return combobox(
-        "Établissement",
-        "facility",
-        on_search=window.search,
-        results=window.found,
-        draw=_option,
-        on_pick=lambda item: window.pick(item.id),
-        status=window.search_status,
-        hint="Nom, commune ou code postal",
-        required=True,
-    )
-
-
-def _option(item: rx.Var[FacilityOption]) -> rx.Component:
-    return rx.fragment(
-        rx.el.b(item.name), rx.cond(item.detail, rx.el.span(item.detail, class_name="sm muted"))
-    )
-
-
-def _typed_place() -> rx.Component:
-    return rx.fragment(
-        text_field("Nom de l’établissement", "name", required=True, max_length=200),
-        text_field("Adresse", "address", auto_complete="street-address", max_length=250),
-        rx.el.div(
-            text_field(
-                "Code postal",
-                "postcode",
-                required=True,
-                input_mode="numeric",
-                auto_complete="postal-code",
-                max_length=10,
-            ),
-            text_field(
-                "Commune", "city", required=True, auto_complete="address-level2", max_length=100
-            ),
-            class_name="cols",
-        ),
     )
 
 
