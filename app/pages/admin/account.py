@@ -15,7 +15,6 @@ from app.components.search_field import search_field
 from app.components.shell import administrator_shell
 from app.components.states import (
     empty,
-    empty_filtered,
     not_found_panel,
     page_error,
     ready,
@@ -23,7 +22,7 @@ from app.components.states import (
     when_loaded,
 )
 from app.components.table import cell, data_table, row, row_head
-from app.pages.admin.parts import facts, list_sheet, reason_field
+from app.pages.admin.parts import facts, reason_field, searched_list
 from app.pages.table import page
 from app.state.account_admin import (
     CLOSE,
@@ -54,21 +53,13 @@ def account_list_page() -> rx.Component:
         when_loaded(
             state.is_loaded,
             rx.cond(state.grants.length() > 0, _grants()),
-            list_sheet(
-                _toolbar(),
-                data_table(
-                    "Comptes",
-                    ("Titulaire", "Rôle", "RPPS", "E-mail", "État"),
-                    rx.foreach(state.rows, _line),
-                ),
-                label="Recherche et liste",
-                has_rows=state.rows.length() > 0,
-                nothing=empty_filtered(
-                    "Aucun compte ne correspond à cette recherche.",
-                    button("Effacer la recherche", on_click=AccountListState.clear),
-                    bare=True,
-                ),
-                paging=state.paging,
+            searched_list(
+                state,
+                "Comptes",
+                ("Titulaire", "Rôle", "RPPS", "E-mail", "État"),
+                _line,
+                toolbar=_toolbar(),
+                nothing="Aucun compte ne correspond à cette recherche.",
             ),
             loading=skeleton_rows(6),
         ),

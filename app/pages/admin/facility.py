@@ -4,7 +4,7 @@ import reflex as rx
 
 from app.components.badge import badge
 from app.components.breadcrumb import breadcrumb
-from app.components.button import button, link_button, submit_button
+from app.components.button import link_button, submit_button
 from app.components.callout import callout
 from app.components.choice_field import checkbox, mini_select
 from app.components.field import text_field
@@ -13,15 +13,14 @@ from app.components.panel import page_head, panel
 from app.components.search_field import search_field
 from app.components.shell import administrator_shell
 from app.components.states import (
-    empty_filtered,
     not_found_panel,
     page_error,
     ready,
     skeleton_rows,
     when_loaded,
 )
-from app.components.table import cell, data_table, row, row_head
-from app.pages.admin.parts import list_sheet
+from app.components.table import cell, row, row_head
+from app.pages.admin.parts import searched_list
 from app.pages.table import page
 from app.state.base import Audience
 from app.state.facility_admin import (
@@ -52,21 +51,13 @@ def facility_list_page() -> rx.Component:
         ),
         when_loaded(
             state.is_loaded,
-            list_sheet(
-                _toolbar(),
-                data_table(
-                    "Établissements et laboratoires",
-                    ("Nom", "Commune", "FINESS", "Origine", "État"),
-                    rx.foreach(state.rows, _line),
-                ),
-                label="Recherche et liste",
-                has_rows=state.rows.length() > 0,
-                nothing=empty_filtered(
-                    "Aucun établissement ne correspond.",
-                    button("Effacer la recherche", on_click=FacilityListState.clear),
-                    bare=True,
-                ),
-                paging=state.paging,
+            searched_list(
+                state,
+                "Établissements et laboratoires",
+                ("Nom", "Commune", "FINESS", "Origine", "État"),
+                _line,
+                toolbar=_toolbar(),
+                nothing="Aucun établissement ne correspond.",
             ),
             loading=skeleton_rows(6),
         ),

@@ -1,5 +1,6 @@
 """Small pieces the administrators' pages share."""
 
+from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
@@ -9,6 +10,8 @@ from app.components.field import textarea_field
 from app.components.form import form, form_actions
 from app.components.markup import Child
 from app.components.pagination import pagination
+from app.components.states import empty_filtered
+from app.components.table import data_table
 
 _REASON_MAX = 500
 
@@ -36,6 +39,28 @@ def list_sheet(
         rx.cond(has_rows, rx.fragment(table, page_links(paging)), nothing),
         class_name="panel pts",
         aria_label=label,
+    )
+
+
+def searched_list(
+    state: Any,
+    caption: str,
+    heads: tuple[str, ...],
+    line: Callable[[Any], rx.Component],
+    *,
+    toolbar: Child,
+    nothing: str,
+) -> rx.Component:
+    """A list one searches. `state`: with `rows`, `paging` and `clear`; `nothing`: when no line answers."""
+    return list_sheet(
+        toolbar,
+        data_table(caption, heads, rx.foreach(state.rows, line)),
+        label="Recherche et liste",
+        has_rows=state.rows.length() > 0,
+        nothing=empty_filtered(
+            nothing, button("Effacer la recherche", on_click=state.clear), bare=True
+        ),
+        paging=state.paging,
     )
 
 
