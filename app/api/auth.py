@@ -29,7 +29,7 @@ from app.db import get_database, reading, unit_of_work
 from app.errors import NotFound, Unavailable
 from app.homes import CODE_PAGE, MEMBER_PAGE, SIGN_IN_PAGE, WAITING_PAGE
 from app.i18n.device import device_label
-from app.services import member, psc, session as sessions, sign_in, sign_in_factor, sign_out
+from app.services import member, psc, sign_in, sign_in_factor, sign_out
 from app.services.session import SignedIn
 from app.state.base import parse_id
 from app.state.clock import utc_now

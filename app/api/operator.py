@@ -26,7 +26,7 @@ from app.errors import AppError
 from app.homes import CONFIRM_PAGE, SIGN_IN_PAGE
 from app.i18n.device import device_label
 from app.models.session import SignInMethod
-from app.services import form_reply, operator, sign_in, team
+from app.services import form_reply, operator, sign_in, team, workstation
 from app.services.session import SignedIn
 from app.state.clock import utc_now
 from app.state.team import WORKSTATION_FORM
@@ -59,7 +59,7 @@ def _step(
 ) -> tuple[SignedIn | None, str]:
     now, keyring = utc_now(), get_database().keyring
     with reading() as session:
-        place = team.find_workplace(session, actor, token)
+        place = workstation.find_workplace(session, actor, token)
         check = operator.prepare(session, actor, place, code, now=now) if place else None
     if check is None:
         verdict = sign_in.Verdict(error="workstation.unknown")
@@ -108,7 +108,7 @@ def _register(request: Request, name: str) -> tuple[str, str]:
     actor = identity.actor
     try:
         with unit_of_work() as session:
-            token = team.register_workstation(session, actor, name, now=now)
+            token = workstation.register_workstation(session, actor, name, now=now)
             form_reply.clear_reply(session, actor, WORKSTATION_FORM)
             return token, team.PAGE
     except AppError as failure:

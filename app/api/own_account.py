@@ -23,7 +23,8 @@ from app.i18n.contact_point import APPLICATION_MARK, EMAIL_FORM, PHONE_FORM
 from app.i18n.security import PASSWORD_FORM
 from app.services import (
     account_export,
-    contact_point,
+    contact_email,
+    contact_phone,
     form_reply,
     password_change,
 )
@@ -49,7 +50,7 @@ async def prove_email(request: Request) -> Response:
     ]
 
     def work(session: Session, actor: Actor, now: datetime) -> None:
-        outcome = contact_point.prove_address(
+        outcome = contact_email.prove_address(
             session,
             actor,
             to,
@@ -70,7 +71,7 @@ async def prove_phone(request: Request) -> Response:
     to = form.get("to", "")
 
     def work(session: Session, actor: Actor, now: datetime) -> None:
-        outcome = contact_point.prove_phone(session, actor, to, form.get("code", ""), now=now)
+        outcome = contact_phone.prove_phone(session, actor, to, form.get("code", ""), now=now)
         _leave(session, actor, PHONE_FORM, outcome, to, "phone", now)
 
     await act(request, work)

@@ -35,7 +35,7 @@ from app.i18n.device import device_label
 from app.integrations.psc import PscClient, PscConfiguration, PscSignIn
 from app.integrations.psc_settings import BACK_CHANNEL, CALLBACK, SIGNED_OUT, configuration
 from app.models.psc import TripPurpose
-from app.services import psc, psc_trip, session as sessions, sign_out
+from app.services import psc, psc_trip, sign_out
 from app.services.psc_trip import Trip
 from app.services.session import SignedIn
 from app.settings import get_settings

@@ -12,11 +12,11 @@ from app.authz.actor import Actor
 from app.models.account import Account, AccountState
 from app.models.session import SignInMethod
 from app.models.team import TeamMember, Workstation
-from app.services import session as sessions, sign_in, sign_in_factor, team
+from app.services import session as sessions, sign_in, sign_in_factor, workstation
 from app.services.session import Proof, SignedIn
 from app.services.sign_in import PASSWORD_STREAK, PasswordCheck
-from app.services.team import Workplace
 from app.services.throttle import forgive, hold
+from app.services.workstation import Workplace
 
 
 def prepare(
@@ -61,7 +61,7 @@ def settle(
 
     `token`: the workstation's, looked at again: it may have been ended meanwhile.
     """
-    place = team.find_workplace(session, actor, token)
+    place = workstation.find_workplace(session, actor, token)
     if place is None:
         return None, "workstation.unknown", None
     hold(session, PASSWORD_STREAK, check.counter, now=now)

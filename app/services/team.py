@@ -1,4 +1,4 @@
-"""A team under a professional who answers for it: members by invitation, workstations (PS-11, PS-16)."""
+"""A team under a professional who answers for it: its members, by invitation (PS-11)."""
 
 import re
 from dataclasses import dataclass
@@ -9,15 +9,13 @@ from sqlmodel import Session, col, select
 
 from app.authz import policies
 from app.authz.actor import Actor
-from app.crypto import new_token, token_digest
 from app.errors import Forbidden, Invalid, NotFound, RuleViolation
-from app.models.account import Account, AccountState, Role
+from app.models.account import Account, Role
 from app.models.contact_point import EmailAddress
 from app.models.professional import Profession, Professional
 from app.models.session import SignInMethod, SignInSession
 from app.models.team import TeamMember, Workstation
 from app.services import journal, outbox, sign_out, submission
-from app.services.fields import clean_line
 from app.services.throttle import Rule, blocked_until, count
 from app.settings import get_settings
 
@@ -65,32 +63,13 @@ class Responsible:
     place: str
 
 
-@dataclass(frozen=True)
-class WorkstationRow:
-    """One registered browser."""
-
-    id: UUID
-    name: str
-    registered_at: datetime
-    last_seen_at: datetime | None
-    is_this_one: bool
-
-
-@dataclass(frozen=True)
-class Workplace:
-    """What the cookie of a registered workstation says."""
-
-    workstation_id: UUID
-    responsible: Responsible
-
-
 def invite_member(
     session: Session, actor: Actor, email: str, operator_code: str, *, key: UUID, now: datetime
 ) -> UUID:
     """Invite whoever reads this address. The answer is the same whether or not it has an account (S070)."""
     if (earlier := submission.earlier_result(session, actor, key)) is not None:
         return earlier
-    responsible_id = _require_responsible(actor, now)
+    responsible_id = require_responsible(actor, now=now)
     address, code = email.strip().lower(), operator_code.strip().lower()
     faults = {}
     if not _EMAIL.fullmatch(address) or len(address) > 254:  # noqa: PLR2004 - as everywhere
@@ -171,7 +150,7 @@ def end_membership(session: Session, actor: Actor, member_id: UUID, *, now: date
 
 def list_team(session: Session, actor: Actor) -> tuple[MemberRow, ...]:
     """The members of one's team and those invited, by code."""
-    responsible_id = _require_professional_account(actor)
+    responsible_id = require_team(actor)
     rows = session.execute(
         select(TeamMember, Account)
         .join(Account, col(Account.id) == col(TeamMember.account_id), isouter=True)
@@ -211,75 +190,11 @@ def list_memberships(session: Session, actor: Actor) -> tuple[MembershipRow, ...
         MembershipRow(
             m.id,
             m.operator_code,
-            _responsible(session, m.responsible_id),
+            read_responsible(session, actor, m.responsible_id),
             m.accepted_at is not None,
         )
         for m in members
     )
-
-
-def register_workstation(session: Session, actor: Actor, name: str, *, now: datetime) -> str:
-    """Make the present browser a workstation of one's team; returns the token of its cookie."""
-    responsible_id = _require_responsible(actor, now)
-    called = clean_line(name)[:100]
-    if not called:
-        raise Invalid(name="workstation.name_missing")
-    token = new_token()
-    workstation = Workstation(
-        responsible_id=responsible_id,
-        name=called,
-        token_digest=token_digest(token),
-        registered_at=now,
-    )
-    session.add(workstation)
-    session.flush()
-    journal.record(session, actor, "workstation.registered", object_id=workstation.id, now=now)
-    return token
-
-
-def end_workstation(session: Session, actor: Actor, workstation_id: UUID, *, now: datetime) -> None:
-    """Trust a browser no more; the sign-ins open on it end at once (S053)."""
-    responsible_id = _require_professional_account(actor)
-    workstation = session.get(Workstation, workstation_id)
-    is_mine = workstation is not None and workstation.responsible_id == responsible_id
-    if workstation is None or not is_mine or workstation.ended_at is not None:
-        raise NotFound("workstation.not_found")
-    workstation.ended_at = now
-    journal.record(session, actor, "workstation.ended", object_id=workstation.id, now=now)
-    condition = col(SignInSession.workstation_id) == workstation.id
-    sign_out.end_where(session, actor, condition, reason="workstation_ended", now=now)
-
-
-def list_workstations(session: Session, actor: Actor, token: str) -> tuple[WorkstationRow, ...]:
-    """The workstations of one's team. `token`: this browser's, if it is one."""
-    responsible_id = _require_professional_account(actor)
-    here = token_digest(token) if token else b""
-    rows = session.exec(
-        select(Workstation)
-        .where(Workstation.responsible_id == responsible_id, col(Workstation.ended_at).is_(None))
-        .order_by(col(Workstation.registered_at))
-    )
-    return tuple(
-        WorkstationRow(w.id, w.name, w.registered_at, w.last_seen_at, w.token_digest == here)
-        for w in rows
-    )
-
-
-def find_workplace(session: Session, actor: Actor, token: str) -> Workplace | None:
-    """Whose workstation this browser is; None for one not registered, ended, or of a closed account."""
-    if not token:
-        return None
-    row = session.execute(
-        select(Workstation.id, Workstation.responsible_id)
-        .join(Professional, col(Professional.id) == col(Workstation.responsible_id))
-        .join(Account, col(Account.id) == col(Professional.account_id))
-        .where(
-            col(Workstation.token_digest) == token_digest(token),
-            col(Workstation.ended_at).is_(None),
-            col(Account.state) == AccountState.ACTIVE,
-        )
-    ).first()
-    return Workplace(row[0], _responsible(session, row[1])) if row else None
 
 
 def operator_code_of(session: Session, actor: Actor) -> str:
@@ -299,31 +214,22 @@ def operator_code_of(session: Session, actor: Actor) -> str:
     return found or ""
 
 
-def _require_professional_account(actor: Actor) -> UUID:
+def require_responsible(actor: Actor, *, now: datetime) -> UUID:
+    """A professional on their own account, with a fresh factor: they may change a team of theirs."""
+    policies.require_fresh_factor(actor, now=now)
+    return require_team(actor)
+
+
+def require_team(actor: Actor) -> UUID:
+    """A professional on their own account: whoever has a team. Returns their id."""
     policies.require_own_account(actor)
     if actor.own_professional_id is None:
         raise Forbidden("action.professionals_only")
     return actor.own_professional_id
 
 
-def _require_responsible(actor: Actor, now: datetime) -> UUID:
-    policies.require_fresh_factor(actor, now=now)
-    return _require_professional_account(actor)
-
-
-def _open(session: Session, responsible_id: UUID, **wanted: str) -> list[UUID]:
-    query = select(TeamMember.id).where(
-        TeamMember.responsible_id == responsible_id, col(TeamMember.ended_at).is_(None)
-    )
-    return list(session.exec(query.filter_by(**wanted)))
-
-
-def _addresses(session: Session, account_id: UUID) -> set[str]:
-    proved = session.exec(select(EmailAddress.address).where(EmailAddress.account_id == account_id))
-    return {session.get_one(Account, account_id).email, *proved}
-
-
-def _responsible(session: Session, professional_id: UUID) -> Responsible:
+def read_responsible(session: Session, actor: Actor, professional_id: UUID) -> Responsible:
+    """Who answers for a team. The caller knows that this person is in it, or at one of its workstations."""
     professional = session.get_one(Professional, professional_id)
     account = session.get_one(Account, professional.account_id)
     place = " · ".join(part for part in (professional.place_name, professional.place_city) if part)
@@ -336,3 +242,15 @@ def _responsible(session: Session, professional_id: UUID) -> Responsible:
         professional.speciality,
         place,
     )
+
+
+def _open(session: Session, responsible_id: UUID, **wanted: str) -> list[UUID]:
+    query = select(TeamMember.id).where(
+        TeamMember.responsible_id == responsible_id, col(TeamMember.ended_at).is_(None)
+    )
+    return list(session.exec(query.filter_by(**wanted)))
+
+
+def _addresses(session: Session, account_id: UUID) -> set[str]:
+    proved = session.exec(select(EmailAddress.address).where(EmailAddress.account_id == account_id))
+    return {session.get_one(Account, account_id).email, *proved}

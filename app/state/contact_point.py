@@ -11,7 +11,7 @@ from app.authz.actor import Actor
 from app.i18n.contact_point import APPLICATION_MARK, DONE, EMAIL_FORM, PHONE_FORM
 from app.i18n.format import clock, day, local_day, phone as phone_label
 from app.models.one_time_code import CodePurpose
-from app.services import application, contact_point, form_reply
+from app.services import application, contact_email, contact_phone, contact_point, form_reply
 from app.services.contact_point import AddressRow, Contacts, Waiting
 from app.services.form_reply import Reply
 from app.services.one_time_code import Outcome
@@ -118,20 +118,20 @@ class ContactState(AppState):
     @event(Audience.OWN_ACCOUNT)
     async def send_email_code(self, form: dict[str, str]) -> None:
         """« VALIDER L'ADRESSE »: a code leaves for it."""
-        await self._send(contact_point.ask_address, str(form.get("email", "")), "email-code")
+        await self._send(contact_email.ask_address, str(form.get("email", "")), "email-code")
 
     @event(Audience.OWN_ACCOUNT)
     async def send_phone_code(self, form: dict[str, str]) -> None:
         """A code leaves for the number, by SMS."""
-        await self._send(contact_point.ask_phone, str(form.get("phone", "")), "phone-code")
+        await self._send(contact_phone.ask_phone, str(form.get("phone", "")), "phone-code")
 
     @event(Audience.OWN_ACCOUNT)
     async def send_again(self) -> None:
         """Another code to the same place."""
         if self.window == "email-code":
-            await self._send(contact_point.ask_address, self.email_code.target, self.window)
+            await self._send(contact_email.ask_address, self.email_code.target, self.window)
         else:
-            await self._send(contact_point.ask_phone, self.phone_code.target, self.window)
+            await self._send(contact_phone.ask_phone, self.phone_code.target, self.window)
 
     @event(Audience.OWN_ACCOUNT)
     async def give_up(self) -> None:
@@ -144,7 +144,7 @@ class ContactState(AppState):
     @event(Audience.OWN_ACCOUNT)
     async def star(self, email_id: str) -> None:
         """Send notifications to this address."""
-        if await self._perform(contact_point.star_address, parse_id(email_id), now=utc_now()):
+        if await self._perform(contact_email.star_address, parse_id(email_id), now=utc_now()):
             self.notice = DONE["starred"]
             await self._refresh()
 
@@ -161,9 +161,9 @@ class ContactState(AppState):
     async def confirm(self) -> None:
         """Do what the open window asks about."""
         acts = {
-            "login": contact_point.use_for_sign_in,
-            "remove-email": contact_point.remove_address,
-            "remove-phone": contact_point.remove_phone,
+            "login": contact_email.use_for_sign_in,
+            "remove-email": contact_email.remove_address,
+            "remove-phone": contact_phone.remove_phone,
         }
         act, done = acts.get(self.window), self.window
         if act is None:

@@ -17,10 +17,10 @@ from app.i18n.professional import name_label
 from app.i18n.sign_in import GOOD_NEWS
 from app.i18n.team import responsible_label
 from app.models.session import SignInAttempt, SignInMethod
-from app.services import sign_in, sign_in_factor, team
+from app.services import sign_in, sign_in_factor, workstation
 from app.services.member import MemberRow
 from app.services.second_factor import Way
-from app.services.team import Workplace
+from app.services.workstation import Workplace
 from app.state.base import AppState, Audience, event
 from app.state.clock import utc_now
 from app.state.factor import FactorView, factor_view, told
@@ -167,7 +167,7 @@ def _workplace(token: str) -> Workplace | None:
     if not token:
         return None
     with reading() as session:
-        return team.find_workplace(session, ANONYMOUS, token)
+        return workstation.find_workplace(session, ANONYMOUS, token)
 
 
 def _seen(session: Session, attempt: SignInAttempt, now: datetime) -> _Seen:

@@ -12,8 +12,9 @@ from app.i18n.format import moment
 from app.i18n.messages import sentence
 from app.i18n.professional import name_label
 from app.i18n.team import responsible_label
-from app.services import form_reply, team
-from app.services.team import MemberRow, MembershipRow, WorkstationRow
+from app.services import form_reply, team, workstation
+from app.services.team import MemberRow, MembershipRow
+from app.services.workstation import WorkstationRow
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import utc_now
 from app.state.form import key_of, new_key
@@ -155,7 +156,7 @@ class TeamState(AppState):
     async def end_workstation(self) -> rx.event.EventSpec | None:
         """End the workstation the question is about."""
         workstation_id, name = parse_id(self.ending_workstation_id), self.ending_workstation_name
-        if await self._perform(team.end_workstation, workstation_id, now=utc_now()):
+        if await self._perform(workstation.end_workstation, workstation_id, now=utc_now()):
             self.notice = f"Le poste {name} n’est plus enregistré."
         return TeamState.load_team
 
@@ -168,7 +169,7 @@ def _read(session: Session, actor: Actor, token: str, *, now: datetime) -> _Seen
     is_responsible = actor.is_professional
     return _Seen(
         members=team.list_team(session, actor) if is_responsible else (),
-        workstations=team.list_workstations(session, actor, token) if is_responsible else (),
+        workstations=workstation.list_workstations(session, actor, token) if is_responsible else (),
         teams=team.list_memberships(session, actor),
         faults=dict(form_reply.read_reply(session, actor, WORKSTATION_FORM, now=now).faults),
     )

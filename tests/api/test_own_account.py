@@ -21,7 +21,13 @@ from app.models.contact_point import EmailAddress, Phone
 from app.models.factor import TotpFactor
 from app.models.form_reply import FormReply
 from app.models.session import SignInSession
-from app.services import account_export, contact_point, session as sessions, totp
+from app.services import (
+    account_export,
+    contact_email,
+    contact_phone,
+    session as sessions,
+    totp,
+)
 from app.state.clock import utc_now
 from tests.api.conftest import PASSWORD
 
@@ -114,7 +120,7 @@ class TestDoors:
 class TestContacts:
     def test_MM43_the_code_adds_the_address(self, signed_in, acting):
         with acting() as (session, actor):
-            contact_point.ask_address(session, actor, NEW, now=utc_now())
+            contact_email.ask_address(session, actor, NEW, now=utc_now())
         answer = signed_in.post(
             "/auth/account/email",
             data={"to": NEW, "code": newest_code(signed_in, NEW), "is_starred": "on"},
@@ -129,7 +135,7 @@ class TestContacts:
 
     def test_a_wrong_code_is_told_by_the_page(self, signed_in, acting):
         with acting() as (session, actor):
-            contact_point.ask_phone(session, actor, NUMBER, now=utc_now())
+            contact_phone.ask_phone(session, actor, NUMBER, now=utc_now())
         real = newest_code(signed_in, NUMBER)
         wrong = f"{(int(real) + 1) % 1_000_000:06d}"
         signed_in.post("/auth/account/phone", data={"to": NUMBER, "code": wrong})
@@ -142,7 +148,7 @@ class TestContacts:
 
     def test_S061_an_unknown_application_adds_nothing(self, signed_in, acting):
         with acting() as (session, actor):
-            contact_point.ask_address(session, actor, NEW, now=utc_now())
+            contact_email.ask_address(session, actor, NEW, now=utc_now())
         code = newest_code(signed_in, NEW)
         signed_in.post(
             "/auth/account/email", data={"to": NEW, "code": code, f"app_{uuid4()}": "on"}

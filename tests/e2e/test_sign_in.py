@@ -15,7 +15,7 @@ from app.authz.actor import Actor
 from app.db import keyring_of, unit_of_work
 from app.models.account import Account
 from app.models.professional import Professional
-from app.services import team, totp
+from app.services import totp, workstation
 from app.state.clock import utc_now
 from tests import factories
 from tests.server import PASSWORD, LiveServer, email_of
@@ -170,7 +170,7 @@ class TestOperator:
                 select(Professional).where(Professional.account_id == account.id)
             ).one()
             actor: Actor = replace(factories.actor_of(account, professional), factor_at=now)
-            return team.register_workstation(session, actor, "Comptoir 1", now=now)
+            return workstation.register_workstation(session, actor, "Comptoir 1", now=now)
 
     def test_PS16_PS24_PS26_code_and_password_then_the_status_panel(
         self, any_size: Page, server: LiveServer, workstation: str, axe

@@ -11,7 +11,12 @@ from app.errors import Forbidden, Invalid, NotFound, RuleViolation
 from app.models.account import Account
 from app.models.contact_point import EmailAddress, Phone
 from app.models.session import SignInSession
-from app.services import contact_point as contacts, session as sessions
+from app.services import (
+    contact_email,
+    contact_phone,
+    contact_point as contacts,
+    session as sessions,
+)
 from tests.services.own_account import (
     address_id,
     code_sent_to,
@@ -43,9 +48,9 @@ def login_of(session: Session, actor: Actor) -> str:
 
 
 def add(session, actor, now, address=NEW, **more):
-    assert contacts.ask_address(session, actor, address, now=now).is_ok
+    assert contact_email.ask_address(session, actor, address, now=now).is_ok
     code = code_sent_to(session, address)
-    assert contacts.prove_address(session, actor, address, code, now=now, **more).is_ok
+    assert contact_email.prove_address(session, actor, address, code, now=now, **more).is_ok
     return address_id(session, address)
 
 
@@ -57,7 +62,7 @@ class TestAddAddress:
         assert shown.waiting_address is None
 
     def test_waits_for_its_code_until_then(self, session, me, now):
-        contacts.ask_address(session, me, "  NOUVELLE@Exemple.test ", now=now)
+        contact_email.ask_address(session, me, "  NOUVELLE@Exemple.test ", now=now)
         shown = contacts.read_contacts(session, me, now=now)
         assert shown.waiting_address is not None
         assert shown.waiting_address.to == NEW
@@ -88,7 +93,7 @@ class TestAddAddress:
 
     def test_S070_an_address_of_somebody_else_is_answered_the_same(self, session, me, other, now):
         theirs = login_of(session, other)
-        outcome = contacts.ask_address(session, me, theirs, now=now)
+        outcome = contact_email.ask_address(session, me, theirs, now=now)
         assert outcome.is_ok
         waiting = contacts.read_contacts(session, me, now=now).waiting_address
         assert waiting is not None
@@ -96,36 +101,36 @@ class TestAddAddress:
         letter = letters_to(session, theirs)[0]
         assert "a voulu ajouter votre adresse" in letter.subject
         assert not any(word.isdigit() and len(word) == 6 for word in letter.text.split())
-        wrong = contacts.prove_address(session, me, theirs, "123456", now=now)
+        wrong = contact_email.prove_address(session, me, theirs, "123456", now=now)
         assert wrong.error == "code.wrong"
 
     def test_S070_the_same_waits_for_an_address_of_somebody_else(self, session, me, other, now):
         theirs = login_of(session, other)
         for address in (theirs, NEW):
-            contacts.ask_address(session, me, address, now=now)
-            again = contacts.ask_address(session, me, address, now=now + timedelta(seconds=30))
+            contact_email.ask_address(session, me, address, now=now)
+            again = contact_email.ask_address(session, me, address, now=now + timedelta(seconds=30))
             assert again.error == "code.resend_wait"
 
     def test_S031_the_code_of_one_address_adds_no_other(self, session, me, now):
-        contacts.ask_address(session, me, NEW, now=now)
+        contact_email.ask_address(session, me, NEW, now=now)
         code = code_sent_to(session, NEW)
-        outcome = contacts.prove_address(session, me, "autre@exemple.test", code, now=now)
+        outcome = contact_email.prove_address(session, me, "autre@exemple.test", code, now=now)
         assert outcome.error == "code.missing"
 
     def test_S031_the_code_works_in_the_sign_in_that_asked(self, session, me, doctor, now):
-        contacts.ask_address(session, me, NEW, now=now)
+        contact_email.ask_address(session, me, NEW, now=now)
         code = code_sent_to(session, NEW)
         elsewhere = signed_in(session, doctor, now)
-        outcome = contacts.prove_address(session, elsewhere, NEW, code, now=now)
+        outcome = contact_email.prove_address(session, elsewhere, NEW, code, now=now)
         assert outcome.error == "code.missing"
 
     def test_S054_needs_a_fresh_factor(self, session, me, now):
         with pytest.raises(Forbidden, match=r"factor\.stale"):
-            contacts.ask_address(session, stale(me, now), NEW, now=now)
+            contact_email.ask_address(session, stale(me, now), NEW, now=now)
 
     def test_CX48_is_out_of_reach_for_a_delegate(self, session, me, other, now):
         with pytest.raises(Forbidden, match=r"delegation\.own_account_only"):
-            contacts.ask_address(session, delegate_of(me, other), NEW, now=now)
+            contact_email.ask_address(session, delegate_of(me, other), NEW, now=now)
 
     @pytest.mark.parametrize(
         ("typed", "fault"),
@@ -133,12 +138,12 @@ class TestAddAddress:
     )
     def test_refuses_what_is_no_address(self, session, me, now, typed, fault):
         with pytest.raises(Invalid) as refused:
-            contacts.ask_address(session, me, typed, now=now)
+            contact_email.ask_address(session, me, typed, now=now)
         assert refused.value.fields == {"email": fault}
 
     def test_refuses_an_address_one_has(self, session, me, now):
         with pytest.raises(Invalid) as refused:
-            contacts.ask_address(session, me, login_of(session, me).upper(), now=now)
+            contact_email.ask_address(session, me, login_of(session, me).upper(), now=now)
         assert refused.value.fields == {"email": "email.already_yours"}
 
     def test_stops_at_ten(self, session, me, now):
@@ -148,12 +153,12 @@ class TestAddAddress:
             )
         session.flush()
         with pytest.raises(RuleViolation, match=r"email\.too_many"):
-            contacts.ask_address(session, me, NEW, now=now)
+            contact_email.ask_address(session, me, NEW, now=now)
 
 
 class TestChangeAddresses:
     def test_MM47_one_address_has_the_star(self, session, me, now):
-        contacts.star_address(session, me, add(session, me, now), now=now)
+        contact_email.star_address(session, me, add(session, me, now), now=now)
         rows = session.exec(
             select(EmailAddress).where(EmailAddress.account_id == me.account_id)
         ).all()
@@ -162,24 +167,24 @@ class TestChangeAddresses:
     def test_MM41_the_last_one_stays(self, session, me, now):
         only = address_id(session, login_of(session, me))
         with pytest.raises(RuleViolation, match=r"email\.last"):
-            contacts.remove_address(session, me, only, now=now)
+            contact_email.remove_address(session, me, only, now=now)
 
     def test_the_one_used_to_sign_in_stays(self, session, me, now):
         add(session, me, now)
         with pytest.raises(RuleViolation, match=r"email\.is_login"):
-            contacts.remove_address(
+            contact_email.remove_address(
                 session, me, address_id(session, login_of(session, me)), now=now
             )
 
     def test_a_removed_address_is_told_and_gives_its_star_back(self, session, me, now):
-        contacts.remove_address(session, me, add(session, me, now, is_starred=True), now=now)
+        contact_email.remove_address(session, me, add(session, me, now, is_starred=True), now=now)
         (left,) = contacts.read_contacts(session, me, now=now).addresses
         assert left.is_starred
         assert "Les adresses e-mail de votre compte ont changé" in subjects_to(session, NEW)
 
     def test_S037_the_old_sign_in_address_is_told(self, session, me, now):
         old = login_of(session, me)
-        contacts.use_for_sign_in(session, me, add(session, me, now), now=now)
+        contact_email.use_for_sign_in(session, me, add(session, me, now), now=now)
         assert login_of(session, me) == NEW
         subject = "Les adresses e-mail de votre compte ont changé"
         assert subject in subjects_to(session, old)
@@ -187,22 +192,22 @@ class TestChangeAddresses:
 
     def test_S053_the_other_sign_ins_end_with_it(self, session, me, doctor, now):
         elsewhere = signed_in(session, doctor, now)
-        contacts.use_for_sign_in(session, me, add(session, me, now), now=now)
+        contact_email.use_for_sign_in(session, me, add(session, me, now), now=now)
         assert not sessions.is_open(session, elsewhere.session_id)
         assert sessions.is_open(session, me.session_id)
 
     @pytest.mark.parametrize(
         "act",
         [
-            contacts.star_address,
-            contacts.use_for_sign_in,
-            contacts.remove_address,
-            contacts.remove_phone,
+            contact_email.star_address,
+            contact_email.use_for_sign_in,
+            contact_email.remove_address,
+            contact_phone.remove_phone,
         ],
     )
     def test_S061_anothers_is_as_absent_as_none(self, session, me, other, now, act):
         theirs = address_id(session, login_of(session, other))
-        if act is contacts.remove_phone:
+        if act is contact_phone.remove_phone:
             phone = Phone(
                 account_id=other.account_id, number=NUMBER, created_at=now, verified_at=now
             )
@@ -217,7 +222,7 @@ class TestChangeAddresses:
         assert codes[0] == codes[1]
         assert login_of(session, other) not in codes[0]
 
-    @pytest.mark.parametrize("act", [contacts.use_for_sign_in, contacts.remove_address])
+    @pytest.mark.parametrize("act", [contact_email.use_for_sign_in, contact_email.remove_address])
     def test_S054_needs_a_fresh_factor(self, session, me, now, act):
         added = add(session, me, now)
         with pytest.raises(Forbidden, match=r"factor\.stale"):
@@ -226,19 +231,19 @@ class TestChangeAddresses:
 
 class TestPhones:
     def test_U03_is_added_with_the_code_sent_to_it(self, session, me, now):
-        assert contacts.ask_phone(session, me, "06 12 34 56 78", now=now).is_ok
+        assert contact_phone.ask_phone(session, me, "06 12 34 56 78", now=now).is_ok
         code = code_sent_to(session, NUMBER)
-        assert contacts.prove_phone(session, me, NUMBER, code, now=now).is_ok
+        assert contact_phone.prove_phone(session, me, NUMBER, code, now=now).is_ok
         (shown,) = contacts.read_contacts(session, me, now=now).phones
         assert (shown.number, shown.verified_at) == (NUMBER, now)
         told = subjects_to(session, login_of(session, me))
         assert "Les téléphones de votre compte ont changé" in told
 
     def test_S038_nothing_is_added_without_its_code(self, session, me, now):
-        contacts.ask_phone(session, me, NUMBER, now=now)
+        contact_phone.ask_phone(session, me, NUMBER, now=now)
         real = code_sent_to(session, NUMBER)
         wrong = f"{(int(real) + 1) % 1_000_000:06d}"
-        assert contacts.prove_phone(session, me, NUMBER, wrong, now=now).error == "code.wrong"
+        assert contact_phone.prove_phone(session, me, NUMBER, wrong, now=now).error == "code.wrong"
         assert contacts.read_contacts(session, me, now=now).phones == ()
 
     def test_S053_a_removed_one_ends_the_other_sign_ins(self, session, me, doctor, now):
@@ -246,7 +251,7 @@ class TestPhones:
         session.add(row)
         session.flush()
         elsewhere = signed_in(session, doctor, now)
-        contacts.remove_phone(session, me, row.id, now=now)
+        contact_phone.remove_phone(session, me, row.id, now=now)
         assert contacts.read_contacts(session, me, now=now).phones == ()
         ended = session.get_one(SignInSession, elsewhere.session_id)
         session.refresh(ended)
@@ -255,9 +260,9 @@ class TestPhones:
     @pytest.mark.parametrize(("typed", "fault"), [("", "phone.missing"), ("06 12", "phone.format")])
     def test_refuses_what_is_no_number(self, session, me, now, typed, fault):
         with pytest.raises(Invalid) as refused:
-            contacts.ask_phone(session, me, typed, now=now)
+            contact_phone.ask_phone(session, me, typed, now=now)
         assert refused.value.fields == {"phone": fault}
 
     def test_S054_needs_a_fresh_factor(self, session, me, now):
         with pytest.raises(Forbidden, match=r"factor\.stale"):
-            contacts.ask_phone(session, stale(me, now), NUMBER, now=now)
+            contact_phone.ask_phone(session, stale(me, now), NUMBER, now=now)

@@ -13,7 +13,7 @@ from app.errors import Forbidden, Invalid, NotAuthenticated, NotFound, RuleViola
 from app.models.account import Account, AccountState, Role
 from app.models.outbox import OutboxMessage
 from app.models.session import SignInMethod
-from app.services import operator, session as sessions, sign_in, team
+from app.services import operator, session as sessions, sign_in, team, workstation as workstations
 from tests import factories
 from tests.work import counted
 
@@ -48,7 +48,7 @@ def member_id(session: Session, responsible: Actor, colleague: Actor, now: datet
 @pytest.fixture
 def workstation(session: Session, responsible: Actor, now: datetime) -> str:
     """The token of a registered browser."""
-    return team.register_workstation(session, responsible, "Comptoir 1", now=now)
+    return workstations.register_workstation(session, responsible, "Comptoir 1", now=now)
 
 
 def invite(session, actor, now, *, email="Hugo@exemple.test", code="12", key=None):
@@ -57,7 +57,7 @@ def invite(session, actor, now, *, email="Hugo@exemple.test", code="12", key=Non
 
 def enter(session, token, code, password, now):
     """The whole door, as the endpoint does it."""
-    place = team.find_workplace(session, BROWSER, token)
+    place = workstations.find_workplace(session, BROWSER, token)
     if place is None:
         return None, "workstation.unknown", None
     check = operator.prepare(session, BROWSER, place, code, now=now)
@@ -114,7 +114,7 @@ class TestInviting:
         with pytest.raises(Forbidden, match=r"factor\.stale"):
             invite(session, stale, now)
         with pytest.raises(Forbidden, match=r"factor\.stale"):
-            team.register_workstation(session, stale, "x", now=now)
+            workstations.register_workstation(session, stale, "x", now=now)
 
     def test_a_patient_or_a_secretariat_answers_for_no_team(self, session, now):
         for role in (Role.SECRETARY, Role.ADMINISTRATOR):
@@ -208,18 +208,18 @@ class TestOperator:
         self, session, responsible, member_id, workstation, now
     ):
         done, _, _ = enter(session, workstation, "12", PASSWORD, now)
-        [row] = team.list_workstations(session, responsible, workstation)
+        [row] = workstations.list_workstations(session, responsible, workstation)
         assert (row.name, row.is_this_one, row.last_seen_at) == ("Comptoir 1", True, now)
         stranger = factories.make_professional(session, now)
         with pytest.raises(NotFound):
-            team.end_workstation(session, stranger, row.id, now=now)
-        team.end_workstation(session, responsible, row.id, now=now)
+            workstations.end_workstation(session, stranger, row.id, now=now)
+        workstations.end_workstation(session, responsible, row.id, now=now)
         assert sessions.look_up(session, done.token, now=now) is None
         assert enter(session, workstation, "12", PASSWORD, now)[1] == "workstation.unknown"
 
     def test_a_workstation_needs_a_name(self, session, responsible, now):
         with pytest.raises(Invalid):
-            team.register_workstation(session, responsible, "  ", now=now)
+            workstations.register_workstation(session, responsible, "  ", now=now)
 
 
 def test_the_mail_of_an_invitation_opens_nothing_by_itself(session, responsible, now):
