@@ -111,9 +111,8 @@ def psc_unlink_window() -> rx.Component:
             "Votre e-CPS et votre carte CPS n’ouvriront plus ce compte. Vous vous connecterez avec "
             "votre mot de passe et un code. Vos autres connexions seront fermées."
         ),
-        actions=rx.fragment(
-            button("Dissocier", kind="danger", on_click=SecurityState.unlink_psc),
-            button("Garder le lien", on_click=SecurityState.close, **safe()),
+        actions=lose_or_keep(
+            "Dissocier", SecurityState.unlink_psc, keep=SecurityState.close, kept="Garder le lien"
         ),
     )
 
