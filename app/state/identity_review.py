@@ -99,7 +99,9 @@ class IdentityReviewState(AppState):
 
     @event(Audience.ADMINISTRATOR)
     async def approve(self, change_id: str) -> None:
-        """Make the change true."""
+        """Make the change true; pressed twice, its line has gone."""
+        if all(row.id != change_id for row in self.rows):
+            return
         done = await self._perform(approve_change, parse_id(change_id), now=utc_now())
         await self._after(words.APPROVED if done else "")
 
@@ -118,7 +120,9 @@ class IdentityReviewState(AppState):
 
     @event(Audience.ADMINISTRATOR)
     async def refuse(self, fields: dict[str, Any]) -> None:
-        """Refuse with the reason typed."""
+        """Refuse with the reason typed, once: the window closes with it."""
+        if not self.refusing:
+            return
         self.typed_reason = str(fields.get("reason", ""))
         done = await self._perform(
             refuse_change, parse_id(self.refusing), reason=self.typed_reason, now=utc_now()

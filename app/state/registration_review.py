@@ -109,7 +109,12 @@ class RegistrationQueueState(AppState):
 
     @event(Audience.ADMINISTRATOR)
     async def approve(self, registration_id: str) -> rx.event.EventSpec | None:
-        """Approve a certified identity in one click (U-04), a factor given in the last minutes (S054)."""
+        """Approve a certified identity in one click (U-04), a factor given in the last minutes (S054).
+
+        Pressed twice, the line has gone.
+        """
+        if all(row.id != registration_id for row in self.rows):
+            return None
         if (first := self._confirm_first()) is not None:
             return first
         done = await self._perform(approve_registration, parse_id(registration_id), now=utc_now())

@@ -29,6 +29,11 @@ class TestQueue:
         line = tab.of(RegistrationQueueState).rows[0]
         assert (line.name, line.source) == ("Dr Hugo Ferrand", "Identité certifiée")
         assert line.may_approve_here
+        for _ in range(2):  # pressed twice
+            await tab.send(RegistrationQueueState.approve, registration_id=line.id)
+        shown = tab.of(RegistrationQueueState)
+        assert (shown.rows, shown.error) == ([], "")
+        assert "Le compte est ouvert" in shown.notice
 
     async def test_S067_the_second_person_reads_who_came_first(
         self, open_tab, administrator, saving
