@@ -22,7 +22,9 @@ from app.state.worker import to_writer
 
 # Fewer letters are the beginning of too many.
 _LEAST_LETTERS = 3
-_counting: set[asyncio.Task[None]] = set()
+_COUNT_SECONDS = 2.0
+_uncounted: list[Actor] = []
+_counting: asyncio.Task[None] | None = None
 
 logger = logging.getLogger("liane.state")
 
@@ -49,23 +51,35 @@ async def look_people_up(state: AppState, query: str, *, limit: int = 20) -> Dir
 
 
 def count_soon(state: AppState) -> None:
-    """Count a search of whoever is not signed in; neither its answer nor the next key waits for the disk."""
+    """Count a search of whoever is not signed in, with those of the next seconds.
+
+    A write after each would have the next key read everything from the disk and decrypt it again: a change
+    made on one connection empties what the others hold of the embedded base.
+    """
+    global _counting  # noqa: PLW0603 - one for each process
     if state._actor.is_signed_in:
         return
-    task = asyncio.get_running_loop().create_task(_count(state._actor))
-    _counting.add(task)
-    task.add_done_callback(_counting.discard)
+    _uncounted.append(state._actor)
+    loop = asyncio.get_running_loop()
+    if _counting is None or _counting.done() or _counting.get_loop() is not loop:
+        _counting = loop.create_task(_count())
 
 
-async def _count(actor: Actor) -> None:
-    def work() -> None:
-        with unit_of_work() as session:
+async def _count() -> None:
+    while _uncounted:
+        await asyncio.sleep(_COUNT_SECONDS)
+        actors = list(_uncounted)
+        _uncounted.clear()
+        try:
+            await to_writer(_count_all, actors)
+        except Exception:
+            logger.exception("%d searches were not counted", len(actors))
+
+
+def _count_all(actors: list[Actor]) -> None:
+    with unit_of_work() as session:
+        for actor in actors:
             count_search(session, actor, now=utc_now())
-
-    try:
-        await to_writer(work)
-    except Exception:
-        logger.exception("a search was not counted")
 
 
 def _annuaire() -> Annuaire | None:

@@ -4,11 +4,14 @@ from datetime import date
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import select
+from sqlmodel import col
 
 from app.authz.actor import ANONYMOUS, system
 from app.db import reading, unit_of_work
 from app.errors import Unavailable
 from app.integrations.annuaire import SOURCE, FoundPerson
+from app.models.throttle import Throttle
 from app.services.directory import find_by_rpps
 from app.services.directory_entry import Person
 from app.services.directory_release import load_builtin
@@ -25,6 +28,7 @@ class Page:
 
     def __init__(self):
         self.failures = []
+        self._actor = ANONYMOUS
 
     async def _look_up(self, service, *args, **kwargs):
         return await self._run(reading, service, args, kwargs)
@@ -106,3 +110,14 @@ async def test_without_a_key_nothing_leaves(page, monkeypatch):
     settings = Settings(mode="demo", directory_api_key=SecretStr("k" * 20))
     monkeypatch.setattr(directory, "get_settings", lambda: settings)
     assert directory._annuaire() is directory._annuaire()
+
+
+async def test_S070_searches_of_a_moment_are_counted_together_each_of_them(
+    page, database, monkeypatch
+):
+    monkeypatch.setattr(directory, "_COUNT_SECONDS", 0.01)
+    for _ in range(3):
+        directory.count_soon(page)
+    await directory._counting
+    with reading(database) as session:
+        assert session.execute(select(col(Throttle.count))).scalars().all() == [3]
