@@ -6,7 +6,7 @@ from app.i18n.format import moment
 from app.models.legal_text import AcceptanceMode
 from app.models.registration import IdentitySource, Occupation, RegistrationState
 from app.services.practice import PracticeRow
-from app.services.registration_review import ReviewStep
+from app.services.registration_queue import ReviewStep
 
 SOURCES = {
     IdentitySource.PSC: "Identité certifiée",

@@ -1,60 +1,29 @@
-"""Accounts as administrators see and keep them: found, suspended, reactivated, closed (item 7, S053, S067).
+"""One account as administrators see and keep it: suspended, reactivated, closed (item 7, S053, S067).
 
 Nothing here shows a patient's record, and nothing signs in as somebody else.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, intersect, or_, select, union
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.authz import policies
 from app.authz.actor import Actor
 from app.errors import Conflict, Invalid, NotFound, RuleViolation
-from app.models.account import Account, AccountState, AccountToken, Role
+from app.models.account import Account, AccountState, Role
 from app.models.contact_point import EmailAddress, Phone
 from app.models.journal import JournalKind
-from app.models.professional import Profession, Professional
+from app.models.professional import Professional
 from app.models.session import SignInMethod, SignInSession
 from app.services import journal, outbox, session as sessions, sign_out
-from app.services.fields import clean_line, clean_text
-from app.services.text import prefix_end, tokens
+from app.services.account_list import ACCOUNT_COLUMNS, AccountRow, account_row
+from app.services.fields import clean_text
 from app.settings import get_settings
 
-PAGE_SIZE = 25
-MAX_QUERY, MAX_WORDS, MAX_REASON = 120, 6, 500
-_SHORTEST_NUMBER = 3
-
-
-@dataclass(frozen=True)
-class AccountRow:
-    """One line of the list. `rpps` and `profession` of professionals only."""
-
-    id: UUID
-    civility: str
-    family_name: str
-    given_name: str
-    shared_title: str
-    email: str
-    role: Role
-    state: AccountState
-    rpps: str
-    profession: Profession | None
-    speciality: str
-    created_at: datetime
-
-
-@dataclass(frozen=True)
-class AccountPage:
-    """At most 25 rows of a list of `total`, in `pages` pages numbered from 1."""
-
-    rows: tuple[AccountRow, ...]
-    total: int
-    page: int
-    pages: int
+MAX_REASON = 500
 
 
 @dataclass(frozen=True)
@@ -83,51 +52,17 @@ class AccountView:
     is_last_administrator: bool
 
 
-def list_accounts(
-    session: Session,
-    actor: Actor,
-    *,
-    query: str = "",
-    role: Role | None = None,
-    state: AccountState | None = None,
-    page: int = 1,
-    now: datetime,
-) -> AccountPage:
-    """Accounts by name, those with all the typed words; an e-mail or RPPS is found by its beginning."""
-    policies.require_administrator(actor)
-    which = []
-    if role is not None:
-        which.append(col(Account.role) == role)
-    if state is not None:
-        which.append(col(Account.state) == state)
-    found = _matches(query)
-    if found is not None:
-        which.append(col(Account.id).in_(found))
-    total = session.execute(select(func.count()).select_from(Account).where(*which)).scalar_one()
-    pages = max(1, -(-total // PAGE_SIZE))
-    page = min(max(page, 1), pages)
-    rows = session.execute(
-        select(*_COLUMNS)
-        .outerjoin(Professional, col(Professional.account_id) == col(Account.id))
-        .where(*which)
-        .order_by(col(Account.sort_name), col(Account.id))
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
-    )
-    return AccountPage(tuple(_row(row) for row in rows), total, page, pages)
-
-
 def read_account(session: Session, actor: Actor, account_id: UUID, *, now: datetime) -> AccountView:
     """One account with its open sign-ins. Reading it leaves a line in the journal."""
     policies.require_administrator(actor)
     found = session.execute(
-        select(*_COLUMNS, col(Account.login_name), col(Account.identity_certified_at))
+        select(*ACCOUNT_COLUMNS, col(Account.login_name), col(Account.identity_certified_at))
         .outerjoin(Professional, col(Professional.account_id) == col(Account.id))
         .where(col(Account.id) == account_id)
     ).first()
     if found is None:
         raise NotFound("account_admin.not_found")
-    row = _row(found)
+    row = account_row(found)
     emails = session.execute(
         select(col(EmailAddress.address), col(EmailAddress.is_starred))
         .where(col(EmailAddress.account_id) == account_id)
@@ -323,56 +258,3 @@ def _sign_ins(session: Session, row: AccountRow, now: datetime) -> tuple[OpenSig
         .order_by(col(SignInSession.last_act_at).desc())
     )
     return tuple(OpenSignIn(*line) for line in found)
-
-
-def _matches(query: str) -> Select[Any] | None:
-    """The keys of the accounts a query finds; None when nothing is typed."""
-    typed = clean_line(query[:MAX_QUERY]).lower()
-    if not typed:
-        return None
-    number = "".join(typed.split())
-    parts: list[Select[Any]] = []
-    if number.isascii() and number.isdigit() and len(number) >= _SHORTEST_NUMBER:
-        parts.append(
-            select(col(Professional.account_id)).where(
-                col(Professional.rpps) >= number, col(Professional.rpps) < prefix_end(number)
-            )
-        )
-    if " " not in typed:
-        parts.append(
-            select(col(EmailAddress.account_id)).where(
-                col(EmailAddress.address) >= typed, col(EmailAddress.address) < prefix_end(typed)
-            )
-        )
-    words = tokens(typed)[:MAX_WORDS]
-    if words and "@" not in typed:
-        begins = [
-            select(col(AccountToken.account_id)).where(
-                col(AccountToken.token) >= word, col(AccountToken.token) < prefix_end(word)
-            )
-            for word in words
-        ]
-        parts.append(begins[0] if len(begins) == 1 else select(*intersect(*begins).subquery().c))
-    if not parts:
-        return select(col(AccountToken.account_id)).where(or_(False))
-    return parts[0] if len(parts) == 1 else select(*union(*parts).subquery().c)
-
-
-_COLUMNS = (
-    col(Account.id),
-    col(Account.civility),
-    col(Account.family_name),
-    col(Account.given_name),
-    col(Account.shared_title),
-    col(Account.email),
-    col(Account.role),
-    col(Account.state),
-    func.coalesce(col(Professional.rpps), "").label("rpps"),
-    col(Professional.profession),
-    func.coalesce(col(Professional.speciality), "").label("speciality"),
-    col(Account.created_at),
-)
-
-
-def _row(found: tuple[object, ...]) -> AccountRow:
-    return AccountRow(*found[: len(_COLUMNS)])  # type: ignore[arg-type]

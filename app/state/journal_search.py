@@ -10,7 +10,7 @@ from app.i18n import journal_search as words
 from app.i18n.format import moment
 from app.i18n.messages import MESSAGES as SENTENCES, sentence
 from app.models.journal import JournalKind
-from app.services.account_admin import list_accounts
+from app.services.account_list import list_accounts
 from app.services.fields import FieldReader, parse_key
 from app.services.journal_search import (
     JournalFilter,
@@ -18,7 +18,7 @@ from app.services.journal_search import (
     note_request,
     search_journal,
 )
-from app.state.account_admin import account_line
+from app.state.account_list import account_line
 from app.state.address import query_of
 from app.state.base import AppState, Audience, event
 from app.state.clock import utc_now

@@ -11,11 +11,8 @@ from sqlmodel import col
 from app.db import unit_of_work
 from app.models.registration import Registration
 from app.services.registration import Step
-from app.services.registration_review import (
-    ReviewStep,
-    approve_registration,
-    read_registration,
-)
+from app.services.registration_queue import ReviewStep
+from app.services.registration_review import approve_registration, read_registration
 from app.state.clock import utc_now
 from app.state.registration_steps import PATHS
 from tests import factories

@@ -30,11 +30,11 @@ from app.services import session as sessions
 from app.services.account_admin import (
     close_account,
     end_sign_ins,
-    list_accounts,
     reactivate_account,
     read_account,
     suspend_account,
 )
+from app.services.account_list import list_accounts
 from app.services.role_grant import (
     confirm_administrator,
     list_grants,

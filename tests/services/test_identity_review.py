@@ -23,7 +23,7 @@ from app.models.account import Account
 from app.models.identity_change import Decision, IdentityChange
 from app.models.outbox import OutboxMessage
 from app.models.professional import Professional
-from app.services.account_admin import list_accounts
+from app.services.account_list import list_accounts
 from app.services.identity_change import IdentityTraits, ask_change, present_traits
 from app.services.identity_review import approve_change, list_waiting_changes, refuse_change
 from tests import factories

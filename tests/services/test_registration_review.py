@@ -33,10 +33,9 @@ from app.models.registration import (
     RegistrationState,
 )
 from app.models.role_grant import RoleGrant
+from app.services.registration_queue import ReviewStep, list_registrations
 from app.services.registration_review import (
-    ReviewStep,
     approve_registration,
-    list_registrations,
     read_registration,
     refuse_registration,
 )

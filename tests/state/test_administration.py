@@ -9,13 +9,15 @@ from sqlmodel import col
 from app.models.account import Role
 from app.models.registration import IdentitySource, Registration, RegistrationState
 from app.models.session import SignInSession
-from app.services.registration_review import ReviewStep
-from app.state.account_admin import AccountAdminState, AccountListState
+from app.services.registration_queue import ReviewStep
+from app.state.account_admin import AccountAdminState
+from app.state.account_list import AccountListState
 from app.state.clock import utc_now
 from app.state.journal_search import JournalSearchState
 from app.state.legal_text import blocks_of
 from app.state.paging import Paging, paging
-from app.state.registration_review import RegistrationQueueState, RegistrationReviewState
+from app.state.registration_queue import RegistrationQueueState
+from app.state.registration_review import RegistrationReviewState
 from tests import factories
 from tests.registrations import make_registration
 

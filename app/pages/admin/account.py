@@ -26,16 +26,13 @@ from app.pages.admin.parts import facts, reason_field, searched_list
 from app.pages.table import page
 from app.state.account_admin import (
     CLOSE,
-    PATH,
     PROPOSE,
     REACTIVATE,
     SUSPEND,
     AccountAdminState,
-    AccountLine,
-    AccountListState,
-    GrantLine,
     SignInLine,
 )
+from app.state.account_list import PATH, AccountLine, AccountListState, GrantLine
 from app.state.base import Audience
 
 

@@ -25,13 +25,8 @@ from app.components.table import cell, data_table, row, row_head
 from app.pages.admin.parts import facts, list_sheet, refusal_form
 from app.pages.table import page
 from app.state.base import Audience
-from app.state.registration_review import (
-    PATH,
-    Check,
-    QueueLine,
-    RegistrationQueueState,
-    RegistrationReviewState,
-)
+from app.state.registration_queue import PATH, QueueLine, RegistrationQueueState
+from app.state.registration_review import Check, RegistrationReviewState
 
 
 @page(
