@@ -56,14 +56,11 @@ def delegation_page() -> rx.Component:
             ),
             rx.cond(
                 DelegationState.is_holder,
-                columns(
-                    _form(),
-                    stack(
-                        rx.cond(DelegationState.open_to_me.length() > 0, _open_to_me()),
-                        _granted(),
-                        wide=True,
-                    ),
-                    shape="tol",
+                stack(
+                    # First: on a phone, acting for somebody must not wait below a form.
+                    rx.cond(DelegationState.open_to_me.length() > 0, _open_to_me()),
+                    columns(_form(), _granted(), shape="tol"),
+                    wide=True,
                 ),
                 _open_to_me(),
             ),
