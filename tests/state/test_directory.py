@@ -116,6 +116,7 @@ async def test_S070_searches_of_a_moment_are_counted_together_each_of_them(
     page, database, monkeypatch
 ):
     monkeypatch.setattr(directory, "_COUNT_SECONDS", 0.01)
+    monkeypatch.setattr(directory, "_uncounted", [])  # what another test did not wait for
     for _ in range(3):
         directory.count_soon(page)
     await directory._counting
