@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.e2e import browser as browsers
+from tests.e2e.chromium import Chromium
 from tests.server import PASSWORD, ROOT, LiveServer, email_of
 
 DESKTOP = {"width": 1440, "height": 900}
@@ -45,21 +46,18 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
+def chromium(playwright: Playwright) -> Iterator[Chromium]:
     """One Chromium for the run; each page of a test has a context, so cookies, of its own."""
     program = browsers.find()
     assert program is not None, "no Chromium: python -m tests.e2e.browser installs one"
-    launched = playwright.chromium.launch(
-        executable_path=program,
-        args=["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"],
-    )
-    yield launched
-    launched.close()
+    started = Chromium(playwright, program)
+    yield started
+    started.stop()
 
 
 @pytest.fixture
 def open_page(
-    browser: Browser, server: LiveServer, request: pytest.FixtureRequest
+    chromium: Chromium, server: LiveServer, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Page]]:
     """`open_page(size=DESKTOP, **context options)`: one more person at a browser of their own.
 
@@ -70,7 +68,7 @@ def open_page(
     faults: list[str] = []
 
     def make(size: dict[str, int] = DESKTOP, **options: Any) -> Page:
-        context = browser.new_context(
+        context, page = chromium.open(
             base_url=server.url,
             viewport=size,
             locale="fr-FR",
@@ -81,15 +79,15 @@ def open_page(
         )
         context.set_default_timeout(WAIT_MS)
         _watch(context, server, faults)
-        opened.append(context.new_page())
-        return opened[-1]
+        opened.append(page)
+        return page
 
     yield make
 
     if request.node.stash.get(_FAILED, False):
         _keep(request.node.nodeid, opened, server)
     for page in opened:
-        page.context.close()
+        chromium.close(page.context)
     if not request.node.get_closest_marker("browser_complains"):
         assert faults == []
 

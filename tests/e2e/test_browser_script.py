@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
+
+from tests.e2e.chromium import Chromium
 
 SCRIPT = Path(__file__).resolve().parents[2] / "assets" / "liane.js"
 SITE = "http://localhost:9"
@@ -15,10 +17,9 @@ DRAFT_PAUSE_MS = 1_500
 
 
 @pytest.fixture
-def show(browser: Browser) -> Iterator[Callable[..., Page]]:
+def show(chromium: Chromium) -> Iterator[Callable[..., Page]]:
     """`show(body)`: a page with the script in its head; `page.posts` holds what was posted, by path."""
-    context = browser.new_context()
-    page = context.new_page()
+    context, page = chromium.open()
     posts: list[tuple[str, str]] = []
     body = ""
 
@@ -46,7 +47,7 @@ def show(browser: Browser) -> Iterator[Callable[..., Page]]:
         return page
 
     yield draw
-    context.close()
+    chromium.close(context)
 
 
 def _drafts(page: Any) -> list[dict[str, Any]]:

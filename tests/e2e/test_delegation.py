@@ -31,7 +31,7 @@ def number(server) -> str:
 
 
 def grant(page: Page, number: str, scope: str) -> None:
-    page.goto(PAGE)
+    """On the page, once it was read: what is typed while a page opens again is not kept."""
     page.get_by_label("N° RPPS").fill(number)
     form = page.get_by_role("region", name="Autoriser un professionnel")
     expect(form.get_by_role("status").first).to_contain_text("Dr Yves Caradec")
@@ -106,6 +106,7 @@ def test_CX48_reading_offers_no_writing_and_one_goes_back(
 ):
     doctor, delegate = open_page(size), open_page(size)
     sign_in_by_hand(doctor, "medecin")
+    doctor.goto(PAGE)
     grant(doctor, number, "Consultation Lire")
     sign_in_by_hand(delegate, "generaliste")
     delegate.goto(PAGE)
