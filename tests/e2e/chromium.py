@@ -18,11 +18,9 @@ class Chromium:
     Now and then Chromium never ends opening or closing a context, for which Playwright has no time limit.
     """
 
-    def __init__(
-        self, playwright: Playwright, program: Path, *, patience_seconds: float = 30
-    ) -> None:
+    def __init__(self, playwright: Playwright, program: Path) -> None:
         self._playwright, self._program = playwright, program
-        self._patience_seconds = patience_seconds
+        self.patience_seconds = 30.0
         self._browser: Browser | None = None
         self._started: psutil.Process | None = None
         self._was_killed = False
@@ -71,7 +69,7 @@ class Chromium:
 
     @contextmanager
     def _killed_when_stuck(self) -> Iterator[None]:
-        timer = Timer(self._patience_seconds, self._kill)
+        timer = Timer(self.patience_seconds, self._kill)
         timer.start()
         try:
             yield
