@@ -13,6 +13,8 @@ config = rx.Config(
     telemetry_enabled=False,
     show_built_with_reflex=False,
     cors_allowed_origins=settings.allowed_origins,
+    # What a socket says of its address is believed as far as what a form says (S026).
+    trusted_proxy_hops=settings.trusted_proxy_hops,
     # Page state never touches the disk (S007): memory for one process, Redis for several.
     state_manager_mode="redis" if settings.redis_url else "memory",
     redis_url=settings.redis_url or None,

@@ -1,10 +1,14 @@
-"""Signing in and out over HTTP (MM-32, MM-33; S005, S050, S051, S055, S070, S082)."""
+"""Signing in and out over HTTP (MM-32, MM-33; S005, S026, S050, S051, S055, S070, S082)."""
 
 import json
+from runpy import run_path
 
 import pytest
+from sqlmodel import select
 
 from app import cookies
+from app.db import reading
+from app.models.journal import JournalEntry
 from app.settings import get_settings
 from tests.api.conftest import PASSWORD
 
@@ -73,6 +77,41 @@ class TestSignIn:
     def test_an_overlong_form_is_refused(self, client):
         answer = client.post("/auth/sign-in", data={"identifier": "x" * 20_000, "password": "y"})
         assert answer.status_code == 413
+
+
+class TestAddress:
+    """Where a request comes from, for the limits and the journal."""
+
+    FORGED = "203.0.113.7, 198.51.100.9"
+
+    @pytest.fixture
+    def counted(self, client, account, database, settings_env):
+        """The addresses that wrong passwords are counted against, behind so many proxies of ours."""
+
+        def try_once(hops: int) -> set[str]:
+            settings_env.setenv("LIANE_TRUSTED_PROXY_HOPS", str(hops))
+            get_settings.cache_clear()
+            client.post(
+                "/auth/sign-in",
+                data={"identifier": account.email, "password": "Faux-mot-1!"},
+                headers={"X-Forwarded-For": self.FORGED},
+            )
+            with reading(database) as session:
+                return set(session.exec(select(JournalEntry.address)))
+
+        return try_once
+
+    def test_S026_a_forged_header_moves_no_counter(self, counted):
+        assert counted(0) == {"testclient"}
+
+    def test_S026_the_proxies_that_are_ours_are_believed(self, counted):
+        assert counted(1) == {"198.51.100.9"}
+
+    @pytest.mark.parametrize("hops", [0, 2])
+    def test_S026_a_socket_is_believed_as_much_as_a_form(self, settings_env, hops):
+        settings_env.setenv("LIANE_TRUSTED_PROXY_HOPS", str(hops))
+        get_settings.cache_clear()
+        assert run_path("rxconfig.py")["config"].trusted_proxy_hops == hops
 
 
 class TestOrigin:
