@@ -87,7 +87,7 @@ class TestCircle:
         page.goto(record)
         page.get_by_role("button", name="Ajouter un PdS").click()
         dialog = page.get_by_role("dialog", name="Ajouter un PdS")
-        dialog.get_by_label("Nom ou n° RPPS").fill("martin claire")
+        dialog.get_by_label("Nom ou n° RPPS").fill("99900000011")
         expect(dialog.get_by_role("listitem")).to_contain_text("Déjà membre")
         expect(dialog.get_by_role("button", name="Choisir")).to_have_count(0)
         dialog.get_by_label("Nom ou n° RPPS").fill("personne")
