@@ -39,7 +39,7 @@ class Tab:
         """Run one handler, and what it chains, to their end."""
         await self.send_named(format_event_handler(handler), **payload)
 
-    async def send_named(self, name: str, **payload: Any) -> None:
+    async def send_named(self, name: str, /, **payload: Any) -> None:
         """The same for a handler known by its full name."""
         headers = {"cookie": self.cookie, "host": "localhost"}
         router_data = {

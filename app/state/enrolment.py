@@ -26,7 +26,7 @@ from app.state.enrolment_view import (
     patient_name,
 )
 from app.state.form import key_of, new_key
-from app.state.medicine import start_picker, tell_source
+from app.state.medicine import start_picker, tell_source, with_picked_medicine
 from app.state.patient import leave_record
 from app.state.sheet_form import doubt_mark, doubt_words, in_form_order
 
@@ -106,6 +106,8 @@ class EnrolmentState(AppState):
         """What a button of the form asks: go on, go back, add, remove, collect the consent, give up."""
         way, _, number = str(fields.get("way", "")).partition("-")
         self.fields, self.told = steps.read_fields(fields), ""
+        if self._step() == TREATMENTS:
+            self.fields = await with_picked_medicine(self, self.fields)
         self.error, self.field_errors = "", {}
         self._carry()
         await self._keep()

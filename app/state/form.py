@@ -1,5 +1,6 @@
 """What the forms of the pages share: a once-only key, choices of a list, the common part of an entry."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -26,6 +27,14 @@ def new_key() -> str:
 def key_of(fields: dict[str, str]) -> UUID:
     """The key a form was submitted with; without one, each submit is an act of its own."""
     return parse_key(fields.get("key", "")) or uuid4()
+
+
+def with_picked(fields: Mapping[str, str], **known: str) -> dict[str, str]:
+    """A form, with what was picked: one sent before the page showed it does not hold it yet."""
+    return {
+        **fields,
+        **{name: value for name, value in known.items() if value and not fields.get(name)},
+    }
 
 
 def read_fact(fields: dict[str, str], reader: FieldReader) -> Fact:

@@ -14,7 +14,7 @@ from app.services.medicine import search_substances
 from app.state.base import Audience, event
 from app.state.clock import utc_now
 from app.state.follow_up import FollowUpState, go
-from app.state.form import Choice, key_of, read_fact
+from app.state.form import Choice, key_of, read_fact, with_picked
 
 SECTION = "interactions"
 LEVEL_CHOICES = [Choice(level.value, label) for level, label in LEVELS.items()]
@@ -71,7 +71,8 @@ class InteractionState(FollowUpState):
     @event(Audience.PROFESSIONAL)
     async def submit(self, fields: dict[str, Any]) -> None:
         """Record the entry of the form."""
-        self.fields = typed = {name: str(value) for name, value in fields.items()}
+        sent = {name: str(value) for name, value in fields.items()}
+        self.fields = typed = with_picked(sent, substance=self.fields.get("substance", ""))
         reader = FieldReader(typed)
         level = reader.choice("level", InteractionLevel, missing=None)
         saved = await self._save(

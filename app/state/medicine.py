@@ -7,6 +7,7 @@ from app.i18n.format import plural
 from app.i18n.medicine import source_line
 from app.services.medicine import MedicineRow, ReleaseRow, search_medicines
 from app.state.base import AppState, Audience, event
+from app.state.form import with_picked
 
 MAX_NAME = 250
 MAX_CODE = 8
@@ -66,6 +67,12 @@ async def start_picker(state: AppState, fields: Mapping[str, str]) -> None:
     picker.cis, picker.label = fields.get("medicine_cis", ""), fields.get("label", "")
     picker.typed = fields.get("label_search", "")
     picker.found, picker.search_status = [], ""
+
+
+async def with_picked_medicine(state: AppState, fields: Mapping[str, str]) -> dict[str, str]:
+    """A form, with the medicine that was picked even if the page did not show it yet."""
+    picker = await state.get_state(MedicineState)
+    return with_picked(fields, medicine_cis=picker.cis, label=picker.label)
 
 
 async def tell_source(state: AppState, release: ReleaseRow | None) -> None:

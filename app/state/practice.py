@@ -14,7 +14,7 @@ from app.services.practice import add_practice, remove_practice
 from app.services.registration_place import read_place
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import utc_now
-from app.state.form import Choice, key_of, new_key
+from app.state.form import Choice, key_of, new_key, with_picked
 from app.state.profile import ProfileState
 from app.state.registration_place import FacilityOption, facility_option
 
@@ -81,7 +81,8 @@ class PracticeState(AppState):
     async def add(self, form: dict[str, str]) -> object:
         """« Ajouter »."""
         fields = {name: str(value)[:250] for name, value in form.items()}
-        fields = {**fields, "is_typed": "on" if self.is_typed else ""}
+        fields = with_picked(fields, facility_id=self.chosen_id)
+        fields["is_typed"] = "on" if self.is_typed else ""
         if await self._perform(_add, fields, key=key_of(form), now=utc_now()) is None:
             return None
         self.is_open, self.notice = False, "Le lieu d’exercice est ajouté."

@@ -14,7 +14,7 @@ from app.services.registration import Step
 from app.state.base import NOBODY, Audience, event
 from app.state.clock import utc_now
 from app.state.directory import count_soon
-from app.state.form import key_of
+from app.state.form import key_of, with_picked
 from app.state.registration import RegistrationFlow
 from app.state.registration_steps import PATHS
 
@@ -103,6 +103,8 @@ class RegistrationPlaces(RegistrationFlow):
         typed = {name: str(fields.get(name, ""))[:250] for name in _SHOWN}
         if self.is_typed:
             typed = {**typed, "facility_id": "", "is_typed": "on"}
+        else:
+            typed = with_picked(typed, facility_id=self.place.get("facility_id", ""))
         self.place = typed
         read = await self._perform(places.read_place, typed, now=utc_now())
         if read is not None:

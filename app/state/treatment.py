@@ -19,7 +19,7 @@ from app.services.treatment_query import TreatmentRow, list_treatments
 from app.state.base import Audience, event
 from app.state.clock import utc_now
 from app.state.form import key_of, new_key
-from app.state.medicine import start_picker, tell_source
+from app.state.medicine import start_picker, tell_source, with_picked_medicine
 from app.state.patient import PatientState
 
 SECTION = "traitements"
@@ -79,7 +79,8 @@ class TreatmentState(PatientState):
     @event(Audience.PROFESSIONAL)
     async def submit(self, fields: dict[str, Any]) -> None:
         """Add the treatment of the form."""
-        self.fields = typed = {name: str(value) for name, value in fields.items()}
+        sent = {name: str(value) for name, value in fields.items()}
+        self.fields = typed = await with_picked_medicine(self, sent)
         reader = FieldReader(typed)
         done = await self._perform(
             _add,

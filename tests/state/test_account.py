@@ -11,6 +11,7 @@ from app.models.application import ApplicationAudience
 from app.models.identity_change import IdentityChange
 from app.models.session import SignInSession
 from app.seeds.demo_applications import APPLICATIONS
+from app.seeds.demo_directory import ensure_demo_directory
 from app.services import catalogue
 from app.state.account_export import AccountExportState
 from app.state.account_history import AccountHistoryState
@@ -18,6 +19,7 @@ from app.state.application import PortalState
 from app.state.base import AppState
 from app.state.clock import utc_now
 from app.state.contact_point import ContactState
+from app.state.practice import PracticeState
 from app.state.profile import ProfileState
 from app.state.security import SecurityState
 
@@ -28,6 +30,25 @@ PAGES = (
     "/compte/historique",
     "/compte/donnees",
 )
+
+
+class TestPractice:
+    async def test_MM14_what_was_picked_counts_before_the_page_shows_it(
+        self, open_tab, circle, saving
+    ):
+        with saving() as session:
+            ensure_demo_directory(session, system("test"), now=utc_now())
+        tab = open_tab(circle.doctor)
+        await tab.visit("/compte")
+        await tab.send(PracticeState.open)
+        window = tab.of(PracticeState)
+        await tab.send(PracticeState.search, typed="tilleuls")
+        await tab.send(PracticeState.pick, facility_id=window.found[0].id)
+        sent = {"facility": "tilleuls", "laboratory_id": window.laboratories[0].value}
+        await tab.send(PracticeState.add, form=sent)
+        assert tab.of(AppState).notice == "Le lieu d’exercice est ajouté."
+        await tab.send(ProfileState.refresh)
+        assert "Clinique des Tilleuls" in [row.name for row in tab.of(ProfileState).places]
 
 
 class TestProfile:

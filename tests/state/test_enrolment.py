@@ -12,6 +12,7 @@ from app.models.patient import Patient
 from app.models.treatment import Treatment
 from app.state.clock import utc_now
 from app.state.enrolment import EnrolmentState
+from app.state.medicine import MedicineState
 from tests import factories
 
 PAGE = "/patients/nouveau"
@@ -335,6 +336,12 @@ class TestTreatments:
             (1, "Palbociclib 125\u00a0mg")
         ]
         assert form.page.told == "Létrozole 2,5\u00a0mg est retiré."
+
+    async def test_what_was_picked_counts_before_the_page_shows_it(self, form):
+        await form.send(MedicineState.search, typed="tisane")
+        await form.send(MedicineState.keep_typed)
+        await form.press("add", **{**TREATMENT, "label": "", "label_search": "tisane"})
+        assert [row.label for row in form.page.treatments] == ["tisane"]
 
     async def test_faults_stay_beside_the_form_that_adds(self, form):
         await form.press("add", label="Létrozole 2,5 mg", started_on_day="31", started_on_month="2")

@@ -39,6 +39,17 @@ class TestPicker:
         picker = tab.of(MedicineState)
         assert (picker.cis, picker.label, picker.typed) == ("", "", "dolipr 1000")
 
+    async def test_a_form_sent_before_the_page_shows_the_choice_holds_it(self, tab):
+        await tab.send(MedicineState.search, typed="dolipr 1000")
+        first = tab.of(MedicineState).found[0]
+        await tab.send(MedicineState.pick, cis=first.cis, label=first.name)
+        sent = {"medicine_cis": "", "label_search": "dolipr 1000", "started_on_day": "1"}
+        sent |= {"started_on_month": "3", "started_on_year": "2026", "is_followed": "on"}
+        await tab.send(TreatmentState.submit, fields=sent)
+        state = tab.of(TreatmentState)
+        assert state.field_errors == {}
+        assert bound(first.name) in [line.label for line in state.current]
+
     async def test_a_treatment_need_not_be_in_the_base(self, tab):
         await tab.send(MedicineState.search, typed="tisane de la voisine")
         await tab.send(MedicineState.keep_typed)

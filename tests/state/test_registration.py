@@ -152,6 +152,18 @@ class TestPlaces:
         await tab.send(RegistrationPlaces.leave_step)
         assert tab.redirects == ["/inscription/email"]
 
+    async def test_MM14_what_was_picked_counts_before_the_page_shows_it(self, begun, saving):
+        tab, token = begun
+        with saving() as session:
+            flow.give_identity(session, token, utc_now())
+        await tab.visit("/inscription/lieux")
+        await tab.send(RegistrationPlaces.open_place)
+        window = tab.of(RegistrationPlaces)
+        await tab.send(RegistrationPlaces.search, typed="tilleuls")
+        await tab.send(RegistrationPlaces.pick, facility_id=window.found[0].id)
+        await tab.send(RegistrationPlaces.go_on, fields={"facility": "tilleuls"})
+        assert (window.panel, window.chosen) == ("laboratory", "Clinique des Tilleuls")
+
     async def test_nothing_is_kept_without_a_registration(self, open_tab, saving):
         with saving() as session:
             demo_directory.ensure_demo_directory(session, system("test"), now=utc_now())
