@@ -30,6 +30,7 @@ class JournalEntry(SQLModel, table=True):
         Index("ix_journal_entry_on_behalf_of_seq", "on_behalf_of_id", "seq"),
         Index("ix_journal_entry_object_seq", "object_id", "seq"),
         Index("ix_journal_entry_action_seq", "action", "seq"),
+        Index("ix_journal_entry_patient_seq", "patient_id", "seq"),
         Index(
             "ix_journal_entry_not_ok",
             "seq",
@@ -48,7 +49,7 @@ class JournalEntry(SQLModel, table=True):
     session_id: UUID | None = None
     on_behalf_of_id: UUID | None = None
     member_id: UUID | None = Field(default=None, description="the person inside a shared account")
-    patient_id: UUID | None = Field(default=None, index=True)
+    patient_id: UUID | None = None
     object_id: UUID | None = None
     ground: str = Field(default="", max_length=40, description="consent, own_record, system…")
     result: str = Field(default="ok", max_length=60, description="ok, or the code of the refusal")
