@@ -8,7 +8,19 @@ from app.components.assets import FOLDER, asset
 from app.components.callout import callout
 from app.components.icons import icon
 from app.components.markup import anchor, ident
-from app.i18n.help.block import Block, Chapter, Note, Part, Picture, Points, Shelf, Steps, Way
+from app.components.table import cell, data_table, row, row_head
+from app.i18n.help.block import (
+    Block,
+    Chapter,
+    Note,
+    Part,
+    Picture,
+    Points,
+    Shelf,
+    Steps,
+    Table,
+    Way,
+)
 
 PICTURE_SIZE = (1120, 700)
 
@@ -68,10 +80,26 @@ def _block(block: Block) -> rx.Component:
             return callout(words, tone=tone, title="Attention." if is_warning else "Note.")
         case Picture(name, words):
             return _picture(name, words)
+        case Table(caption, heads, lines):
+            return _table(caption, heads, lines)
         case Way(words, href):
             return rx.el.p(rx.el.a(words, href=href, class_name="btn"))
         case words:
             return rx.el.p(words)
+
+
+def _table(
+    caption: str, heads: tuple[str, ...], lines: tuple[tuple[str, ...], ...]
+) -> rx.Component:
+    def line(first: str, *others: str) -> rx.Component:
+        *words, code = others
+        return row(
+            row_head(first),
+            *[cell(word, label=head) for head, word in zip(heads[1:-1], words, strict=True)],
+            cell(rx.el.code(code), label=heads[-1], look="nw"),
+        )
+
+    return data_table(caption, heads, [line(*each) for each in lines])
 
 
 def _picture(name: str, words: str) -> rx.Component:

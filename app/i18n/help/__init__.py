@@ -2,6 +2,7 @@
 
 from app.i18n.help.administration import SHELF as ADMINISTRATION
 from app.i18n.help.block import Chapter, Shelf
+from app.i18n.help.documents import SHELF as DOCUMENTS
 from app.i18n.help.everybody import SHELF as EVERYBODY
 from app.i18n.help.follow_up import SHELF as FOLLOW_UP
 from app.i18n.help.patient import SHELF as PATIENT
@@ -15,6 +16,7 @@ SHELVES: tuple[Shelf, ...] = (
     PRO_SANTE_CONNECT,
     FOLLOW_UP,
     TEAM,
+    DOCUMENTS,
     PATIENT,
     ADMINISTRATION,
 )

@@ -41,7 +41,16 @@ class Way:
     href: str
 
 
-Block = str | Steps | Points | Note | Picture | Way
+@dataclass(frozen=True)
+class Table:
+    """Lines under heads. The first cell names its line; the last is a code."""
+
+    caption: str
+    heads: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...]
+
+
+Block = str | Steps | Points | Note | Picture | Way | Table
 
 
 @dataclass(frozen=True)
