@@ -12,6 +12,10 @@ MESSAGES = {
         "Ce professionnel n’a pas de compte actif. Choisissez-le dans la liste."
     ),
     "care_circle.already_member": "Ce professionnel fait déjà partie du cercle de ce patient.",
+    "care_circle.not_yours_to_add": (
+        "Vous ne pouvez pas ajouter ce professionnel. Le patient peut le faire lui-même, depuis les "
+        "paramètres de son espace."
+    ),
     "care_circle.not_member": "Ce professionnel ne fait plus partie du cercle de ce patient.",
     "care_circle.remove_forbidden": (
         "Seul le professionnel lui-même, ou celui qui l’a ajouté, peut mettre fin à ce suivi."

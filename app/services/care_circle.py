@@ -15,12 +15,19 @@ from app.models.account import Account, AccountState, Role
 from app.models.care_link import CareLink
 from app.models.consent import ConsentKind
 from app.models.journal import JournalKind
-from app.models.patient import Patient
 from app.models.professional import Professional, ProfessionalToken
 from app.services import journal, submission
 from app.services.consent import NewConsent, record_consent
 from app.services.identifiers import RPPS_LENGTH
-from app.services.patient_words import forget_words, write_words
+from app.services.membership import (
+    end_membership,
+    find_block,
+    hold_patient,
+    list_links,
+    members_among,
+    withdraw_status,
+)
+from app.services.patient_words import write_words
 from app.services.professional import ProfessionalCard, list_cards, select_cards
 from app.services.text import prefix_end, tokens
 
@@ -71,16 +78,7 @@ def list_circle(session: Session, actor: Actor, patient_id: UUID, *, now: dateti
 def fetch_circle(session: Session, actor: Actor, patient_id: UUID) -> CircleView:
     """The same view for a reader already allowed: a member, or the patient. Not journaled."""
     policies.require_reader(session, actor, patient_id)
-    links = session.execute(
-        select(CareLink)
-        .where(col(CareLink.patient_id) == patient_id, col(CareLink.ended_at).is_(None))
-        .order_by(
-            col(CareLink.started_at),
-            col(CareLink.professional_id) != col(CareLink.added_by_id),
-            col(CareLink.id),
-        )
-    ).scalars()
-    members = list(links)
+    members = list_links(session, actor, patient_id)
     ids = {key for link in members for key in (link.professional_id, link.added_by_id)}
     cards = list_cards(session, actor, ids)
     is_last = len(members) == 1
@@ -151,22 +149,12 @@ def search_professionals(
         found = begins[0] if len(begins) == 1 else select(*intersect(*begins).subquery().c)
         narrowed = narrowed.where(col(Professional.id).in_(found))
     cards = [ProfessionalCard(*row) for row in session.execute(narrowed)]
-    members = _members_among(session, patient_id, [card.id for card in cards])
-    return [FoundProfessional(card, card.id in members) for card in cards]
-
-
-def _members_among(session: Session, patient_id: UUID | None, ids: list[UUID]) -> set[UUID]:
-    if patient_id is None or not ids:
-        return set()
-    return set(
-        session.execute(
-            select(col(CareLink.professional_id)).where(
-                col(CareLink.patient_id) == patient_id,
-                col(CareLink.professional_id).in_(ids),
-                col(CareLink.ended_at).is_(None),
-            )
-        ).scalars()
+    members = (
+        members_among(session, actor, patient_id, [card.id for card in cards])
+        if patient_id is not None and cards
+        else set()
     )
+    return [FoundProfessional(card, card.id in members) for card in cards]
 
 
 def add_professional(
@@ -187,7 +175,7 @@ def add_professional(
     earlier = submission.earlier_result(session, actor, key)
     if earlier is not None:
         return earlier
-    patient = _hold(session, patient_id)
+    patient = hold_patient(session, actor, patient_id)
     state = session.execute(
         select(col(Account.state))
         .join(Professional, col(Professional.account_id) == col(Account.id))
@@ -195,8 +183,10 @@ def add_professional(
     ).scalar_one_or_none()
     if state is not AccountState.ACTIVE:
         raise NotFound("care_circle.professional_not_found")
-    if _members_among(session, patient_id, [professional_id]):
+    if members_among(session, actor, patient_id, [professional_id]):
         raise RuleViolation("care_circle.already_member")
+    if find_block(session, actor, patient_id, professional_id) is not None:
+        raise RuleViolation("care_circle.not_yours_to_add")
     link = CareLink(
         patient_id=patient_id,
         professional_id=professional_id,
@@ -238,15 +228,8 @@ def remove_professional(
 ) -> None:
     """End a membership at once: for its holder the patient no longer exists. The last member stays."""
     policies.require_management(session, actor, patient_id)
-    _hold(session, patient_id)
-    members = {
-        link.professional_id: link
-        for link in session.execute(
-            select(CareLink).where(
-                col(CareLink.patient_id) == patient_id, col(CareLink.ended_at).is_(None)
-            )
-        ).scalars()
-    }
+    hold_patient(session, actor, patient_id)
+    members = {link.professional_id: link for link in list_links(session, actor, patient_id)}
     link = members.get(professional_id)
     if link is None:
         raise Conflict("care_circle.not_member")
@@ -254,9 +237,8 @@ def remove_professional(
         raise Forbidden("care_circle.remove_forbidden")
     if len(members) == 1:
         raise RuleViolation("care_circle.last_member")
-    link.ended_at, link.ended_by_id = now, policies.require_professional(actor)
-    session.flush()
-    forget_words(session, actor, patient_id, [professional_id])
+    end_membership(session, actor, link, now=now)
+    withdraw_status(session, actor, patient_id, professional_id, now=now)
     journal.record(
         session,
         actor,
@@ -266,11 +248,3 @@ def remove_professional(
         object_id=professional_id,
         now=now,
     )
-
-
-def _hold(session: Session, patient_id: UUID) -> Patient:
-    """The record, kept from other changes of its circle until the end of the act."""
-    patient: Patient = session.execute(
-        select(Patient).where(col(Patient.id) == patient_id).with_for_update()
-    ).scalar_one()
-    return patient

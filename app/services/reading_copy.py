@@ -3,6 +3,7 @@
 Everything here follows an act whose service has checked the actor's right.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -111,13 +112,32 @@ def refresh_links(session: Session, actor: Actor, patient_id: UUID, *, now: date
     Unread counts are the members' own and stay.
     """
     policies.require_link(session, actor, patient_id)
+    found = copy_of(session, actor, patient_id, now=now)
     _update(
         session,
         _NOTE_ALL,
         patient_id,
-        last_on=_last_entry_on(session, patient_id, now),
-        severe_day=session.execute(_SEVERE_ON, {"patient_id": patient_id}).scalar(),
-        falling_day=_falling_on(session, patient_id),
+        last_on=found.last_entry_on,
+        severe_day=found.severe_on,
+        falling_day=found.falling_on,
+    )
+
+
+@dataclass(frozen=True)
+class ReadingCopy:
+    """The copies as the entries say today."""
+
+    last_entry_on: date | None
+    severe_on: date | None
+    falling_on: date | None
+
+
+def copy_of(session: Session, actor: Actor, patient_id: UUID, *, now: datetime) -> ReadingCopy:
+    """The copies a link that begins takes."""
+    return ReadingCopy(
+        last_entry_on=_last_entry_on(session, patient_id, now),
+        severe_on=session.execute(_SEVERE_ON, {"patient_id": patient_id}).scalar(),
+        falling_on=_falling_on(session, patient_id),
     )
 
 

@@ -21,6 +21,7 @@ WITHOUT_ACTOR = {
     "outbox.mark_sent": "settled by the outbox job",
     "outbox.post_email": "written by a use case that checked its actor",
     "outbox.post_sms": "written by a use case that checked its actor",
+    "record_settings.settings_of": "read for a use case that checked its actor",
     "session.is_open": "asked by the live tabs about themselves",
     "session.look_up": "finds the actor",
     "session.open_session": "makes the actor",
