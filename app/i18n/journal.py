@@ -68,6 +68,7 @@ ACTIONS = {
     "legal_text.proofs_exported": "Preuves d’acceptation exportées",
     "legal_text.proofs_read": "Preuves d’acceptation lues",
     "legal_text.published": "Texte publié",
+    "matrix.published": "Matrice d’habilitation publiée",
     "medicine.imported": "Médicaments importés",
     "member.code_changed": "Code d’un membre changé",
     "member.created": "Membre ajouté au compte partagé",

@@ -21,6 +21,7 @@ from app.models import (  # noqa: F401
     interaction,
     journal,
     legal_text,
+    matrix,
     medicine,
     one_time_code,
     outbox,

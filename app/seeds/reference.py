@@ -1,4 +1,4 @@
-"""Reference data every installation needs: legal texts, notice, questionnaires, a first list of medicines."""
+"""Reference data every installation needs: texts, notice, questionnaires, matrix, first medicines."""
 
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from app.authz.actor import Actor
 from app.seeds.common_medicines import ensure_common_medicines
 from app.services.account_words import ensure_account_words
 from app.services.legal_text import ensure_reference_texts
+from app.services.matrix import ensure_reference_matrix
 from app.services.notice import ensure_reference_notice
 from app.services.questionnaire import ensure_reference_questionnaires
 
@@ -18,4 +19,5 @@ def ensure(session: Session, actor: Actor, *, now: datetime) -> None:
     ensure_reference_texts(session, actor, now=now)
     ensure_reference_notice(session, actor, now=now)
     ensure_reference_questionnaires(session, actor, now=now)
+    ensure_reference_matrix(session, actor, now=now)
     ensure_common_medicines(session, actor, now=now)

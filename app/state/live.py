@@ -22,6 +22,8 @@ from app.state.clock import utc_now
 from app.state.worker import to_reader
 
 TICK_SECONDS = 1.0
+# Acts that change what is shown of every patient, and name none: the authorisation matrix.
+OF_EVERY_PATIENT = ("matrix",)
 
 logger = logging.getLogger("liane.live")
 
@@ -50,10 +52,11 @@ class Tab:
         """The newest change this page may show, 0 for none."""
         if self.topics:
             return max(by_topic.get(topic, 0) for topic in self.topics)
+        everywhere = max((by_topic.get(topic, 0) for topic in OF_EVERY_PATIENT), default=0)
         if self.patient_id is not None:
-            return by_patient.get(self.patient_id, 0)
+            return max(by_patient.get(self.patient_id, 0), everywhere)
         if self.professional_id is not None:
-            return by_professional.get(self.professional_id, 0)
+            return max(by_professional.get(self.professional_id, 0), everywhere)
         return 0
 
 

@@ -14,6 +14,8 @@ WITHOUT_ACTOR = {
     "journal.list_changes_since": "read by the live tabs of the process itself",
     "journal.written_here": "what this unit of work wrote",
     "journal.verify": "read by the command line",
+    "matrix.depositable_types": "the rights of a profession, asked by use cases that checked their actor",
+    "matrix.readable_types": "the rights of a profession, asked by the one function of visibility",
     "outbox.claim_due": "taken by the outbox job",
     "outbox.forget_text": "settled by the outbox job",
     "outbox.list_newest": "shown where the demonstration mode was checked",

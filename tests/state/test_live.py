@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
+from app.authz.actor import system
 from app.models.care_link import CareLink
 from app.services import journal
+from app.services.matrix import ensure_reference_matrix
 from app.state.clock import utc_now
 from app.state.live import Tabs
 
@@ -111,6 +113,17 @@ class TestOnePatient:
         watcher.open("elsewhere", actor=circle.doctor, patient_id=uuid4())
         change(circle.pharmacist, circle.patient_id)
         assert await watcher.look() == ["here"]
+
+
+class TestEveryPatient:
+    async def test_DM45_a_new_matrix_reaches_the_pages_of_every_patient(
+        self, watcher, circle, saving
+    ):
+        watcher.open("sheet", actor=circle.doctor, patient_id=circle.patient_id)
+        watcher.open("list", actor=circle.stranger)
+        with saving() as session:
+            ensure_reference_matrix(session, system("test"), now=utc_now())
+        assert await watcher.look() == ["list", "sheet"]
 
 
 class TestEnds:
