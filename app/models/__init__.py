@@ -11,6 +11,7 @@ from app.models import (  # noqa: F401
     delegation,
     directory,
     document,
+    document_statistic,
     draft,
     entry,
     facility,
