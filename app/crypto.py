@@ -8,21 +8,27 @@
 | access journal | chained HMAC-SHA-256 | `journal` |
 | device cookie | HMAC-SHA-256 | `device` |
 | authenticator seeds, provider tokens | AES-256-GCM, random 96-bit nonce, owner as associated data | `seal` |
+| files and pictures of their pages | the same, with patient, file, part and version | one random key a file |
+| the key of a file | the same, with the id of the wrapping key | newest line of the key file, else `wrap` |
+| same content again, of one patient | HMAC-SHA-256 | `content` |
 | recovery codes | HMAC-SHA-256 | `recovery` |
 | session and attempt tokens | 256 random bits, SHA-256 stored | none |
 
-One 256-bit master key lives in a file outside the database; every key above is derived from it by
-HKDF-SHA-256 with the name as context, so that no two uses share a key.
+One 256-bit master key lives in a file outside the database; every named key above is derived from it by
+HKDF-SHA-256 with the name as context, so that no two uses share a key. The lines after the first are keys
+that wrap the keys of files, the newest last (S122, docs/adr/0013): `liane keys rotate` adds one.
 """
 
 import hashlib
 import hmac
+import logging
 import os
 import secrets
 import threading
 import unicodedata
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -32,7 +38,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from app import key_file
 from app.errors import SetupError, Unavailable
+from app.key_file import KEY_BYTES
 
 with warnings.catch_warnings():
     # passlib looks for the standard crypt module and argon2's version the old way; both still work.
@@ -42,7 +50,6 @@ with warnings.catch_warnings():
 
     _argon2.get_backend()
 
-KEY_BYTES = 32
 TOKEN_BYTES = 32
 _HASH_QUEUE = 32
 _NONCE_BYTES = 12
@@ -59,15 +66,36 @@ _hash_slots = threading.BoundedSemaphore(os.cpu_count() or 1)
 _hash_waiting = threading.BoundedSemaphore(_HASH_QUEUE + (os.cpu_count() or 1))
 
 
+logger = logging.getLogger("liane.crypto")
+
+
 class SealBroken(Exception):
     """A sealed value was changed, or belongs to somebody else."""
 
 
-class Keyring:
-    """Keys derived from one master key."""
+class KeyMissing(Exception):
+    """The key file does not hold the wrapping key of this id."""
 
-    def __init__(self, master: bytes) -> None:
+
+@dataclass(frozen=True)
+class WrappedKey:
+    """The key of a file, sealed by the wrapping key of this id."""
+
+    key_id: str
+    sealed: bytes
+
+
+class Keyring:
+    """Keys derived from one master key, and those that wrap the keys of files."""
+
+    def __init__(
+        self, master: bytes, wrapping: Sequence[bytes] = (), *, path: Path | None = None
+    ) -> None:
+        """`path`: the file they come from, read again when it changes."""
         self._master = master
+        self._path = path
+        self._mark = key_file.mark_of(path) if path else None
+        self._wrapping = self._by_id(wrapping)
 
     @lru_cache(maxsize=16)  # noqa: B019 - one keyring lives as long as the process
     def key(self, use: str) -> bytes:
@@ -86,20 +114,48 @@ class Keyring:
 
     def seal(self, plain: bytes, *, owner: str) -> bytes:
         """Encrypt a small secret for its owner (S120): version, nonce, ciphertext with its tag."""
-        nonce = os.urandom(_NONCE_BYTES)
-        return (
-            _SEAL_VERSION + nonce + AESGCM(self.key("seal")).encrypt(nonce, plain, owner.encode())
-        )
+        return seal_with(self.key("seal"), plain, owner=owner)
 
     def unseal(self, sealed: bytes, *, owner: str) -> bytes:
         """What was sealed for this owner. Raises SealBroken when a bit or the owner differs."""
-        nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
-        if sealed[:1] != _SEAL_VERSION:
-            raise SealBroken
+        return unseal_with(self.key("seal"), sealed, owner=owner)
+
+    def wrapping_ids(self) -> list[str]:
+        """Ids of the wrapping keys in the key file as it is now, the newest last."""
+        self._follow_file()
+        return list(self._wrapping)
+
+    def wrap(self, data_key: bytes, *, owner: str) -> WrappedKey:
+        """Seal the key of a file with the newest wrapping key (S120)."""
+        key_id = self.wrapping_ids()[-1]
+        sealed = seal_with(self._wrapping[key_id], data_key, owner=f"{owner}/{key_id}")
+        return WrappedKey(key_id, sealed)
+
+    def unwrap(self, wrapped: WrappedKey, *, owner: str) -> bytes:
+        """The key of a file. Raises KeyMissing, or SealBroken when a bit or the owner differs."""
+        if wrapped.key_id not in self._wrapping:
+            self._follow_file()
+        key = self._wrapping.get(wrapped.key_id)
+        if key is None:
+            raise KeyMissing(wrapped.key_id)
+        return unseal_with(key, wrapped.sealed, owner=f"{owner}/{wrapped.key_id}")
+
+    def _by_id(self, wrapping: Sequence[bytes]) -> dict[str, bytes]:
+        return {_key_id(key): key for key in (self.key("wrap"), *wrapping)}
+
+    def _follow_file(self) -> None:
+        """Take up a key that was added; a file that went, or cannot be read, changes nothing."""
+        mark = key_file.mark_of(self._path) if self._path else None
+        if self._path is None or mark is None or mark == self._mark:
+            return
+        self._mark = mark
         try:
-            return AESGCM(self.key("seal")).decrypt(nonce, body, owner.encode())
-        except InvalidTag:
-            raise SealBroken from None
+            master, *wrapping = key_file.read_keys(self._path)
+        except SetupError as error:
+            logger.error("key file not taken up: %s", error)  # noqa: TRY400 - no trace of keys
+            return
+        if same(master, self._master):
+            self._wrapping = self._by_id(wrapping)
 
     def hash_password(self, password: str) -> str:
         """argon2id hash of a password; at most one at work per core, 32 waiting (S022)."""
@@ -117,6 +173,23 @@ class Keyring:
         return self.mac("pepper", unicodedata.normalize("NFC", password)).hex()
 
 
+def seal_with(key: bytes, plain: bytes, *, owner: str) -> bytes:
+    """Encrypt under one key for an owner: version, random nonce, ciphertext with its tag (S120)."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return _SEAL_VERSION + nonce + AESGCM(key).encrypt(nonce, plain, owner.encode())
+
+
+def unseal_with(key: bytes, sealed: bytes, *, owner: str) -> bytes:
+    """What was sealed under this key for this owner. Raises SealBroken for anything else."""
+    nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+    if sealed[:1] != _SEAL_VERSION:
+        raise SealBroken
+    try:
+        return AESGCM(key).decrypt(nonce, body, owner.encode())
+    except (InvalidTag, ValueError):
+        raise SealBroken from None
+
+
 def _in_hash_slot(work: Callable[..., Any], *args: str) -> Any:
     if not _hash_waiting.acquire(blocking=False):
         raise Unavailable("sign_in.busy")
@@ -130,6 +203,17 @@ def _in_hash_slot(work: Callable[..., Any], *args: str) -> Any:
 def new_token() -> str:
     """256 random bits, safe in a cookie or an address."""
     return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def new_data_key() -> bytes:
+    """A key for one file."""
+    return secrets.token_bytes(KEY_BYTES)
+
+
+def new_store_key() -> str:
+    """160 random bits: where a sealed file is kept (S098), in one of 256 folders."""
+    name = secrets.token_hex(20)
+    return f"{name[:2]}/{name}"
 
 
 def token_digest(token: str) -> bytes:
@@ -164,25 +248,15 @@ def load_keyring(path: Path, *, may_create: bool) -> Keyring:
                 f"La clé {path} manque alors qu’une base existe : remettez le fichier de clé "
                 "sauvegardé, ou réglez LIANE_KEY_FILE."
             )
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
-        try:
-            os.write(handle, secrets.token_hex(KEY_BYTES).encode() + b"\n")
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    text = path.read_text(encoding="ascii", errors="replace").strip()
-    try:
-        master = bytes.fromhex(text)
-    except ValueError:
-        master = b""
-    if len(master) != KEY_BYTES or len(set(master)) < KEY_BYTES // 4:
-        raise SetupError(
-            f"Le fichier {path} ne contient pas une clé de 64 chiffres hexadécimaux tirés au "
-            "hasard : remettez la clé sauvegardée, ou supprimez le fichier si la base est neuve."
-        )
+        key_file.create(path)
+    master, *wrapping = key_file.read_keys(path)
     if path.stat().st_mode & 0o077:
         raise SetupError(
             f"Le fichier de clé {path} est lisible par d’autres : faites « chmod 400 {path} »."
         )
-    return Keyring(master)
+    return Keyring(master, wrapping, path=path)
+
+
+def _key_id(key: bytes) -> str:
+    """A name that tells nothing of the key, and changes with it."""
+    return hmac.digest(key, b"liane/key-id", "sha256")[:8].hex()

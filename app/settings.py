@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from app.errors import SetupError
 
 _NARROW = "\u202f"
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 EXAMPLE_MARK = "example-key"
 
 
@@ -28,6 +29,11 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     key_file: Path | None = None
     database_url: SecretStr = SecretStr("")
+    document_store: str = Field(default="", pattern=r"^(s3://[a-z0-9][a-z0-9.-]+(/[\w./-]*)?)?$")
+    s3_endpoint: str = Field(default="", pattern=r"^(https?://[^/?#@]+/?)?$")
+    s3_region: str = "us-east-1"
+    s3_key_id: SecretStr = SecretStr("")
+    s3_secret: SecretStr = SecretStr("")
     redis_url: str = ""
     smtp_url: SecretStr = SecretStr("")
     sms_url: str = ""
@@ -139,8 +145,21 @@ class Settings(BaseSettings):
             )
         self._check_sms()
         self._check_psc()
+        self._check_document_store()
         if urlsplit(self.directory_api_url).scheme != "https":
             raise SetupError("LIANE_DIRECTORY_API_URL doit commencer par https:// en production.")
+
+    def _check_document_store(self) -> None:
+        if not self.document_store:
+            return
+        if not self.s3_key_id.get_secret_value() or not self.s3_secret.get_secret_value():
+            raise SetupError(
+                "LIANE_DOCUMENT_STORE est réglée, mais pas LIANE_S3_KEY_ID ou LIANE_S3_SECRET : "
+                "donnez les clés reçues du stockage, ou retirez les trois."
+            )
+        address = urlsplit(self.s3_endpoint)
+        if address.scheme == "http" and address.hostname not in _LOOPBACK:
+            raise SetupError("LIANE_S3_ENDPOINT doit commencer par https:// en production.")
 
     def _check_sms(self) -> None:
         if not self.sms_url:

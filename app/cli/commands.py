@@ -11,14 +11,17 @@ from app import migrations
 from app.authz.actor import system
 from app.cli import build as builder, doctor as checks, server
 from app.cli.import_ import import_app
+from app.cli.keys import keys_app
 from app.db import get_database, reading, unit_of_work
-from app.errors import SetupError
+from app.errors import SetupError, Unavailable
 from app.i18n.format import number
+from app.i18n.messages import sentence_of
+from app.integrations.document_store import open_store
 from app.models.account import Role
 from app.seeds import demo as demonstration, reference
 from app.services import account, installation, journal
 from app.services.journal_head import head_path, read_head
-from app.settings import get_settings
+from app.settings import Settings, get_settings
 
 admin_app = typer.Typer(help="Comptes d’administration.", no_args_is_help=True)
 journal_app = typer.Typer(help="Journal des accès.", no_args_is_help=True)
@@ -34,6 +37,7 @@ def register(cli: typer.Typer, typed_from: Path) -> None:
     cli.add_typer(admin_app, name="admin")
     cli.add_typer(import_app, name="import")
     cli.add_typer(journal_app, name="journal")
+    cli.add_typer(keys_app, name="keys")
     server.typed_from = typed_from
 
 
@@ -50,7 +54,16 @@ def serve() -> None:
     server.require_free_port(settings)
     builder.ensure_built()
     _prepare_database()
+    _check_store(settings)
     server.run(settings)
+
+
+def _check_store(settings: Settings) -> None:
+    """A store that refuses us stops the start; one that does not answer now may answer later."""
+    try:
+        open_store(settings).check()
+    except Unavailable as error:
+        typer.secho(f"{sentence_of(error)}.", fg="yellow", err=True)
 
 
 def demo() -> None:

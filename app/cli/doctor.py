@@ -8,6 +8,7 @@ from app.cli import build
 from app.crypto import load_keyring
 from app.db import open_database, ping
 from app.errors import SetupError, Unavailable
+from app.integrations.document_store import open_store
 from app.integrations.mail import SmtpMailer
 from app.integrations.psc import PscClient
 from app.integrations.psc_settings import configuration
@@ -33,6 +34,7 @@ async def run_all(settings: Settings) -> list[Check]:
         await _mail(settings),
         await _sms(settings),
         *await _psc(settings),
+        _documents(settings),
         _disk(settings),
         _pages(),
     ]
@@ -133,6 +135,23 @@ async def _sms(settings: Settings) -> Check:
             False, "SMS : la passerelle de LIANE_SMS_URL ne répond pas ; vérifiez l’adresse"
         )
     return Check(True, "SMS : la passerelle répond")
+
+
+def _documents(settings: Settings) -> Check:
+    place = settings.document_store or settings.data_dir / "documents"
+    if not settings.document_store and not settings.data_dir.exists():
+        return Check(True, f"Documents : le dossier {place}, fait au premier dépôt")
+    try:
+        open_store(settings).check()
+    except SetupError as error:
+        return Check(False, f"Documents : {error}")
+    except Unavailable:
+        return Check(
+            False,
+            "Documents : le stockage de LIANE_DOCUMENT_STORE ne répond pas ; vérifiez "
+            "LIANE_S3_ENDPOINT et la sortie vers lui",
+        )
+    return Check(True, f"Documents : {place}")
 
 
 def _disk(settings: Settings) -> Check:

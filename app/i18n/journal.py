@@ -62,6 +62,7 @@ ACTIONS = {
     "journal.exported": "Journal exporté",
     "journal.verification_asked": "Vérification du journal demandée",
     "journal.verified": "Journal vérifié",
+    "keys.rotated": "Clé de chiffrement des documents renouvelée",
     "legal_text.accepted": "Texte accepté",
     "legal_text.discarded": "Projet de texte supprimé",
     "legal_text.drafted": "Projet de texte rédigé",

@@ -5,6 +5,7 @@ import logging
 
 from app.authz.actor import system
 from app.db import unit_of_work
+from app.jobs import stored_file
 from app.services import (
     account_export,
     directory_found,
@@ -32,6 +33,8 @@ async def run() -> None:
     while True:
         try:
             await asyncio.to_thread(once)
+            # Apart: a store that does not answer holds back nothing else.
+            await asyncio.to_thread(stored_file.once, system("upkeep"), now=utc_now())
         except Exception:
             logger.exception("upkeep")
         await asyncio.sleep(EVERY_SECONDS)

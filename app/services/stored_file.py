@@ -1,0 +1,366 @@
+"""Files at rest (S098, S120): each sealed under a key of its own before it touches the store.
+
+The object comes first and the row second, so that a crash between leaves an object nobody names, which the
+upkeep removes; a row never names an object that was not whole. Sealing, writing and reading take no session:
+call them outside any transaction, in a worker thread.
+"""
+
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlmodel import Session, col, delete, exists, select
+
+from app.authz.actor import Actor
+from app.crypto import (
+    KeyMissing,
+    Keyring,
+    SealBroken,
+    WrappedKey,
+    new_data_key,
+    new_store_key,
+    seal_with,
+    unseal_with,
+)
+from app.db import keyring_of
+from app.errors import AppError, NotFound, Unavailable
+from app.integrations.document_store import DocumentStore
+from app.models.document import (
+    Document,
+    DocumentUpload,
+    FileFormat,
+    ScanState,
+    StoredFile,
+    StoredPage,
+    StoredText,
+)
+
+# How long an object without a row is left alone: far longer than any upload takes.
+ORPHAN = timedelta(hours=24)
+BATCH = 100
+_CONTENT = "content"
+_VERSION = "v1"
+
+logger = logging.getLogger("liane.alert")
+
+
+@dataclass(frozen=True)
+class PagePicture:
+    """The picture of one page, from 1, as it will be shown."""
+
+    page: int
+    body: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class SealedPage:
+    """The same, sealed under the key of its file."""
+
+    file_id: UUID
+    page: int
+    store_key: str
+    body: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class SealedFile:
+    """A file ready for the store, and what its row will say."""
+
+    id: UUID
+    patient_id: UUID
+    store_key: str
+    body: bytes
+    format: FileFormat
+    byte_size: int
+    page_count: int
+    content_mac: bytes
+    wrapped: WrappedKey
+    pages: tuple[SealedPage, ...] = ()
+
+
+@dataclass(frozen=True)
+class FileRef:
+    """What it takes to read a file outside a transaction."""
+
+    id: UUID
+    patient_id: UUID
+    store_key: str
+    format: FileFormat
+    byte_size: int
+    page_count: int
+    wrapped: WrappedKey
+
+
+@dataclass(frozen=True)
+class PageRef:
+    """A page picture that is kept already."""
+
+    page: int
+    store_key: str
+    width: int
+    height: int
+
+
+def content_mac(keyring: Keyring, patient_id: UUID, content: bytes) -> bytes:
+    """What the same content of the same patient has in common; tells nothing across patients."""
+    return keyring.mac("content", patient_id.bytes + content)
+
+
+def seal_file(
+    keyring: Keyring,
+    patient_id: UUID,
+    content: bytes,
+    *,
+    file_format: FileFormat,
+    page_count: int,
+    pages: Sequence[PagePicture] = (),
+) -> SealedFile:
+    """Encrypt a file and the pictures made of it under one new key."""
+    file_id, data_key = uuid4(), new_data_key()
+    return SealedFile(
+        id=file_id,
+        patient_id=patient_id,
+        store_key=new_store_key(),
+        body=seal_with(data_key, content, owner=_part(patient_id, file_id, _CONTENT)),
+        format=file_format,
+        byte_size=len(content),
+        page_count=page_count,
+        content_mac=content_mac(keyring, patient_id, content),
+        wrapped=keyring.wrap(data_key, owner=key_owner(patient_id, file_id)),
+        pages=tuple(_sealed_page(data_key, patient_id, file_id, page) for page in pages),
+    )
+
+
+def seal_page(keyring: Keyring, file: FileRef, picture: PagePicture) -> SealedPage:
+    """Encrypt the picture of a page under the key of its file."""
+    return _sealed_page(_data_key(keyring, file), file.patient_id, file.id, picture)
+
+
+def write_sealed(store: DocumentStore, sealed: SealedFile | SealedPage) -> None:
+    """Put what was sealed into the store; what could not be put whole is taken out again."""
+    objects: list[SealedFile | SealedPage] = [sealed]
+    if isinstance(sealed, SealedFile):
+        objects.extend(sealed.pages)
+    done: list[str] = []
+    try:
+        for item in objects:
+            store.put(item.store_key, item.body)
+            done.append(item.store_key)
+    except AppError:
+        drop_objects(store, done)
+        raise
+
+
+def drop_objects(store: DocumentStore, keys: Collection[str]) -> None:
+    """Take objects out of the store again; the upkeep finds those that stay."""
+    for key in keys:
+        try:
+            store.delete(key)
+        except Unavailable:
+            return
+
+
+def record_file(
+    session: Session,
+    actor: Actor,
+    sealed: SealedFile,
+    *,
+    scan: ScanState = ScanState.CLEAN,
+    now: datetime,
+) -> FileRef:
+    """Write the row of a file that is in the store."""
+    keyring = keyring_of(session)
+    row = StoredFile(
+        id=sealed.id,
+        patient_id=sealed.patient_id,
+        store_key=sealed.store_key,
+        format=sealed.format,
+        byte_size=sealed.byte_size,
+        page_count=sealed.page_count,
+        content_mac=sealed.content_mac,
+        wrapped_key=sealed.wrapped.sealed,
+        key_id=sealed.wrapped.key_id,
+        scan=scan,
+        created_at=now,
+    )
+    if row.key_id != keyring.wrapping_ids()[-1]:
+        # The key was rotated while the file was on its way.
+        fresh = rewrapped(keyring, row.patient_id, row.id, sealed.wrapped)
+        row.wrapped_key, row.key_id = fresh.sealed, fresh.key_id
+    session.add(row)
+    session.flush()
+    for page in sealed.pages:
+        record_page(session, actor, page)
+    return _ref(row)
+
+
+def record_page(session: Session, actor: Actor, sealed: SealedPage) -> None:
+    """Write the row of a page picture that is in the store; the first one made stays."""
+    if session.get(StoredPage, (sealed.file_id, sealed.page)) is None:
+        session.add(
+            StoredPage(
+                file_id=sealed.file_id,
+                page=sealed.page,
+                store_key=sealed.store_key,
+                width=sealed.width,
+                height=sealed.height,
+            )
+        )
+        session.flush()
+
+
+def access_file(session: Session, actor: Actor, file_id: UUID) -> FileRef:
+    """What it takes to read a file, for a use case that decided that the actor may."""
+    row = session.get(StoredFile, file_id)
+    if row is None or row.released_at is not None:
+        raise NotFound("document.not_found")
+    return _ref(row)
+
+
+def find_page(session: Session, actor: Actor, file_id: UUID, page: int) -> PageRef | None:
+    """The picture of a page, when it is kept already."""
+    row = session.get(StoredPage, (file_id, page))
+    return PageRef(row.page, row.store_key, row.width, row.height) if row else None
+
+
+def find_duplicate(session: Session, actor: Actor, patient_id: UUID, mac: bytes) -> list[UUID]:
+    """Files of this patient with the same content (see `content_mac`) that something refers to."""
+    return list(
+        session.exec(
+            select(StoredFile.id).where(
+                StoredFile.patient_id == patient_id,
+                StoredFile.content_mac == mac,
+                col(StoredFile.released_at).is_(None),
+            )
+        )
+    )
+
+
+def read_content(keyring: Keyring, store: DocumentStore, file: FileRef) -> bytes:
+    """The content of a file. Raises Unavailable, after an alert, for one that was changed or is lost."""
+    return _read(keyring, store, file, file.store_key, _CONTENT)
+
+
+def read_page(keyring: Keyring, store: DocumentStore, file: FileRef, page: PageRef) -> bytes:
+    """The picture of a page, likewise."""
+    return _read(keyring, store, file, page.store_key, f"page/{page.page}")
+
+
+def release(session: Session, actor: Actor, file_id: UUID, *, now: datetime) -> None:
+    """Say that nothing refers to a file any more: the upkeep removes it."""
+    row = session.get_one(StoredFile, file_id)
+    row.released_at = row.released_at or now
+
+
+def list_released(session: Session, actor: Actor, *, now: datetime) -> dict[UUID, list[str]]:
+    """Some released files that no row refers to, and their objects."""
+    files = session.exec(
+        select(StoredFile.id, StoredFile.store_key)
+        .where(
+            col(StoredFile.released_at) <= now,
+            ~exists().where(col(Document.file_id) == col(StoredFile.id)),
+            ~exists().where(col(DocumentUpload.file_id) == col(StoredFile.id)),
+        )
+        .limit(BATCH)
+    ).all()
+    found = {file_id: [key] for file_id, key in files}
+    pages = select(StoredPage.file_id, StoredPage.store_key).where(
+        col(StoredPage.file_id).in_(found)
+    )
+    for file_id, key in session.exec(pages):
+        found[file_id].append(key)
+    return found
+
+
+def forget_files(session: Session, actor: Actor, file_ids: Collection[UUID]) -> None:
+    """Drop the rows of released files whose objects are gone."""
+    for model in (StoredPage, StoredText):
+        session.execute(delete(model).where(col(model.file_id).in_(file_ids)))
+    session.execute(
+        delete(StoredFile).where(
+            col(StoredFile.id).in_(file_ids), col(StoredFile.released_at).is_not(None)
+        )
+    )
+
+
+def list_unnamed(session: Session, actor: Actor, keys: Collection[str]) -> list[str]:
+    """Which of these objects no row names."""
+    named: set[str] = set()
+    for column in (col(StoredFile.store_key), col(StoredPage.store_key)):
+        named.update(session.exec(select(column).where(column.in_(keys))))
+    return [key for key in keys if key not in named]
+
+
+def key_owner(patient_id: UUID, file_id: UUID) -> str:
+    """What the wrapped key of a file is bound to."""
+    return _part(patient_id, file_id, "key")
+
+
+def rewrapped(keyring: Keyring, patient_id: UUID, file_id: UUID, old: WrappedKey) -> WrappedKey:
+    """The key of a file under the newest wrapping key. Raises KeyMissing or SealBroken."""
+    owner = key_owner(patient_id, file_id)
+    return keyring.wrap(keyring.unwrap(old, owner=owner), owner=owner)
+
+
+def _part(patient_id: UUID, file_id: UUID, part: str) -> str:
+    return f"document/{patient_id}/{file_id}/{part}/{_VERSION}"
+
+
+def _sealed_page(
+    data_key: bytes, patient_id: UUID, file_id: UUID, picture: PagePicture
+) -> SealedPage:
+    owner = _part(patient_id, file_id, f"page/{picture.page}")
+    return SealedPage(
+        file_id=file_id,
+        page=picture.page,
+        store_key=new_store_key(),
+        body=seal_with(data_key, picture.body, owner=owner),
+        width=picture.width,
+        height=picture.height,
+    )
+
+
+def _read(keyring: Keyring, store: DocumentStore, file: FileRef, key: str, part: str) -> bytes:
+    try:
+        sealed = store.get(key)
+        return unseal_with(
+            _data_key(keyring, file), sealed, owner=_part(file.patient_id, file.id, part)
+        )
+    except SealBroken:
+        _alert("document.file_damaged", file.id, part)
+        raise Unavailable("document.file_damaged") from None
+    except Unavailable as failure:
+        if failure.code in {"document.file_missing", "document.file_damaged"}:
+            _alert(failure.code, file.id, part)
+        raise
+
+
+def _data_key(keyring: Keyring, file: FileRef) -> bytes:
+    try:
+        return keyring.unwrap(file.wrapped, owner=key_owner(file.patient_id, file.id))
+    except KeyMissing:
+        _alert("document.key_missing", file.id, file.wrapped.key_id)
+        raise Unavailable("document.key_missing") from None
+
+
+def _alert(code: str, file_id: UUID, what: str) -> None:
+    """A failed check of what is kept (S120, S134): names the file and nothing of its content."""
+    logger.critical("%s: file %s, %s", code, file_id, what)
+
+
+def _ref(row: StoredFile) -> FileRef:
+    return FileRef(
+        id=row.id,
+        patient_id=row.patient_id,
+        store_key=row.store_key,
+        format=row.format,
+        byte_size=row.byte_size,
+        page_count=row.page_count,
+        wrapped=WrappedKey(row.key_id, row.wrapped_key),
+    )
