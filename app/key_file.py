@@ -1,4 +1,4 @@
-"""The key file (S122): 64 hexadecimal digits a line, the master key first, then keys that wrap those of files.
+"""The key file (S122): 64 hexadecimal digits a line, the master key, then keys that wrap those of files.
 
 Only their owner may read it. It is replaced whole, never written over: whoever reads it finds all or nothing.
 """

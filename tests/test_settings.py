@@ -1,6 +1,9 @@
 """What the settings refuse in production (S154), and which provider of identities they name."""
 
+from typing import ClassVar
+
 import pytest
+from pydantic import ValidationError
 
 from app.crypto import Keyring
 from app.errors import SetupError
@@ -73,3 +76,32 @@ class TestPscSettings:
     )
     def test_reaches_itself_whatever_stands_before_it(self, host, reached):
         assert own_address(settings_of(host=host)) == f"http://{reached}:3000"
+
+
+class TestDocumentStore:
+    bucket: ClassVar = {
+        "document_store": "s3://documents/liane",
+        "s3_endpoint": "https://s3.exemple.test",
+        "s3_key_id": "liane",
+        "s3_secret": "secret",
+    }
+
+    @pytest.mark.parametrize("endpoint", ["", "https://s3.exemple.test", "http://127.0.0.1:8333"])
+    def test_a_whole_configuration_is_taken(self, endpoint):
+        settings_of(**self.bucket | {"s3_endpoint": endpoint}).check_production()
+
+    @pytest.mark.parametrize(
+        "changes",
+        [{"s3_key_id": ""}, {"s3_secret": ""}, {"s3_endpoint": "http://s3.exemple.test"}],
+    )
+    def test_S154_half_a_configuration_or_plain_http_is_refused(self, changes):
+        with pytest.raises(SetupError, match="LIANE_S3"):
+            settings_of(**self.bucket | changes).check_production()
+
+    @pytest.mark.parametrize(
+        "place",
+        ["/srv/documents", "s3://", "https://s3.exemple.test/a", "s3://cle:secret@documents"],
+    )
+    def test_only_a_bucket_can_be_named(self, place):
+        with pytest.raises(ValidationError):
+            settings_of(document_store=place)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.i18n.format import number
+from app.i18n.format import plural
 from app.services.stored_file_key import KeyUse
 
 MESSAGES = {
@@ -17,8 +17,7 @@ MESSAGES = {
 def key_lines(uses: Sequence[KeyUse]) -> list[str]:
     """One line for each key: its name, its place, the files it opens."""
     return [
-        f"{use.key_id}  {_place(use)}  {number(use.files)} fichier{'s' if use.files > 1 else ''}"
-        for use in uses
+        f"{use.key_id}  {_place(use)}  {plural(use.files, 'fichier', 'fichiers')}" for use in uses
     ]
 
 
@@ -30,5 +29,4 @@ def _place(use: KeyUse) -> str:
 
 def left_words(left: int) -> str:
     """How many files are still under an earlier key, at the end of a rotation."""
-    files = "fichiers" if left > 1 else "fichier"
-    return f"{number(left)} {files} sous une ancienne clé"
+    return f"{plural(left, 'fichier', 'fichiers')} sous une ancienne clé"

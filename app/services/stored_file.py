@@ -219,7 +219,7 @@ def access_file(session: Session, actor: Actor, file_id: UUID) -> FileRef:
     """What it takes to read a file, for a use case that decided that the actor may."""
     row = session.get(StoredFile, file_id)
     if row is None or row.released_at is not None:
-        raise NotFound("document.not_found")
+        raise NotFound
     return _ref(row)
 
 
@@ -327,11 +327,9 @@ def _sealed_page(
 
 
 def _read(keyring: Keyring, store: DocumentStore, file: FileRef, key: str, part: str) -> bytes:
+    data_key = _data_key(keyring, file)
     try:
-        sealed = store.get(key)
-        return unseal_with(
-            _data_key(keyring, file), sealed, owner=_part(file.patient_id, file.id, part)
-        )
+        return unseal_with(data_key, store.get(key), owner=_part(file.patient_id, file.id, part))
     except SealBroken:
         _alert("document.file_damaged", file.id, part)
         raise Unavailable("document.file_damaged") from None
@@ -347,6 +345,9 @@ def _data_key(keyring: Keyring, file: FileRef) -> bytes:
     except KeyMissing:
         _alert("document.key_missing", file.id, file.wrapped.key_id)
         raise Unavailable("document.key_missing") from None
+    except SealBroken:
+        _alert("document.file_damaged", file.id, "key")
+        raise Unavailable("document.file_damaged") from None
 
 
 def _alert(code: str, file_id: UUID, what: str) -> None:

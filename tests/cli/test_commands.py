@@ -119,6 +119,28 @@ class TestProduction:
         assert not (tmp_path / "data").exists()
 
 
+class TestKeys:
+    def test_S122_one_command_rotates_and_says_that_none_is_left(self, data_dir):
+        key = data_dir / "keys" / "liane.key"
+        master = key.read_text().split()
+        done = run_liane("keys", "rotate", data_dir=data_dir)
+        assert done.returncode == 0, done.stderr
+        assert "0 fichier sous une ancienne clé" in done.stdout.replace("\u00a0", " ")
+        assert key.stat().st_mode & 0o777 == 0o400
+        lines = key.read_text().split()
+        assert (lines[:1], len(lines)) == (master, 2)
+        assert not any(line in done.stdout for line in lines)
+        shown = run_liane("keys", "status", data_dir=data_dir).stdout.splitlines()
+        assert ["en service" in line for line in shown] == [False, True]
+
+    def test_S122_a_line_that_is_no_random_key_does_not_start(self, data_dir):
+        key = data_dir / "keys" / "liane.key"
+        key.chmod(0o600)
+        key.write_text(key.read_text() + "ab" * 32 + "\n")
+        key.chmod(0o400)
+        _assert_one_sentence(run_liane("migrate", data_dir=data_dir), "liane.key", "hasard")
+
+
 class TestImport:
     @pytest.mark.parametrize("what", ["missing", "empty", "file"])
     def test_an_unreadable_release(self, data_dir, tmp_path, what):
@@ -210,3 +232,15 @@ class TestDoctor:
         failing = [line for line in done.stdout.splitlines() if line.startswith("✗")]
         assert any("liane migrate" in line for line in failing)
         assert any("LIANE_SMTP_URL" in line for line in failing)
+
+    def test_a_store_that_does_not_answer_is_named(self, data_dir, smtp_server):
+        settings = {
+            "LIANE_DOCUMENT_STORE": "s3://documents/liane",
+            "LIANE_S3_ENDPOINT": f"http://127.0.0.1:{free_port()}",
+            "LIANE_S3_KEY_ID": "liane",
+            "LIANE_S3_SECRET": "example-of-a-secret",
+            "LIANE_SMTP_URL": smtp_server.url,
+        }
+        done = run_liane("doctor", data_dir=data_dir, **settings)
+        failing = [line for line in done.stdout.splitlines() if line.startswith("✗")]
+        assert any("LIANE_S3_ENDPOINT" in line for line in failing)
