@@ -16,6 +16,7 @@ from app.models.care_link import CareLink
 from app.models.delegation import DelegationScope
 from app.models.entry import Entry
 from app.models.professional import Profession
+from app.models.record_access import AccessBlock
 
 # Who gives a medical assessment. A préparateur works under a pharmacist's responsibility (register, Roles);
 # assistants, drivers, makers of devices and technicians carry out what others assess.
@@ -47,6 +48,12 @@ _OPEN_LINK = select(CareLink).where(
     CareLink.professional_id == bindparam("professional_id"),
     CareLink.ended_at == None,  # noqa: E711 - SQL
 )
+# A block follows the person: acting for somebody else does not let them in (FC-07).
+_OWN_BLOCK = select(AccessBlock.id).where(
+    AccessBlock.patient_id == bindparam("patient_id"),
+    AccessBlock.professional_id == bindparam("professional_id"),
+    AccessBlock.ended_at == None,  # noqa: E711 - SQL
+)
 
 
 def care_link(session: Session, actor: Actor, patient_id: UUID) -> CareLink | None:
@@ -59,9 +66,19 @@ def care_link(session: Session, actor: Actor, patient_id: UUID) -> CareLink | No
     if link is None or link.ended_at is not None:
         parameters = {"patient_id": patient_id, "professional_id": actor.professional_id}
         link = session.exec(_OPEN_LINK, params=parameters).first()
+        if link is not None and is_shut_out(session, actor, patient_id):
+            return None
         if link is not None:
             known[key] = link
     return link
+
+
+def is_shut_out(session: Session, actor: Actor, patient_id: UUID) -> bool:
+    """Whether the patient blocked the person who acts for somebody else; a member never is blocked."""
+    if not actor.is_delegate or actor.own_professional_id is None:
+        return False
+    parameters = {"patient_id": patient_id, "professional_id": actor.own_professional_id}
+    return session.exec(_OWN_BLOCK, params=parameters).first() is not None
 
 
 def may_read_patient(session: Session, actor: Actor, patient_id: UUID) -> bool:

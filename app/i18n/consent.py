@@ -38,9 +38,9 @@ def given(mode: ConsentMode, on: date) -> str:
     return f"{MODES[mode]}, le {day(on)}"
 
 
-def collected_by(who: Named) -> str:
-    """`recueilli par M. Haddad`."""
-    return f"recueilli {by_label(who)}"
+def collected_by(who: Named | None) -> str:
+    """`recueilli par M. Haddad`, `donné dans l’espace patient`."""
+    return f"recueilli {by_label(who)}" if who is not None else "donné dans l’espace patient"
 
 
 def notice(version: str, on: date) -> str:

@@ -3,6 +3,11 @@
 from app.models.journal import JournalKind
 
 ACTIONS = {
+    "access_list.blocked": "Professionnel bloqué par un patient",
+    "access_list.read": "Accès à un dossier lus",
+    "access_list.status_given": "Statut administrateur donné",
+    "access_list.status_withdrawn": "Statut administrateur retiré",
+    "access_list.unblocked": "Professionnel débloqué par un patient",
     "account.activated": "Compte activé",
     "account.active": "Compte réactivé",
     "account.closed": "Compte fermé",

@@ -20,6 +20,8 @@ def consent_title(row: ConsentRow) -> str:
 def consent_given(row: ConsentRow) -> str:
     """`Accord oral du 2 septembre 2025, recueilli par la Dre Martin`."""
     mode = MODES[row.mode].lower()
+    if row.collected_by is None:
+        return f"Accord {mode} du {day(row.given_on)}, donné par vous dans votre espace"
     return f"Accord {mode} du {day(row.given_on)}, recueilli {by_label(row.collected_by)}"
 
 

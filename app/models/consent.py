@@ -39,14 +39,16 @@ class InformationNotice(SQLModel, table=True):
 
 
 class Consent(SQLModel, table=True):
-    """One agreement of a patient, collected by a professional."""
+    """One agreement of a patient, collected by a professional, or given by the patient on screen."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     patient_id: UUID = Field(foreign_key="patient.id", index=True)
     kind: ConsentKind = Field(sa_type=stored_enum(ConsentKind, "consent_kind"))
     mode: ConsentMode = Field(sa_type=stored_enum(ConsentMode, "consent_mode"))
     given_on: date
-    collected_by_id: UUID = Field(foreign_key="professional.id")
+    collected_by_id: UUID | None = Field(
+        default=None, foreign_key="professional.id", description="None: the patient's own act"
+    )
     for_professional_id: UUID = Field(foreign_key="professional.id")
     notice_id: UUID = Field(foreign_key="information_notice.id")
     notice_handed_on: date

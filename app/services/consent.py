@@ -33,14 +33,17 @@ class NewConsent:
 
 @dataclass(frozen=True)
 class ConsentRow:
-    """One agreement: for which professional, collected by whom, on which version of the notice."""
+    """One agreement: for which professional, collected by whom, on which version of the notice.
+
+    `collected_by`: None when the patient gave it alone, on screen.
+    """
 
     id: UUID
     kind: ConsentKind
     mode: ConsentMode
     given_on: date
     for_professional: ProfessionalCard
-    collected_by: ProfessionalCard
+    collected_by: ProfessionalCard | None
     notice_id: UUID
     notice_version: str
     notice_handed_on: date
@@ -153,7 +156,7 @@ def fetch_consents(session: Session, actor: Actor, patient_id: UUID) -> list[Con
         .limit(MAX_ROWS)
     ).all()
     ids = {key for row, _ in found for key in (row.for_professional_id, row.collected_by_id)}
-    cards = list_cards(session, actor, ids)
+    cards = list_cards(session, actor, ids - {None})
     return [
         ConsentRow(
             id=row.id,
@@ -161,7 +164,7 @@ def fetch_consents(session: Session, actor: Actor, patient_id: UUID) -> list[Con
             mode=row.mode,
             given_on=row.given_on,
             for_professional=cards[row.for_professional_id],
-            collected_by=cards[row.collected_by_id],
+            collected_by=cards.get(row.collected_by_id),
             notice_id=row.notice_id,
             notice_version=version,
             notice_handed_on=row.notice_handed_on,

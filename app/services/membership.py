@@ -10,7 +10,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.authz import policies
 from app.authz.actor import Actor
+from app.errors import Forbidden
 from app.models.care_link import CareLink
 from app.models.patient import Patient
 from app.models.record_access import AccessBlock, AdministratorStatus
@@ -54,6 +56,18 @@ def members_among(
             )
         ).scalars()
     )
+
+
+def require_keeper(session: Session, actor: Actor, patient_id: UUID) -> None:
+    """The patient, or a doctor of the circle to whom the patient gave the status (FC-10), in person."""
+    if actor.is_patient:
+        policies.require_reader(session, actor, patient_id)
+        return
+    link = policies.require_link(session, actor, patient_id)
+    if actor.is_delegate:
+        raise Forbidden("delegation.out_of_scope")
+    if find_status(session, actor, patient_id, link.professional_id) is None:
+        raise Forbidden("access_list.status_needed")
 
 
 def end_membership(session: Session, actor: Actor, link: CareLink, *, now: datetime) -> None:
