@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "own_consent"
-down_revision = "matrix"
+down_revision = "document_statistic"
 branch_labels = None
 depends_on = None
 
