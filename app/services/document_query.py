@@ -1,0 +1,332 @@
+"""The documents of a record as a list, and their counts (ME-108, ME-109, DM-48 to DM-51, FC-19).
+
+Everything here narrows through `visibility.Sight`; nothing a reader may not see is counted.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, extract, func, select
+from sqlmodel import Session, col
+
+from app.authz.actor import Actor
+from app.db import select_columns
+from app.models.document import (
+    Document,
+    FileFormat,
+    PatientCategory,
+    RecordCategory,
+    ScanState,
+    StoredFile,
+)
+from app.models.journal import JournalKind
+from app.services import journal
+from app.services.document_type import document_type, types_of
+from app.services.document_words import containing
+from app.services.visibility import Sight, is_current, sight
+
+PAGE = 50
+Category = PatientCategory | RecordCategory
+
+
+class DocumentSort(StrEnum):
+    """How a list is ordered (ME-109)."""
+
+    DATE = "date"
+    TITLE = "name"
+    DEPOSITOR = "depositor"
+
+
+class Showing(StrEnum):
+    """Boxes of the search (FC-19): narrow to documents that carry a flag, or show earlier versions too."""
+
+    CURRENT = "current"
+    MASKED = "masked"
+    HIDDEN_FROM_PATIENT = "hidden_from_patient"
+    HIDDEN_FROM_REPRESENTATIVES = "hidden_from_representatives"
+    EARLIER = "earlier"
+
+
+@dataclass(frozen=True)
+class DocumentFilter:
+    """What a list is narrowed to. `query` looks in title, depositor and text."""
+
+    category: Category | None = None
+    year: int | None = None
+    query: str = ""
+    sort: DocumentSort = DocumentSort.DATE
+    showing: Showing = Showing.CURRENT
+
+
+@dataclass(frozen=True)
+class DocumentRow:
+    """One document of a list, and what its reader may do with it."""
+
+    id: UUID
+    title: str
+    type_code: str
+    document_date: date
+    deposited_at: datetime
+    depositor_name: str
+    depositor_place: str
+    is_mine: bool
+    is_of_patient: bool
+    format: FileFormat
+    byte_size: int
+    page_count: int
+    is_masked: bool
+    is_hidden_from_patient: bool
+    announce_on: date | None
+    is_hidden_from_representatives: bool
+    is_new: bool
+    is_pending: bool
+    is_superseded: bool
+    version: int
+    revision: int
+    may_change: bool
+    may_mask: bool
+    may_replace: bool
+
+    @property
+    def patient_category(self) -> PatientCategory:
+        return document_type(self.type_code).patient_category
+
+    @property
+    def record_category(self) -> RecordCategory:
+        return document_type(self.type_code).record_category
+
+
+@dataclass(frozen=True)
+class DocumentCounts:
+    """How many of the documents seen carry each type in each year, whatever category or year is chosen."""
+
+    cells: dict[tuple[str, int], int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.cells.values())
+
+    def of(self, category: Category | None = None, year: int | None = None) -> int:
+        """Those of a category, of a year, of both, or all."""
+        codes = None if category is None else set(types_of(category))
+        return sum(
+            count
+            for (code, in_year), count in self.cells.items()
+            if (codes is None or code in codes) and year in (None, in_year)
+        )
+
+    def years(self, category: Category | None = None) -> dict[int, int]:
+        """Documents of each year, oldest first, years without any between two left out."""
+        found = sorted({year for _, year in self.cells})
+        counted = {year: self.of(category, year) for year in found}
+        return {year: count for year, count in counted.items() if count}
+
+
+@dataclass(frozen=True)
+class DocumentList:
+    """One page of a list. `found`: how many the filter leaves, on all pages."""
+
+    patient_id: UUID
+    rows: tuple[DocumentRow, ...]
+    found: int
+    page: int
+    pages: int
+    counts: DocumentCounts
+    may_deposit: bool
+    is_patient: bool
+    has_administrator_status: bool
+    reads_nothing: bool
+
+
+COLUMNS = (
+    *(getattr(Document, name) for name in Document.model_fields),
+    StoredFile.format,
+    StoredFile.byte_size,
+    StoredFile.page_count,
+    StoredFile.scan,
+)
+
+
+def open_documents(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID,
+    chosen: DocumentFilter,
+    *,
+    page: int = 1,
+    now: datetime,
+) -> DocumentList:
+    """The list of a record somebody opens: the reading is journaled."""
+    seen = sight(session, actor, patient_id, now=now)
+    record_reading(session, actor, seen, "document.listed", None, now=now)
+    return _list(session, seen, chosen, page)
+
+
+def list_documents(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID,
+    chosen: DocumentFilter,
+    *,
+    page: int = 1,
+    now: datetime,
+) -> DocumentList:
+    """The same list narrowed, paged or refreshed on a page whose opening was journaled."""
+    return _list(session, sight(session, actor, patient_id, now=now), chosen, page)
+
+
+def list_ids(
+    session: Session, actor: Actor, patient_id: UUID, chosen: DocumentFilter, *, now: datetime
+) -> list[UUID]:
+    """Every document a filter leaves, in its order: « tout sélectionner »."""
+    seen = sight(session, actor, patient_id, now=now)
+    return ids_of(session, seen, chosen)
+
+
+def count_unseen(session: Session, actor: Actor, *, now: datetime) -> int:
+    """Documents deposited for the patient that they have not opened yet; 0 for anybody else."""
+    if actor.patient_id is None or not actor.is_patient:
+        return 0
+    seen = sight(session, actor, actor.patient_id, now=now)
+    counted = session.execute(
+        select(func.count())
+        .select_from(Document)
+        .join(StoredFile, col(StoredFile.id) == col(Document.file_id))
+        .where(seen.clause(), is_current(), _is_unseen())
+    )
+    return int(counted.scalar_one())
+
+
+def record_reading(
+    session: Session,
+    actor: Actor,
+    seen: Sight,
+    action: str,
+    document_id: UUID | None,
+    *,
+    now: datetime,
+) -> None:
+    """The journal line of something read, with the ground it is read on (S130)."""
+    journal.record(
+        session,
+        actor,
+        action,
+        kind=JournalKind.READ,
+        patient_id=seen.patient_id,
+        object_id=document_id,
+        ground=seen.ground,
+        now=now,
+    )
+
+
+def _is_unseen() -> ColumnElement[bool]:
+    return col(Document.seen_by_patient_at).is_(None) & col(Document.professional_id).is_not(None)
+
+
+def _narrowed(statement: Any, seen: Sight, chosen: DocumentFilter) -> Any:
+    """Every condition of a filter but its category and year, which counts leave open."""
+    statement = statement.join(StoredFile, col(StoredFile.id) == col(Document.file_id)).where(
+        seen.listed(), *containing(seen.patient_id, chosen.query)
+    )
+    flags = {
+        Showing.MASKED: col(Document.is_masked),
+        Showing.HIDDEN_FROM_PATIENT: col(Document.is_hidden_from_patient),
+        Showing.HIDDEN_FROM_REPRESENTATIVES: col(Document.is_hidden_from_representatives),
+    }
+    if chosen.showing in flags:
+        statement = statement.where(flags[chosen.showing].is_(True))
+    if chosen.showing is Showing.EARLIER and not seen.is_patient:
+        return statement.where(~is_current())
+    return statement.where(is_current())
+
+
+def _chosen(statement: Any, seen: Sight, chosen: DocumentFilter) -> Any:
+    statement = _narrowed(statement, seen, chosen)
+    if chosen.category is not None:
+        statement = statement.where(col(Document.type_code).in_(types_of(chosen.category)))
+    if chosen.year is not None:
+        first, after = date(chosen.year, 1, 1), date(chosen.year + 1, 1, 1)
+        statement = statement.where(
+            col(Document.document_date) >= first, col(Document.document_date) < after
+        )
+    return statement.order_by(*_ORDERS[chosen.sort])
+
+
+_NEWEST_FIRST = (col(Document.document_date).desc(), col(Document.id))
+_ORDERS: dict[DocumentSort, tuple[Any, ...]] = {
+    DocumentSort.DATE: _NEWEST_FIRST,
+    DocumentSort.TITLE: (col(Document.title_sort), *_NEWEST_FIRST),
+    DocumentSort.DEPOSITOR: (col(Document.depositor_sort), *_NEWEST_FIRST),
+}
+
+
+def _list(session: Session, seen: Sight, chosen: DocumentFilter, page: int) -> DocumentList:
+    session.flush()
+    year = extract("year", col(Document.document_date))
+    grouped = _narrowed(
+        select_columns(col(Document.type_code), year, func.count()), seen, chosen
+    ).group_by(col(Document.type_code), year)
+    counts = DocumentCounts(
+        {(code, int(in_year)): count for code, in_year, count in session.execute(grouped)}
+    )
+    found = counts.of(chosen.category, chosen.year)
+    pages = max(1, -(-found // PAGE))
+    page = min(max(1, page), pages)
+    statement = _chosen(select_columns(*COLUMNS), seen, chosen)
+    rows = session.execute(statement.limit(PAGE).offset((page - 1) * PAGE)).all()
+    return DocumentList(
+        patient_id=seen.patient_id,
+        rows=tuple(row_of(seen, row) for row in rows),
+        found=found,
+        page=page,
+        pages=pages,
+        counts=counts,
+        may_deposit=seen.may_deposit,
+        is_patient=seen.is_patient,
+        has_administrator_status=seen.has_administrator_status,
+        reads_nothing=not seen.is_patient and not seen.readable,
+    )
+
+
+def ids_of(session: Session, seen: Sight, chosen: DocumentFilter) -> list[UUID]:
+    """The keys a filter leaves, in its order."""
+    return list(session.execute(_chosen(select_columns(col(Document.id)), seen, chosen)).scalars())
+
+
+def row_of(seen: Sight, found: Any) -> DocumentRow:
+    """One row as its reader sees it. `found`: the columns `COLUMNS`."""
+    is_mine = found.professional_id == seen.professional_id
+    is_pending = found.scan is ScanState.PENDING
+    is_superseded = found.superseded_at is not None
+    may_change = is_mine and not is_superseded and (seen.is_patient or seen.may_deposit)
+    return DocumentRow(
+        id=found.id,
+        title=found.title,
+        type_code=found.type_code,
+        document_date=found.document_date,
+        deposited_at=found.deposited_at,
+        depositor_name=found.depositor_name,
+        depositor_place=found.depositor_place,
+        is_mine=is_mine,
+        is_of_patient=found.professional_id is None,
+        format=found.format,
+        byte_size=found.byte_size,
+        page_count=found.page_count,
+        is_masked=found.is_masked,
+        is_hidden_from_patient=found.is_hidden_from_patient,
+        announce_on=found.announce_on,
+        is_hidden_from_representatives=found.is_hidden_from_representatives,
+        is_new=seen.is_patient
+        and found.professional_id is not None
+        and found.seen_by_patient_at is None,
+        is_pending=is_pending,
+        is_superseded=is_superseded,
+        version=found.version,
+        revision=found.revision,
+        may_change=may_change,
+        may_mask=not is_superseded and (seen.is_patient or may_change),
+        may_replace=may_change and not seen.is_patient,
+    )
