@@ -107,7 +107,9 @@ def make_access(
     now: datetime,
 ) -> UUID:
     """An access outside the circle, as declared in the actor's sign-in."""
-    assert actor.professional_id and actor.account_id and actor.session_id
+    assert actor.professional_id is not None
+    assert actor.account_id is not None
+    assert actor.session_id is not None
     access = RecordAccess(
         patient_id=patient_id,
         professional_id=actor.professional_id,

@@ -22,7 +22,6 @@ from app.models.professional import Professional
 from app.services import submission
 from app.services.document import note, own_document, set_on_series
 from app.services.document_description import NewDocument, check
-from app.services.document_statistic import count_deposit
 from app.services.document_words import forget_words, write_words
 from app.services.fields import paris_day
 from app.services.text import fold
@@ -216,5 +215,4 @@ def _save(
     session.delete(upload)
     session.flush()
     write_words(session, actor, document)
-    count_deposit(session, document.type_code, now=now)
     note(session, actor, seen, action, document.id, now)
