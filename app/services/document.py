@@ -72,7 +72,7 @@ def delete(
     if not all(may_change(seen, document) for document in documents):
         raise Forbidden("document.delete_forbidden")
     for document in documents:
-        set_on_series(session, document, deleted_at=now)
+        set_on_series(session, seen, document, deleted_at=now)
         forget_words(session, actor, document.id)
         note(session, actor, seen, "document.deleted", document.id, now)
     return len(documents)
@@ -102,7 +102,7 @@ def restore(
     if not ids or len(documents) != len(set(ids)):
         raise NotFound("document.not_found")
     for document in documents:
-        set_on_series(session, document, deleted_at=None)
+        set_on_series(session, seen, document, deleted_at=None)
         document.deleted_at = None
         write_words(session, actor, document)
         note(session, actor, seen, "document.restored", document.id, now)
@@ -158,7 +158,7 @@ def note(
     )
 
 
-def set_on_series(session: Session, document: Document, **values: Any) -> None:
+def set_on_series(session: Session, seen: Sight, document: Document, **values: Any) -> None:
     """Change every version of a document, so that none tells what another hides."""
     session.execute(
         update(Document)

@@ -54,7 +54,8 @@ def deposit(
     series_id = uuid4()
     document = _new(session, actor, seen, new, file.id, series_id=series_id, version=1, now=now)
     document.id = series_id
-    _save(session, actor, seen, document, upload, "document.deposited", now)
+    _save(session, actor, document, upload)
+    note(session, actor, seen, "document.deposited", document.id, now)
     submission.remember(session, actor, key, document.id, now=now)
     return document.id
 
@@ -97,8 +98,9 @@ def replace(
         version=former.version + 1,
         now=now,
     )
-    _save(session, actor, seen, document, upload, "document.replaced", now)
-    _align_flags(session, document)
+    _save(session, actor, document, upload)
+    note(session, actor, seen, "document.replaced", document.id, now)
+    _align_flags(session, seen, document)
     submission.remember(session, actor, key, document.id, now=now)
     return document.id
 
@@ -122,10 +124,11 @@ def find_same(session: Session, seen: Sight, content_mac: bytes) -> UUID | None:
     ).scalar_one_or_none()
 
 
-def _align_flags(session: Session, document: Document) -> None:
+def _align_flags(session: Session, seen: Sight, document: Document) -> None:
     """What hides the last version hides the earlier ones."""
     set_on_series(
         session,
+        seen,
         document,
         is_masked=document.is_masked,
         is_hidden_from_patient=document.is_hidden_from_patient,
@@ -202,17 +205,8 @@ def _depositor(session: Session, actor: Actor, seen: Sight) -> tuple[str, str]:
     return name, ", ".join(filter(None, (professional.place_name, professional.place_city)))
 
 
-def _save(
-    session: Session,
-    actor: Actor,
-    seen: Sight,
-    document: Document,
-    upload: DocumentUpload,
-    action: str,
-    now: datetime,
-) -> None:
+def _save(session: Session, actor: Actor, document: Document, upload: DocumentUpload) -> None:
     session.add(document)
     session.delete(upload)
     session.flush()
     write_words(session, actor, document)
-    note(session, actor, seen, action, document.id, now)

@@ -47,9 +47,15 @@ def mask(
         raise RuleViolation("document.one_hiding")
     changed = [each for each in documents if each.is_masked is not is_masked]
     for document in changed:
-        set_on_series(session, document, is_masked=is_masked)
-        act = "document.masked" if is_masked else "document.unmasked"
-        note(session, actor, seen, act, document.id, now)
+        set_on_series(session, seen, document, is_masked=is_masked)
+        note(
+            session,
+            actor,
+            seen,
+            "document.masked" if is_masked else "document.unmasked",
+            document.id,
+            now,
+        )
     return len(changed)
 
 
@@ -89,12 +95,19 @@ def hide_from_patient(
         raise RuleViolation("document.one_hiding")
     set_on_series(
         session,
+        seen,
         document,
         is_hidden_from_patient=is_hidden,
         announce_on=announce_on if is_hidden else None,
     )
-    act = "document.hidden_from_patient" if is_hidden else "document.shown_to_patient"
-    note(session, actor, seen, act, document.id, now)
+    note(
+        session,
+        actor,
+        seen,
+        "document.hidden_from_patient" if is_hidden else "document.shown_to_patient",
+        document.id,
+        now,
+    )
 
 
 def hide_from_representatives(
@@ -108,10 +121,17 @@ def hide_from_representatives(
 ) -> None:
     """Keep one's own document from the legal representatives of a minor, at the minor's request (FC-11)."""
     seen, document = _own(session, actor, patient_id, document_id, now)
-    set_on_series(session, document, is_hidden_from_representatives=is_hidden)
-    who = "representatives"
-    act = f"document.hidden_from_{who}" if is_hidden else f"document.shown_to_{who}"
-    note(session, actor, seen, act, document.id, now)
+    set_on_series(session, seen, document, is_hidden_from_representatives=is_hidden)
+    note(
+        session,
+        actor,
+        seen,
+        "document.hidden_from_representatives"
+        if is_hidden
+        else "document.shown_to_representatives",
+        document.id,
+        now,
+    )
 
 
 def _own(

@@ -104,7 +104,7 @@ class Sight:
         if self.is_patient:
             return col(Document.is_hidden_from_patient).is_(False)
         readable = col(Document.type_code).in_(self.readable)
-        others = readable if self.sees_unmasked else false()
+        others: ColumnElement[bool] = readable if self.sees_unmasked else false()
         if not self.sees_masked:
             others = and_(others, col(Document.is_masked).is_(False))
         # What a delegate's own profession does not read, they do not read for the depositor either.

@@ -61,3 +61,7 @@ def docstrings(tree: ast.AST) -> set[int]:
         for node in ast.walk(tree)
         if isinstance(node, owners) and node.body and isinstance(node.body[0], ast.Expr)
     }
+
+
+# Functions that write a line of the journal: what they name is an act, not a failure.
+JOURNALING = frozenset({"record", "record_read", "record_reading", "record_refusal", "note"})
