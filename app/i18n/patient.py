@@ -42,6 +42,10 @@ MESSAGES = {
         "L’année ou le mois du matricule INS ne correspondent pas à la date de naissance saisie. "
         f"Est-ce bien le matricule de ce patient{NARROW}?"
     ),
+    "vitale_card.format": (
+        "Le numéro de série de la carte Vitale s’écrit en chiffres, le plus souvent dix. Vérifiez-le "
+        "sur la carte"
+    ),
     "phone.format": "Saisissez un numéro de téléphone, par exemple 06 12 34 56 78",
     "contact.missing": "Saisissez un numéro de téléphone ou une adresse e-mail",
 }
@@ -79,6 +83,7 @@ FIELDS = {
     "sex": "Sexe",
     "birth_place": "Lieu de naissance",
     "ins": "Matricule INS",
+    "vitale_card": "Numéro de carte Vitale",
     "proof": "Pièce d’identité vérifiée",
     "phone": "Téléphone",
     "email": "E-mail",

@@ -21,6 +21,7 @@ from app.services import (
 )
 from app.services.account_words import ensure_account_words
 from app.services.journal_head import head_path, keep_head
+from app.services.patient_name_key import ensure_name_keys
 from app.state.clock import utc_now
 
 EVERY_SECONDS = 3_600
@@ -49,6 +50,7 @@ def once() -> None:
         form_reply.forget_stale(session, actor, now=now)
         submission.forget_stale(session, actor, now=now)
         ensure_account_words(session, actor)
+        ensure_name_keys(session, actor)
         draft.forget_stale(session, actor, now=now)
         directory_found.forget_stale(session, actor, now=now)
         psc.forget_stale(session, actor, now=now)

@@ -52,6 +52,9 @@ class Patient(SQLModel, table=True):
     sex: Sex = Field(sa_type=stored_enum(Sex, "patient_sex"))
     birth_place: str = Field(default="", max_length=100)
     ins: str = Field(default="", max_length=15, index=True, description="13 characters + key")
+    vitale_card: str = Field(
+        default="", max_length=20, index=True, description="serial number of the card, digits"
+    )
     proof: IdentityProof = Field(
         default=IdentityProof.NONE, sa_type=stored_enum(IdentityProof, "patient_proof")
     )
@@ -109,3 +112,25 @@ class PatientToken(SQLModel, table=True):
     professional_id: UUID = Field(foreign_key="professional.id", primary_key=True)
     token: str = Field(sa_type=folded_text(60), primary_key=True)
     patient_id: UUID = Field(foreign_key="patient.id", primary_key=True)
+
+
+class PatientNameKey(SQLModel, table=True):
+    """One spelling a patient's family name is found by, right or with a letter missing (DM-27 to DM-37).
+
+    Every record has its own, whoever follows it. A row carries what a first choice is made on, so that
+    hundreds of them are read in one range, without their records.
+    """
+
+    __tablename__ = "patient_name_key"
+    __table_args__ = (
+        Index("ix_patient_name_key_patient_id", "patient_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    key: str = Field(
+        sa_type=folded_text(16), primary_key=True, description="sex, then letters of one word"
+    )
+    patient_id: UUID = Field(foreign_key="patient.id", primary_key=True)
+    is_whole: bool = Field(description="no letter is missing")
+    given_names: str = Field(max_length=260, description="folded, birth and used")
+    birth_date: date

@@ -29,6 +29,7 @@ from app.services.entry import add_entry
 from app.services.fields import FieldReader, paris_day, parse_date_parts
 from app.services.identity import PatientSheet, check_sheet, read_sheet, require_usual
 from app.services.patient import write_sheet
+from app.services.patient_name_key import write_name_keys
 from app.services.patient_words import write_words
 from app.services.treatment import create_treatments
 from app.services.treatment_input import NewTreatment, check_treatments
@@ -169,6 +170,7 @@ def enrol_patient(
     session.add(link)
     session.flush()
     write_words(session, actor, patient, [author_id])
+    write_name_keys(session, actor, patient)
     record_matches(session, actor, patient, now=now)
     add_entry(
         session,

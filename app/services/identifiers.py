@@ -8,6 +8,7 @@ FINESS_LENGTH = 9
 SIRET_LENGTH = 14
 _RPPS_TYPE = "8"
 _CARD = re.compile(r"[0-9][0-9A-Z]{7,19}")
+_VITALE = re.compile(r"[0-9]{8,20}")
 _NIR = re.compile(r"[1-478]\d{4}(?:\d{2}|2[AB])\d{6}\d{2}")
 
 
@@ -54,6 +55,16 @@ def normalise_ins(typed: str) -> str:
 def is_ins_shape(ins: str) -> bool:
     """Whether it has the 15 characters of a NIR or NIA with its key."""
     return _NIR.fullmatch(ins) is not None
+
+
+def normalise_vitale_card(typed: str) -> str:
+    """A carte Vitale serial number as stored: no spaces nor signs."""
+    return re.sub(r"[\s.\-/\u202f\u00a0]", "", typed)
+
+
+def is_vitale_card(number: str) -> bool:
+    """Whether a number may be that of a carte Vitale: no format is published, ten digits are printed."""
+    return _VITALE.fullmatch(number) is not None
 
 
 def nir_key(first_13: str) -> int:

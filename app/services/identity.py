@@ -13,7 +13,13 @@ from app.errors import Invalid, Unusual
 from app.models.patient import IdentityProof, IdentityStatus, Patient, Sex
 from app.services.email_address import normalise_email
 from app.services.fields import FieldReader, clean_line, clean_text
-from app.services.identifiers import is_ins_key_right, is_ins_shape, normalise_ins
+from app.services.identifiers import (
+    is_ins_key_right,
+    is_ins_shape,
+    is_vitale_card,
+    normalise_ins,
+    normalise_vitale_card,
+)
 from app.services.phone_number import normalise_phone
 from app.services.text import fold
 
@@ -43,6 +49,7 @@ class PatientSheet:
     used_name: str = ""
     used_given_name: str = ""
     ins: str = ""
+    vitale_card: str = ""
     proof: IdentityProof = IdentityProof.NONE
     phone: str = ""
     email: str = ""
@@ -87,6 +94,7 @@ def read_sheet(fields: Mapping[str, str], *, today: date) -> PatientSheet:
         used_name=fields.get("used_name", ""),
         used_given_name=fields.get("used_given_name", ""),
         ins=fields.get("ins", ""),
+        vitale_card=fields.get("vitale_card", ""),
         proof=proof or IdentityProof.NONE,
         phone=fields.get("phone", ""),
         email=fields.get("email", ""),
@@ -123,6 +131,7 @@ def check_sheet(sheet: PatientSheet, *, today: date) -> PatientSheet:
         used_given_name=used_given_name,
         birth_place=_place(sheet.birth_place, faults),
         ins=_ins(sheet.ins, faults),
+        vitale_card=_vitale_card(sheet.vitale_card, faults),
         phone=_phone(sheet.phone, faults),
         email=_email(sheet.email, faults),
         address=_address(sheet.address, faults),
@@ -190,6 +199,13 @@ def _ins(typed: str, faults: dict[str, str]) -> str:
         faults["ins"] = "ins.format"
     elif value and not is_ins_key_right(value):
         faults["ins"] = "ins.key"
+    return value
+
+
+def _vitale_card(typed: str, faults: dict[str, str]) -> str:
+    value = normalise_vitale_card(clean_line(typed))
+    if value and not is_vitale_card(value):
+        faults["vitale_card"] = "vitale_card.format"
     return value
 
 

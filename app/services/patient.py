@@ -26,6 +26,7 @@ from app.services.identity import (
     require_usual,
     status_of,
 )
+from app.services.patient_name_key import write_name_keys
 from app.services.patient_words import sort_name_of, write_words
 from app.services.text import fold
 
@@ -200,6 +201,7 @@ def sheet_of(patient: Patient) -> PatientSheet:
         used_name=patient.used_name,
         used_given_name=patient.used_given_name,
         ins=patient.ins,
+        vitale_card=patient.vitale_card,
         proof=patient.proof,
         phone=patient.phone,
         email=patient.email,
@@ -273,6 +275,7 @@ def _follow_names(session: Session, actor: Actor, patient: Patient) -> None:
         )
     ).scalars()
     write_words(session, actor, patient, members)
+    write_name_keys(session, actor, patient)
     session.execute(
         update(CareLink)
         .where(col(CareLink.patient_id) == patient.id, col(CareLink.ended_at).is_(None))

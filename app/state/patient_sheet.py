@@ -183,6 +183,7 @@ def identity_traits(file: PatientFile) -> list[Trait]:
         birth_place=sheet.birth_place,
         sex=SEXES[sheet.sex],
         ins=_ins_label(sheet.ins),
+        vitale_card=sheet.vitale_card,
         proof=proof,
     )
     return [*traits, Trait("Statut", IDENTITY_STATUSES[file.identity_status])]
