@@ -21,6 +21,7 @@ from app.seeds.legal_text import accept_in_force
 from app.services import delegation, professional as professionals
 from app.services.account_words import write_account_words
 from app.services.identifiers import is_luhn
+from app.services.patient_name_key import write_name_keys
 from app.services.patient_words import write_words
 from app.services.text import fold
 
@@ -195,6 +196,7 @@ def make_patient(
     patient = Patient(**{**values, **overrides})
     session.add(patient)
     session.flush()
+    write_name_keys(session, actor, patient)
     _join(session, actor, actor, patient, ConsentKind.ENROLMENT, now)
     session.add(
         Entry(

@@ -194,6 +194,20 @@ def require_enroller(actor: Actor) -> UUID:
     return professional_id
 
 
+def may_search(actor: Actor) -> bool:
+    """Whoever may enrol a patient may look for the record of one; nobody else finds anybody (U-10)."""
+    return may_enrol(actor)
+
+
+def require_searcher(actor: Actor) -> UUID:
+    """The key of the acting professional, who may look for records of patients they do not follow."""
+    professional_id = require_professional(actor)
+    if not may_search(actor):
+        in_scope = may_manage(actor)
+        raise Forbidden("patient_search.forbidden" if in_scope else "delegation.out_of_scope")
+    return professional_id
+
+
 def enrolment_refusal(actor: Actor) -> str:
     """Why somebody who may not enrol may not: their delegation stops before, or their profession does."""
     return "enrolment.forbidden" if may_manage(actor) else "delegation.out_of_scope"

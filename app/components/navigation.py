@@ -31,6 +31,7 @@ _DESTINATIONS = {
     Role.PROFESSIONAL: (
         Destination("dashboard", "Mon tableau de bord", "/tableau-de-bord", "layout-dashboard"),
         Destination("patients", "Mes patients", "/patients", "users"),
+        Destination("records", "Rechercher un patient", "/dossiers", "search"),
         DELEGATION,
         APPLICATIONS,
         ACCOUNT,

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from app.components.icons import chevron
-from app.components.markup import Child, Text, ident
+from app.components.markup import Child, Flag, Text, ident
 
 
 def panel(
@@ -65,10 +65,12 @@ def stack(*children: Child, wide: bool = False, **props: Any) -> rx.Component:
     return rx.el.div(*children, class_name="stack wide" if wide else "stack", **props)
 
 
-def disclosure(label: Text, *children: Child) -> rx.Component:
-    """« Voir les valeurs »: what is there for who wants it."""
+def disclosure(label: Text, *children: Child, is_open: Flag = False) -> rx.Component:
+    """« Voir les valeurs »: what is there for who wants it. `is_open`: shown from the start."""
+    opening = {"open": is_open} if isinstance(is_open, rx.Var) or is_open else {}
     return rx.el.details(
         rx.el.summary(chevron(), label, class_name="lnk"),
         *children,
         class_name="vals",
+        **opening,
     )

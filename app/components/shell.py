@@ -32,7 +32,7 @@ AdministratorPlace = Literal[
 
 
 def professional_shell(
-    *content: Child, current: Literal["dashboard", "patients"], banner: Child = None
+    *content: Child, current: Literal["dashboard", "patients", "records"], banner: Child = None
 ) -> rx.Component:
     """A professional's page. `banner`: the patient banner."""
     return _frame(content, Role.PROFESSIONAL, current, banner=banner)

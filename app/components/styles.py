@@ -13,6 +13,7 @@ STYLESHEETS = [
         "dashboard",
         "home",
         "patient",
+        "records",
         "entries",
         "synthesis",
         "figure",

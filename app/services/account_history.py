@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, select
 
 from app.authz import policies
@@ -61,16 +61,27 @@ class HistoryPage:
 
 
 def list_history(
-    session: Session, actor: Actor, *, before: int = 0, limit: int = PAGE_SIZE
+    session: Session,
+    actor: Actor,
+    *,
+    before: int = 0,
+    limit: int = PAGE_SIZE,
+    about_patients: bool = False,
 ) -> HistoryPage:
-    """One page of one's own lines, those before a number (0: the newest). Reads three short index ranges."""
+    """One page of one's own lines, those before a number (0: the newest). Reads three short index ranges.
+
+    `about_patients`: only what one did, or others did for one, in the records of patients (U-23).
+    """
     account_id = policies.require_own_account(actor)
     found: dict[int, JournalEntry] = {}
-    for mine in (
+    ranges = [
         col(JournalEntry.account_id) == account_id,
         col(JournalEntry.on_behalf_of_id) == account_id,
         col(JournalEntry.object_id) == account_id,
-    ):
+    ]
+    if about_patients:
+        ranges = [and_(mine, col(JournalEntry.patient_id).is_not(None)) for mine in ranges[:2]]
+    for mine in ranges:
         found |= {line.seq: line for line in _newest(session, mine, before, limit + 1)}
     rows = [found[seq] for seq in sorted(found, reverse=True)]
     shown = rows[:limit]

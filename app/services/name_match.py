@@ -6,6 +6,7 @@ its neighbour) share the word itself, or what is left of each without one letter
 
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -16,10 +17,10 @@ KEY_LETTERS = 12
 # A slip in a word this short makes another name.
 _SHORTEST_WITH_SLIP = 3
 # What a slip costs, in a word of average length; sameness of the rest weighs as well.
-_ONE_SLIP = 0.88
+ONE_SLIP = 0.88
 _SWAPPED = 0.9
 _ONE_OF_TWO = 0.95
-_PARTICLES = frozenset({"d", "da", "de", "del", "den", "der", "di", "do", "dos", "du", "el", "l", "la", "le", "les", "van", "von"})  # fmt: skip
+_PARTICLES = frozenset("d da de del den der di do dos du el l la le les van von".split())
 
 
 def words_of_name(name: str) -> list[str]:
@@ -47,7 +48,7 @@ def word_likeness(one: str, other: str) -> float:
         return 1.0
     if min(len(one), len(other)) < _SHORTEST_WITH_SLIP:
         return 0.0
-    return _ONE_SLIP if OSA.distance(one, other, score_cutoff=1) == 1 else 0.0
+    return ONE_SLIP if OSA.distance(one, other, score_cutoff=1) == 1 else 0.0
 
 
 def name_likeness(typed: str, names: Iterable[str]) -> float:
@@ -70,7 +71,7 @@ def given_likeness(typed: str, folded_names: str) -> float:
     if not wanted or not known:
         return 0.0
     joined = "".join(wanted)
-    pairs = ("".join(pair) for pair in zip(known, known[1:], strict=False))
+    pairs = ("".join(pair) for pair in pairwise(known))
     whole = max(word_likeness(joined, name) for name in (*known, *pairs))
     return max(whole, _by_words(wanted, known)) if len(wanted) > 1 else whole
 

@@ -51,10 +51,15 @@ class AccountHistoryState(AppState):
         found = await self._look_up(list_history, before=before)
         if found is None:
             return
-        self.lines = _with_days([_line(line) for line in found.lines], found.lines)
+        self.lines = history_lines(found.lines)
         self.older = address(PAGE, avant=found.older) if found.older else ""
         self.newest = PAGE if before else ""
         self.is_loaded, self.page_status = True, "ready"
+
+
+def history_lines(lines: tuple[HistoryLine, ...]) -> list[LineView]:
+    """Lines of the journal in words, the day above the first of each."""
+    return _with_days([_line(line) for line in lines], lines)
 
 
 def _line(line: HistoryLine) -> LineView:

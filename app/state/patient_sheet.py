@@ -182,7 +182,7 @@ def identity_traits(file: PatientFile) -> list[Trait]:
         birth=birth,
         birth_place=sheet.birth_place,
         sex=SEXES[sheet.sex],
-        ins=_ins_label(sheet.ins),
+        ins=ins_label(sheet.ins),
         vitale_card=sheet.vitale_card,
         proof=proof,
     )
@@ -198,7 +198,7 @@ def _traits(**values: str) -> list[Trait]:
     return [Trait(FIELDS[name], value) for name, value in values.items() if value]
 
 
-def _ins_label(ins: str) -> str:
+def ins_label(ins: str) -> str:
     """`2 58 06 79 191 234 18`: as it is printed."""
     ends = (*_INS_GROUPS, len(ins))
     groups = (ins[start:end] for start, end in zip((0, *_INS_GROUPS), ends, strict=True))

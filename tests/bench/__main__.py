@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import data, directory, directory_data, processes, report, steps
+from tests.bench import data, directory, directory_data, identity, processes, report, steps
 from tests.bench.first_load import measure
 from tests.bench.processes import Processes
 from tests.postgresql import PostgresServer
@@ -37,6 +37,10 @@ AIMS = {
     "  a few letters of each word, SQLite": 8,
     "  a few letters of each word, PostgreSQL": 8,
     "Searching the directory, key press to list": 20,
+    "Finding a record by identity, SQLite": identity.AIM_P95,
+    "Finding a record by identity, PostgreSQL": identity.AIM_P95,
+    "  with a slip in each name, SQLite": identity.AIM_P95,
+    "  with a slip in each name, PostgreSQL": identity.AIM_P95,
 }
 _TITLE = (
     "Liane, one server process, encrypted SQLite, loopback: {patients} patients, {medicines} medicines, "
@@ -98,7 +102,7 @@ def _bench(folder: Path, json_path: Path, *, seconds: float) -> None:
     finally:
         server.stop()
     found, imported = _directory(folder, quick=seconds < _WHOLE)
-    lines += found
+    lines += found + _identity(folder, quick=seconds < _WHOLE)
     figures = [report.Figure("Ready after the start", ready, "s", 2), *figures, *imported]
     facts = {
         "python": platform.python_version(),
@@ -148,6 +152,14 @@ def _directory(folder: Path, *, quick: bool) -> tuple[list[report.Line], list[re
         postgres.stop()
     lines += [_line(timing, None, None) for timing in service]
     return lines, figures + _import_figures(imported, "PostgreSQL")
+
+
+def _identity(folder: Path, *, quick: bool) -> list[report.Line]:
+    """Finding one record among a hundred thousand, on both databases."""
+    patients = identity.PATIENTS // (10 if quick else 1)
+    say(f"looking people up among {patients} records")
+    timings = identity.time_both(folder / "identity", patients=patients)
+    return [_line(timing, None, None) for timing in timings]
 
 
 def _import_figures(imported: directory.Imported, where: str) -> list[report.Figure]:

@@ -4,6 +4,7 @@ import reflex as rx
 
 from app.components.callout import callout
 from app.components.icons import icon
+from app.components.markup import Text
 from app.components.pagination import pagination
 from app.components.panel import panel
 from app.components.states import empty, when_loaded
@@ -26,20 +27,10 @@ def account_history_page() -> rx.Component:
         when_loaded(
             AccountHistoryState.is_loaded,
             panel(
-                rx.cond(
-                    AccountHistoryState.lines.length() > 0,
-                    rx.el.ol(rx.foreach(AccountHistoryState.lines, _line), class_name="days"),
-                    empty("Rien n’a encore été enregistré.", icon_name="history", bare=True),
-                ),
-                rx.cond(
-                    (AccountHistoryState.older != "") | (AccountHistoryState.newest != ""),
-                    pagination(
-                        "50 lignes par page",
-                        previous=AccountHistoryState.newest,
-                        following=AccountHistoryState.older,
-                        back="Revenir au début",
-                        on="Lignes plus anciennes",
-                    ),
+                *history(
+                    AccountHistoryState.lines,
+                    older=AccountHistoryState.older,
+                    newest=AccountHistoryState.newest,
                 ),
                 bare=True,
             ),
@@ -54,6 +45,27 @@ def account_history_page() -> rx.Component:
         current="history",
         lead="Vos connexions, vos consultations, et ce qui a changé dans votre compte.",
     )
+
+
+def history(lines: rx.Var[list[LineView]], *, older: Text, newest: Text) -> list[rx.Component]:
+    """Lines of the journal, newest first, and the ways to others."""
+    return [
+        rx.cond(
+            lines.length() > 0,
+            rx.el.ol(rx.foreach(lines, _line), class_name="days"),
+            empty("Rien n’a encore été enregistré.", icon_name="history", bare=True),
+        ),
+        rx.cond(
+            (older != "") | (newest != ""),
+            pagination(
+                "50 lignes par page",
+                previous=newest,
+                following=older,
+                back="Revenir au début",
+                on="Lignes plus anciennes",
+            ),
+        ),
+    ]
 
 
 def _line(line: rx.Var[LineView]) -> rx.Component:

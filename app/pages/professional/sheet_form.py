@@ -86,6 +86,14 @@ def strict_fields(typed: Typed) -> rx.Component:
             ),
             class_name="cols",
         ),
+        _line(
+            typed,
+            "Numéro de carte Vitale",
+            "vitale_card",
+            hint="Le numéro de série de la carte, pour retrouver le dossier",
+            max_length=30,
+            input_mode="numeric",
+        ),
     )
 
 
