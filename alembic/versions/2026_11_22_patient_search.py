@@ -4,16 +4,17 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "patient_search"
-down_revision = "document"
+down_revision = "matrix"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Apply the step. Spellings are written at the next start."""
-    op.add_column(
-        "patient", sa.Column("vitale_card", sa.String(20), nullable=False, server_default="")
-    )
+    with op.batch_alter_table("patient") as batch:
+        batch.add_column(sa.Column("vitale_card", sa.String(20), nullable=False, server_default=""))
+    with op.batch_alter_table("patient") as batch:
+        batch.alter_column("vitale_card", existing_type=sa.String(20), server_default=None)
     op.create_index(op.f("ix_patient_vitale_card"), "patient", ["vitale_card"])
     op.create_table(
         "patient_name_key",
@@ -39,4 +40,5 @@ def downgrade() -> None:
     """Take the step back."""
     op.drop_table("patient_name_key")
     op.drop_index(op.f("ix_patient_vitale_card"), table_name="patient")
-    op.drop_column("patient", "vitale_card")
+    with op.batch_alter_table("patient") as batch:
+        batch.drop_column("vitale_card")

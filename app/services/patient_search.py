@@ -83,9 +83,8 @@ def search_by_ins(session: Session, actor: Actor, ins: str, *, now: datetime) ->
         raise Invalid(ins="ins.format")
     if not is_ins_key_right(typed):
         raise Invalid(ins="ins.key")
-    return _search_number(
-        session, actor, col(Patient.ins) == typed, "patient_search.by_ins", now=now
-    )
+    journal.record(session, actor, "patient_search.by_ins", kind=JournalKind.READ, now=now)
+    return _with_number(session, actor, col(Patient.ins) == typed, now=now)
 
 
 def search_by_card_number(
@@ -98,9 +97,8 @@ def search_by_card_number(
         raise Invalid(vitale_card="patient_search.card_missing")
     if not is_vitale_card(typed):
         raise Invalid(vitale_card="vitale_card.format")
-    return _search_number(
-        session, actor, col(Patient.vitale_card) == typed, "patient_search.by_card", now=now
-    )
+    journal.record(session, actor, "patient_search.by_card", kind=JournalKind.READ, now=now)
+    return _with_number(session, actor, col(Patient.vitale_card) == typed, now=now)
 
 
 def search_by_identity(
@@ -142,14 +140,13 @@ def _begin(session: Session, actor: Actor, *, now: datetime) -> None:
     throttle.count(session, _RULE, who, now=now)
 
 
-def _search_number(
-    session: Session, actor: Actor, is_it: ColumnElement[bool], action: str, *, now: datetime
+def _with_number(
+    session: Session, actor: Actor, is_it: ColumnElement[bool], *, now: datetime
 ) -> SearchResults:
     today = paris_day(now)
     rows = session.execute(
         _people(actor).where(is_it).order_by(col(Patient.sort_name)).limit(MAX_RESULTS + 1)
     ).all()
-    journal.record(session, actor, action, kind=JournalKind.READ, now=now)
     found = tuple(_found(row, 100, today) for row in rows[:MAX_RESULTS])
     return SearchResults(found, len(rows) > MAX_RESULTS)
 
