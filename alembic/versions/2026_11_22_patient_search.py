@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "patient_search"
-down_revision = "matrix"
+down_revision = "own_consent"
 branch_labels = None
 depends_on = None
 

@@ -12,9 +12,8 @@ from app.components.form import error_summary, form, form_actions, mandatory_not
 from app.components.markup import Handler, ident
 from app.components.panel import disclosure, panel, stack
 from app.components.states import empty
-from app.components.table import cell, data_table, header, row, row_head
+from app.components.table import cell, data_table, row, row_head
 from app.i18n import patient_search as words
-from app.i18n.patient_list import WARNING
 from app.state.patient_search import (
     DEPARTMENTS,
     IDENTITY,
@@ -70,12 +69,9 @@ def identity_search() -> rx.Component:
             error_summary(),
             search_results(),
             panel(
-                rx.el.p(words.INTRO),
-                callout(WARNING, tone="warning"),
-                _criteria(),
+                stack(rx.el.p(words.INTRO), _criteria()),
                 title="Accès par critères d’identité",
                 title_id="criteres",
-                class_name="stack",
             ),
             wide=True,
         ),
@@ -95,16 +91,15 @@ def search_results() -> rx.Component:
             rx.cond(
                 PatientSearchState.results.length() > 0,
                 rx.fragment(
-                    rx.el.div(
-                        callout(WARNING, tone="warning"),
-                        rx.cond(PatientSearchState.has_more, callout(words.MANY)),
-                        class_name="pts-warning stack tight",
+                    rx.cond(
+                        PatientSearchState.has_more,
+                        rx.el.div(callout(words.MANY), class_name="pts-warning"),
                     ),
                     data_table(
-                        words.RESULTS,
+                        "Résultats de la recherche",
                         (
                             "Nom de naissance",
-                            header("Pertinence", numeric=True),
+                            "Pertinence",
                             "Prénom",
                             "Nom d’usage",
                             "Né(e) le",
@@ -131,7 +126,7 @@ def search_results() -> rx.Component:
 def _result(line: rx.Var[ResultLine]) -> rx.Component:
     return row(
         row_head(rx.cond(line.href, rx.el.a(line.birth_name, href=line.href), line.birth_name)),
-        cell(rx.el.span(line.relevance, class_name="relevance"), label="Pertinence", numeric=True),
+        cell(rx.el.span(line.relevance, class_name="relevance"), label="Pertinence"),
         cell(line.given_name, label="Prénom"),
         cell(line.used_name, label="Nom d’usage"),
         cell(line.birth, label="Né(e) le", look="nw"),

@@ -32,6 +32,10 @@ def patient_search_page() -> rx.Component:
         _views(),
         when_loaded(
             PatientSearchState.is_loaded,
+            rx.cond(
+                PatientSearchState.view != SETTINGS,
+                rx.el.div(callout(WARNING, tone="warning"), class_name="always"),
+            ),
             rx.match(
                 PatientSearchState.view,
                 (IDENTITY, identity_search()),
@@ -73,7 +77,6 @@ def _mine() -> rx.Component:
             rx.cond(
                 PatientSearchState.rows.length() > 0,
                 rx.fragment(
-                    rx.el.div(callout(WARNING, tone="warning"), class_name="pts-warning"),
                     data_table(
                         "Patients qui vous ont autorisé",
                         ("Patient", "Né(e) le", "Sexe", "Autorisation"),
