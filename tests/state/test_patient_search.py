@@ -1,4 +1,4 @@
-"""« Rechercher un patient » on the screen: the three ways in, what is found, what stays out of the address."""
+"""« Rechercher un patient » on the screen: the ways in, what is found, what stays out of the address."""
 
 import pytest
 
