@@ -69,7 +69,7 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
     def _complete(self, headers: MutableHeaders, path: str) -> None:
-        headers["Content-Security-Policy"] = self.policy
+        headers.setdefault("Content-Security-Policy", self.policy)
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "no-referrer"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"

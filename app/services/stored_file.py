@@ -25,7 +25,7 @@ from app.crypto import (
     unseal_with,
 )
 from app.db import keyring_of
-from app.errors import AppError, NotFound, Unavailable
+from app.errors import AppError, Unavailable
 from app.integrations.document_store import DocumentStore
 from app.models.document import (
     Document,
@@ -197,7 +197,7 @@ def record_file(
     session.flush()
     for page in sealed.pages:
         record_page(session, actor, page)
-    return _ref(row)
+    return file_ref(row)
 
 
 def record_page(session: Session, actor: Actor, sealed: SealedPage) -> None:
@@ -215,31 +215,10 @@ def record_page(session: Session, actor: Actor, sealed: SealedPage) -> None:
         session.flush()
 
 
-def access_file(session: Session, actor: Actor, file_id: UUID) -> FileRef:
-    """What it takes to read a file, for a use case that decided that the actor may."""
-    row = session.get(StoredFile, file_id)
-    if row is None or row.released_at is not None:
-        raise NotFound
-    return _ref(row)
-
-
 def find_page(session: Session, actor: Actor, file_id: UUID, page: int) -> PageRef | None:
     """The picture of a page, when it is kept already."""
     row = session.get(StoredPage, (file_id, page))
     return PageRef(row.page, row.store_key, row.width, row.height) if row else None
-
-
-def find_duplicate(session: Session, actor: Actor, patient_id: UUID, mac: bytes) -> list[UUID]:
-    """Files of this patient with the same content (see `content_mac`) that something refers to."""
-    return list(
-        session.exec(
-            select(StoredFile.id).where(
-                StoredFile.patient_id == patient_id,
-                StoredFile.content_mac == mac,
-                col(StoredFile.released_at).is_(None),
-            )
-        )
-    )
 
 
 def read_content(keyring: Keyring, store: DocumentStore, file: FileRef) -> bytes:
@@ -355,7 +334,8 @@ def _alert(code: str, file_id: UUID, what: str) -> None:
     logger.critical("%s: file %s, %s", code, file_id, what)
 
 
-def _ref(row: StoredFile) -> FileRef:
+def file_ref(row: StoredFile) -> FileRef:
+    """What it takes to read a file, for a use case that decided that the actor may."""
     return FileRef(
         id=row.id,
         patient_id=row.patient_id,

@@ -7,7 +7,16 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from app.api import auth, delegation, demo, drafts, own_account, own_factor, registration
+from app.api import (
+    auth,
+    delegation,
+    demo,
+    document_file,
+    drafts,
+    own_account,
+    own_factor,
+    registration,
+)
 from app.api.headers import SecurityHeaders
 from app.db import Database, keyring_of, unit_of_work, use_database
 from app.models.account import Account
@@ -41,6 +50,7 @@ def client(database: Database, settings_env: pytest.MonkeyPatch) -> Iterator[Tes
         *drafts.routes,
         *registration.routes,
         *demo.routes,
+        *document_file.routes,
     ]
     with TestClient(
         SecurityHeaders(Starlette(routes=routes)),

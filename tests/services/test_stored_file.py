@@ -11,7 +11,7 @@ from sqlmodel import select
 from app.authz.actor import system
 from app.crypto import Keyring, load_keyring
 from app.db import unit_of_work
-from app.errors import NotFound, Unavailable
+from app.errors import Unavailable
 from app.integrations.document_store import FolderStore
 from app.jobs import stored_file as job
 from app.key_file import add_key, create
@@ -138,19 +138,14 @@ class TestReading:
         assert _refusal(stored_file.read_content, keyring, store, file) == "document.file_missing"
         assert len(caplog.records) == 2
 
-    def test_finds_the_same_content_of_the_same_patient_only(
+    def test_the_same_content_is_known_again_for_the_same_patient_only(
         self, database, keyring, keep, patient_id, now
     ):
         file = keep()
         mac = stored_file.content_mac(keyring, patient_id, CONTENT)
         assert mac != stored_file.content_mac(keyring, file.id, CONTENT)
         with unit_of_work(database) as session:
-            assert stored_file.find_duplicate(session, ROBOT, patient_id, mac) == [file.id]
-            assert stored_file.find_duplicate(session, ROBOT, file.id, mac) == []
-            stored_file.release(session, ROBOT, file.id, now=now)
-            assert stored_file.find_duplicate(session, ROBOT, patient_id, mac) == []
-            with pytest.raises(NotFound):
-                stored_file.access_file(session, ROBOT, file.id)
+            assert session.get_one(StoredFile, file.id).content_mac == mac
 
     def test_the_first_picture_of_a_page_stays(self, database, keyring, store, keep):
         file = keep()
@@ -275,7 +270,7 @@ class TestRotation:
         assert self._key_ids(database)[newest] == 5
         with unit_of_work(database) as session:
             for n, file in enumerate(files):
-                now_kept = stored_file.access_file(session, ROBOT, file.id)
+                now_kept = stored_file.file_ref(session.get_one(StoredFile, file.id))
                 content = stored_file.read_content(keyring, store, now_kept)
                 assert content == f"fichier {n}".encode()
 
