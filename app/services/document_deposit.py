@@ -72,14 +72,14 @@ def replace(
     now: datetime,
 ) -> UUID:
     """A new version of one's own document; the former stays readable to professionals (FC-18)."""
-    seen = require_depositor(session, actor, patient_id, now=now)
-    if seen.is_patient:
-        raise Forbidden("document.replace_forbidden")
+    seen = sight(session, actor, patient_id, now=now)
     earlier = submission.earlier_result(session, actor, key)
     if earlier is not None:
         return earlier
-    check(seen, new, today=paris_day(now))
     former = own_document(session, seen, document_id)
+    if seen.is_patient:
+        raise Forbidden("document.replace_forbidden")
+    check(seen, new, today=paris_day(now))
     upload, file = _take(session, actor, patient_id, upload_id)
     if session.get_one(StoredFile, former.file_id).content_mac == file.content_mac:
         raise RuleViolation("document.unchanged")

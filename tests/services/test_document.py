@@ -38,6 +38,7 @@ from app.services.matrix import ensure_reference_matrix
 from tests import factories
 from tests.documents import REPORT, make_document, make_upload
 
+pytestmark = pytest.mark.databases("sqlite")
 both_databases = pytest.mark.databases("sqlite", "postgresql")
 
 LABORATORY = "11502-2"

@@ -19,6 +19,7 @@ from app.services.visibility import Relation, sight
 from tests import factories
 from tests.documents import make_access, make_document, set_settings
 
+pytestmark = pytest.mark.databases("sqlite")
 both_databases = pytest.mark.databases("sqlite", "postgresql")
 
 PSYCHIATRIC_SUMMARY = "68599-0"  # doctors only, of those found in public texts (FC-23)
