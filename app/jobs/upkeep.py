@@ -15,6 +15,7 @@ from app.services import (
     password_reset,
     psc,
     psc_trip,
+    record_life,
     registration,
     sign_in,
     submission,
@@ -57,6 +58,7 @@ def once() -> None:
         psc_trip.forget_stale(session, actor, now=now)
         account_export.forget_stale(session, actor, now=now)
         registration.forget_stale(session, actor, now=now)
+        record_life.delete_due(session, actor, now=now)
         head = journal.head(session)
     if head is not None:
         keep_head(head_path(), head)
