@@ -9,18 +9,18 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
 from app.authz import policies
 from app.authz.actor import Actor
 from app.errors import Invalid
 from app.models.account import Account, Role
-from app.models.base import table_of
-from app.models.journal import JournalEntry, JournalKind
+from app.models.journal import JournalKind
 from app.models.team import AccountMember
 from app.services import journal
 from app.services.fields import PARIS
+from app.services.journal_range import LINE, read_ranges
 
 PAGE_SIZE = 50
 EXPORT_MAX = 100_000
@@ -29,7 +29,6 @@ SCAN = 10_000
 _EXPORT_PAGE = 1_000
 # The clock of a host may have jumped: bounds are widened, then each line is compared.
 _DRIFT = timedelta(hours=2)
-_LINE = table_of(JournalEntry)
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def search_journal(
     policies.require_administrator(actor)
     if wanted.from_on and wanted.to_on and wanted.from_on > wanted.to_on:
         raise Invalid(to_on="journal_search.order")
-    rows, older, is_cut = _read(session, wanted, before, PAGE_SIZE)
+    rows, older, is_cut = _read(session, actor, wanted, before, PAGE_SIZE)
     return JournalPage(_told(session, rows), older, is_cut)
 
 
@@ -119,7 +118,7 @@ def export_page(
 ) -> tuple[tuple[JournalLine, ...], int]:
     """A part of an export, and the number to go on from, 0 at the end."""
     policies.require_administrator(actor)
-    rows, older, _ = _read(session, wanted, before, _EXPORT_PAGE)
+    rows, older, _ = _read(session, actor, wanted, before, _EXPORT_PAGE)
     return _told(session, rows), older
 
 
@@ -130,53 +129,33 @@ def note_request(session: Session, actor: Actor, *, now: datetime) -> None:
 
 
 def _read(
-    session: Session, wanted: JournalFilter, before: int, limit: int
+    session: Session, actor: Actor, wanted: JournalFilter, before: int, limit: int
 ) -> tuple[list[Any], int, bool]:
     """Rows, the number to go on from, and whether the search stopped before it had a full page."""
     low, high = _bounds(session, wanted, before)
-    ranges = [_LINE.c.seq >= low, *([] if high is None else [_LINE.c.seq < high])]
-    found: dict[int, Any] = {}
-    cut = 0
-    for lead in _leads(wanted):
-        rows, stopped_at = _read_range(session, [*lead, *ranges], wanted, limit)
-        found |= {row.seq: row for row in rows}
-        cut = max(cut, stopped_at)
-    # Below the number where one range stopped, the other one is not the whole truth.
-    rows = [found[seq] for seq in sorted(found, reverse=True) if seq >= cut]
-    if len(rows) > limit:
-        return rows[:limit], rows[limit - 1].seq, False
-    return rows, cut, cut > 0
-
-
-def _read_range(
-    session: Session, lead: list[ColumnElement[bool]], wanted: JournalFilter, limit: int
-) -> tuple[list[Any], int]:
-    """The newest lines of one range of an index, and where reading stopped, 0 when it saw them all."""
-    inner = _newest(lead).subquery()
-    query = select(inner).where(*_compared(inner.c, wanted)).order_by(inner.c.seq.desc())
-    rows = list(session.execute(query.limit(limit + 1)).all())
-    if len(rows) > limit:
-        return rows, 0
-    numbers = _newest(lead).with_only_columns(_LINE.c.seq).limit(1).offset(SCAN - 1)
-    return rows, session.execute(numbers).scalar_one_or_none() or 0
-
-
-def _newest(lead: list[ColumnElement[bool]]) -> Select[Any]:
-    return select(_LINE).where(*lead).order_by(_LINE.c.seq.desc()).limit(SCAN)
+    ranges = [LINE.c.seq >= low, *([] if high is None else [LINE.c.seq < high])]
+    return read_ranges(
+        session,
+        actor,
+        [[*lead, *ranges] for lead in _leads(wanted)],
+        lambda line: _compared(line, wanted),
+        limit=limit,
+        scan=SCAN,
+    )
 
 
 def _leads(wanted: JournalFilter) -> list[list[ColumnElement[bool]]]:
     """The ranges an index leads to: two for an account, its own lines and those on its behalf."""
     if wanted.object_id is not None:
-        return [[_LINE.c.object_id == wanted.object_id]]
+        return [[LINE.c.object_id == wanted.object_id]]
     if wanted.account_id is not None:
         return [
-            [_LINE.c.account_id == wanted.account_id],
-            [_LINE.c.on_behalf_of_id == wanted.account_id],
+            [LINE.c.account_id == wanted.account_id],
+            [LINE.c.on_behalf_of_id == wanted.account_id],
         ]
     if wanted.action:
-        return [[_LINE.c.action == wanted.action]]
-    return [[_LINE.c.result != "ok"]] if wanted.is_ok is False else [[]]
+        return [[LINE.c.action == wanted.action]]
+    return [[LINE.c.result != "ok"]] if wanted.is_ok is False else [[]]
 
 
 def _compared(line: Any, wanted: JournalFilter) -> list[ColumnElement[bool]]:
@@ -215,7 +194,7 @@ def _first_since(session: Session, moment: datetime) -> int:
     low, high = 1, journal.last_seq(session) + 1
     while low < high:
         middle = (low + high) // 2
-        at = session.execute(select(_LINE.c.at).where(_LINE.c.seq == middle)).scalar_one()
+        at = session.execute(select(LINE.c.at).where(LINE.c.seq == middle)).scalar_one()
         if at < moment:
             low = middle + 1
         else:

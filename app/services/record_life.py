@@ -1,4 +1,4 @@
-"""The life of a shared record: opposition, closing, express deletion, reopening (U-27, DM-07, FC-26 to FC-28).
+"""The life of a shared record: opposition, closing, deletion, reopening (U-27, DM-07, FC-26 to FC-28).
 
 A closed record is seen by nobody. It is kept ten years, then deleted by the upkeep; an express request of
 deletion is carried out within three months, here after thirty days during which reopening takes it all back.
@@ -122,7 +122,12 @@ def close_record(
     _turn(session, settings, RecordState.CLOSED, now)
     _step(session, actor, patient_id, RecordEventKind.CLOSED, now, reason)
     journal.record(
-        session, actor, "record_life.closed", kind=JournalKind.ACCESS, patient_id=patient_id, now=now
+        session,
+        actor,
+        "record_life.closed",
+        kind=JournalKind.ACCESS,
+        patient_id=patient_id,
+        now=now,
     )
 
 
@@ -139,7 +144,12 @@ def oppose_record(session: Session, actor: Actor, *, reason: str = "", now: date
     _turn(session, settings, RecordState.OPPOSED, now)
     _step(session, actor, patient_id, RecordEventKind.OPPOSED, now, reason)
     journal.record(
-        session, actor, "record_life.opposed", kind=JournalKind.ACCESS, patient_id=patient_id, now=now
+        session,
+        actor,
+        "record_life.opposed",
+        kind=JournalKind.ACCESS,
+        patient_id=patient_id,
+        now=now,
     )
 
 
