@@ -3,6 +3,8 @@
 from app.models.journal import JournalKind
 
 ACTIONS = {
+    "access_history.exported": "Historique des consultations exporté",
+    "access_history.read": "Historique des consultations lu",
     "access_list.blocked": "Professionnel bloqué par un patient",
     "access_list.read": "Accès à un dossier lus",
     "access_list.status_given": "Statut administrateur donné",

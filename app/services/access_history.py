@@ -101,7 +101,7 @@ def list_history(
     limit: int = PAGE_SIZE,
     now: datetime,
 ) -> HistoryPage:
-    """One page of acts, those before a number (0: the newest); for the patient, or a doctor with the status."""
+    """One page of acts, those before a number (0: the newest); for the patient, or who has the status."""
     page = fetch_history(session, actor, patient_id, wanted, before=before, limit=limit, now=now)
     journal.record_read(session, actor, "access_history.read", patient_id=patient_id, now=now)
     return page
@@ -286,7 +286,14 @@ def _readers(session: Session, ids: set[UUID]) -> dict[UUID, Reader]:
         .where(col(Account.id).in_(ids))
     )
     return {
-        row[0]: Reader(*row[1:6], card=ProfessionalCard(*row[6:]) if row[6] else None)
+        row[0]: Reader(
+            civility=row[1],
+            given_name=row[2],
+            family_name=row[3],
+            shared_title=row[4],
+            role=row[5],
+            card=ProfessionalCard(*row[6:]) if row[6] else None,
+        )
         for row in rows
     }
 
@@ -303,7 +310,7 @@ def _members(session: Session, ids: set[UUID]) -> dict[UUID, Reader]:
             col(AccountMember.family_name),
         ).where(col(AccountMember.id).in_(ids))
     )
-    return {row[0]: Reader(*row[1:], role=Role.SECRETARY) for row in rows}
+    return {row[0]: Reader(row[1], row[2], row[3], role=Role.SECRETARY) for row in rows}
 
 
 def _titles(

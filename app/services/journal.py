@@ -1,6 +1,6 @@
 """The access journal (S130–S132): written in the transaction of the act, chained, append-only."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -128,6 +128,16 @@ def list_changes_since(session: Session, seq: int, limit: int = 500) -> list[Cha
         .limit(limit)
     )
     return [Change(*row) for row in rows]
+
+
+def newest_on(session: Session, patient_ids: Iterable[UUID], seq: int) -> dict[UUID, int]:
+    """The newest line after `seq` about each of these patients, readings included. For the process itself."""
+    rows = session.execute(
+        select(JournalEntry.patient_id, func.max(JournalEntry.seq))
+        .where(col(JournalEntry.patient_id).in_(list(patient_ids)), JournalEntry.seq > seq)
+        .group_by(col(JournalEntry.patient_id))
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 @dataclass(frozen=True)

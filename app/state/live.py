@@ -39,6 +39,7 @@ class Tab:
     patient_id: UUID | None = None
     professional_id: UUID | None = None
     topics: tuple[str, ...] = ()
+    shows_readings: bool = False
     refresh_event: str = ""
     fresh_seq: int = 0
     is_warned: bool = False
@@ -48,13 +49,15 @@ class Tab:
         by_patient: dict[UUID, int],
         by_professional: dict[UUID, int],
         by_topic: dict[str, int],
+        readings: dict[UUID, int],
     ) -> int:
         """The newest change this page may show, 0 for none."""
         if self.topics:
             return max(by_topic.get(topic, 0) for topic in self.topics)
         everywhere = max((by_topic.get(topic, 0) for topic in OF_EVERY_PATIENT), default=0)
         if self.patient_id is not None:
-            return max(by_patient.get(self.patient_id, 0), everywhere)
+            read = readings.get(self.patient_id, 0) if self.shows_readings else 0
+            return max(by_patient.get(self.patient_id, 0), everywhere, read)
         if self.professional_id is not None:
             return max(by_professional.get(self.professional_id, 0), everywhere)
         return 0
@@ -71,6 +74,7 @@ class Tabs:
         self._tabs: dict[str, Tab] = {}
         self._idle_ends_at: dict[UUID, datetime] = {}
         self._woken: asyncio.Event | None = None
+        self._readings_seq = 0
 
     def __len__(self) -> int:
         return len(self._tabs)
@@ -102,7 +106,14 @@ class Tabs:
         tab = self._tabs.get(token)
         if tab is not None:
             tab.patient_id, tab.professional_id, tab.topics = patient_id, None, ()
-            tab.refresh_event = refresh_event
+            tab.refresh_event, tab.shows_readings = refresh_event, False
+
+    def watch_readings(self, token: str, patient_id: UUID, refresh_event: str) -> None:
+        """The tab shows this patient and who reads their record: it asks again after a reading too (S132)."""
+        self.watch(token, patient_id, refresh_event)
+        tab = self._tabs.get(token)
+        if tab is not None:
+            tab.shows_readings = True
 
     def watch_patients(self, token: str, professional_id: UUID | None, refresh_event: str) -> None:
         """The tab shows something of every patient of this professional."""
@@ -160,10 +171,11 @@ class Tabs:
             if change.action == "session.ended" and change.object_id is not None:
                 ended.add(change.object_id)
         of_professional = await self._newest_by_professional(newest)
+        readings = await self._newest_readings()
         for token, tab in list(self._tabs.items()):
             if tab.session_id in ended:
                 await self._leave(emit, token)
-            elif tab.newest_of(newest, of_professional, of_topic) > tab.fresh_seq:
+            elif tab.newest_of(newest, of_professional, of_topic, readings) > tab.fresh_seq:
                 await emit(token, tab.refresh_event, {})
         await self._end_modes(emit)
         await self._warn_idle(emit)
@@ -179,6 +191,18 @@ class Tabs:
         for token, tab in list(self._tabs.items()):
             if tab.delegation_id is not None and tab.session_id in over:
                 await emit(token, self.MODE_EVENT, {})
+
+    async def _newest_readings(self) -> dict[UUID, int]:
+        """The newest line about each patient whose readings a tab shows, since the last look at them."""
+        watching = [tab for tab in self._tabs.values() if tab.shows_readings and tab.patient_id]
+        if not watching:
+            self._readings_seq = 0
+            return {}
+        since = self._readings_seq or min(tab.fresh_seq for tab in watching)
+        patients = {tab.patient_id for tab in watching if tab.patient_id is not None}
+        found = await to_reader(self._readings, patients, since)
+        self._readings_seq = max([since, *found.values()])
+        return found
 
     async def _newest_by_professional(self, newest: dict[UUID, int]) -> dict[UUID, int]:
         """The newest change among the patients of each professional; asked only when a tab shows them."""
@@ -217,6 +241,11 @@ class Tabs:
     def _changes(seq: int) -> list[journal.Change]:
         with reading() as session:
             return journal.list_changes_since(session, seq)
+
+    @staticmethod
+    def _readings(patient_ids: set[UUID], seq: int) -> dict[UUID, int]:
+        with reading() as session:
+            return journal.newest_on(session, patient_ids, seq)
 
     @staticmethod
     def _touched(patient_ids: list[UUID]) -> set[tuple[UUID, UUID]]:

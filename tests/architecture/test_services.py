@@ -13,6 +13,7 @@ WITHOUT_ACTOR = {
     "journal.head": "copied outside by the hourly upkeep",
     "journal.last_seq": "read by the live tabs of the process itself",
     "journal.list_changes_since": "read by the live tabs of the process itself",
+    "journal.newest_on": "read by the live tabs of the process itself",
     "journal.written_here": "what this unit of work wrote",
     "journal.verify": "read by the command line",
     "matrix.depositable_types": "the rights of a profession, asked by use cases that checked their actor",

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from app.authz.actor import system
 from app.models.care_link import CareLink
+from app.models.journal import JournalKind
 from app.services import journal
 from app.services.matrix import ensure_reference_matrix
 from app.state.clock import utc_now
@@ -62,6 +63,26 @@ def change(saving):
             return journal.written_here(session).seq
 
     return write
+
+
+class TestReadings:
+    async def test_S132_a_reading_reaches_the_page_that_shows_who_read_and_no_other(
+        self, watcher, circle, change
+    ):
+        watcher.open("doctor", actor=circle.doctor, patient_id=circle.patient_id)
+        for name in ("patient", "another"):
+            watcher.tabs.belongs(name, uuid4(), utc_now() + timedelta(minutes=30))
+        watcher.tabs.watch_readings("patient", circle.patient_id, REFRESH)
+        watcher.tabs.watch_readings("another", uuid4(), REFRESH)
+        assert await watcher.look() == []
+        change(circle.pharmacist, circle.patient_id, kind=JournalKind.READ)
+        assert await watcher.look() == ["patient"]
+        assert await watcher.look() == []
+        seq = change(circle.pharmacist, circle.patient_id, kind=JournalKind.READ)
+        watcher.tabs.saw("patient", seq)
+        assert await watcher.look() == []
+        change(circle.pharmacist, circle.patient_id)
+        assert await watcher.look() == ["doctor", "patient"]
 
 
 class TestPatientsOfAProfessional:
