@@ -75,6 +75,15 @@ ENDPOINTS = {
         ).split()
     },
     ("POST", "/api/drafts"): "keeps what the person of its cookie types",
+    (
+        "POST",
+        "/api/documents/download",
+    ): "documents the person of its cookie sees now: a link, or a ZIP",
+    (
+        "GET",
+        "/api/documents/file/{ticket}",
+    ): "of one sign-in and 60 s; sight is asked again, one line",
+    ("GET", "/api/documents/page/{ticket}/{page:int}"): "the same, for a document that was opened",
     ("GET", "/demo/outbox.json"): "demonstration only, 404 otherwise",
 }
 
