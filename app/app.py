@@ -23,7 +23,6 @@ from app.api import (
     delegation,
     demo,
     document_file,
-    document_upload,
     drafts,
     legal_text,
     member,
@@ -113,6 +112,7 @@ liane = rx.App(
     head_components=[
         rx.el.link(rel="icon", href=asset("favicon.svg"), type="image/svg+xml"),
         rx.el.script(src=asset("liane.js")),
+        rx.el.script(src=asset("documents.js")),
     ],
     app_wraps={
         (55, "ErrorBoundary"): lambda _: crash_screen(),
@@ -131,7 +131,6 @@ liane = rx.App(
                 *own_account.routes,
                 *own_factor.routes,
                 *drafts.routes,
-                *document_upload.routes,
                 *legal_text.routes,
                 *document_file.routes,
                 *registration.routes,

@@ -21,6 +21,8 @@ STYLESHEETS = [
         "registration",
         "admin",
         "account",
+        "switch",
+        "documents",
         "help",
         "print",
     )

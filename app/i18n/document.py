@@ -1,7 +1,10 @@
 """Words of the documents: the groupings they are shown in."""
 
-from app.i18n.format import NARROW
+from datetime import datetime
+
+from app.i18n.format import NARROW, day, file_size, moment, plural
 from app.models.document import DocumentClass, FileFormat, PatientCategory, RecordCategory
+from app.services.document_query import DocumentRow, DocumentSort
 
 PATIENT_CATEGORIES = {
     PatientCategory.SUMMARY: "Ma santé en résumé",
@@ -79,3 +82,120 @@ MESSAGES = {
     "masquer.",
     "document.too_many": "Choisissez 500 documents au plus à la fois.",
 }
+
+ALL = "Tous les documents"
+MINE = "Ajouté par moi"
+SORTS = {
+    DocumentSort.DATE: ("date", "Date"),
+    DocumentSort.TITLE: ("nom", "Nom"),
+    DocumentSort.DEPOSITOR: ("deposant", "Auteur"),
+}
+PATIENT_ICONS = {
+    PatientCategory.SUMMARY: "file-heart",
+    PatientCategory.PRESCRIPTIONS: "file-pen-line",
+    PatientCategory.IMAGING: "scan-line",
+    PatientCategory.LABORATORY: "flask-conical",
+    PatientCategory.REPORTS: "file-text",
+    PatientCategory.PREVENTION: "shield-check",
+    PatientCategory.CERTIFICATES: "stamp",
+    PatientCategory.OTHER: "file",
+    PatientCategory.ADMINISTRATIVE: "id-card",
+}
+RECORD_ICONS = {
+    RecordCategory.SUMMARIES: "file-heart",
+    RecordCategory.TREATMENTS: "file-pen-line",
+    RecordCategory.REPORTS: "file-text",
+    RecordCategory.IMAGING: "scan-line",
+    RecordCategory.LABORATORY: "flask-conical",
+    RecordCategory.PREVENTION: "shield-check",
+    RecordCategory.CERTIFICATES: "stamp",
+    RecordCategory.REIMBURSEMENT: "tablets",
+    RecordCategory.PATIENT_OTHER: "file",
+    RecordCategory.ADMINISTRATIVE: "id-card",
+}
+EMPTY_FIRST = "Vous n’avez pas encore de document."
+EMPTY_FILTERED = "Aucun document ne correspond à ces filtres."
+CLEAR = "Effacer les filtres"
+NO_PREVIEW = "Ce type de fichier ne s’affiche pas ici."
+NO_PICTURE = "L’aperçu de cette page n’a pas pu être affiché."
+STILL_POSSIBLE = (
+    "Vous pouvez réessayer, ou télécharger le document pour l’ouvrir avec une autre application."
+)
+
+
+def documents(count: int) -> str:
+    """`12 documents`."""
+    return plural(count, "document", "documents")
+
+
+def found(count: int) -> str:
+    """`3 documents trouvés`, said as one types."""
+    return (
+        plural(count, "document trouvé", "documents trouvés") if count else "Aucun document trouvé"
+    )
+
+
+def search_label(category: str) -> str:
+    """`Rechercher dans « Résultats de biologie »`."""
+    return f"Rechercher dans «{NARROW}{category}{NARROW}»"
+
+
+def depositor(row: DocumentRow) -> str:
+    """`Ajouté par moi`, `Dre Claire Martin, Clinique des Tilleuls, Niort`, `Laboratoire des Halles, Niort`."""
+    if row.is_mine and row.is_of_patient:
+        return MINE
+    return ", ".join(filter(None, (row.depositor_name, row.depositor_place)))
+
+
+def under_title(row: DocumentRow) -> str:
+    """`Dre Claire Martin · 5 mars 2026 · PDF, 312 Ko`."""
+    who = MINE if row.is_mine and row.is_of_patient else row.depositor_name
+    return f"{who} · {day(row.document_date)} · {FORMATS[row.format]}, {file_size(row.byte_size)}"
+
+
+def page_of(page: int, pages: int) -> str:
+    """`Page 2 sur 3`, '' for a document of one page."""
+    return f"Page {page} sur {pages}" if pages > 1 else ""
+
+
+def page_alternative(title: str, page: int, pages: int) -> str:
+    """What stands for the picture of a page, for those who do not see it."""
+    which = f"Page {page} sur {pages} du document" if pages > 1 else "Document"
+    return f"{which} «{NARROW}{title}{NARROW}». Téléchargez-le pour en lire le texte."
+
+
+def place(position: int, count: int) -> str:
+    """`3 sur 12`, '' when the filter of the list leaves the document out."""
+    return f"{position} sur {count}" if position else ""
+
+
+def year_spoken(count: int, *, is_current: bool) -> str:
+    """` : 2 documents`, after the year."""
+    more = ", afficher toutes les années" if is_current else ""
+    return f"{NARROW}: {documents(count)}{more}"
+
+
+def version(row: DocumentRow) -> str:
+    """`Version 2`, '' for a first version."""
+    if row.is_superseded:
+        return f"Version {row.version}, remplacée"
+    return f"Version {row.version}" if row.version > 1 else ""
+
+
+def version_label(number: int, at: datetime) -> str:
+    """`Version 1, déposée le 5 mars 2026 à 14 h 05`."""
+    return f"Version {number}, déposée le {moment(at)}"
+
+
+def hidden_until(row: DocumentRow) -> str:
+    """`Annonce prévue le 12 mars 2026`, '' without a date."""
+    return f"Annonce prévue le {day(row.announce_on)}" if row.announce_on else ""
+
+
+def mask_hint(row: DocumentRow) -> str:
+    """What masking a document leaves, under its switch; the confirmation names everybody."""
+    status = "un médecin à qui vous avez donné le statut administrateur"
+    who = f"Vous et {status}" if row.is_of_patient else f"Vous, {row.depositor_name} et {status}"
+    if row.is_masked:
+        return f"{who} le voyez encore, personne d’autre."
+    return f"Si vous le masquez{NARROW}: {who[:1].lower()}{who[1:]} le verrez encore, personne d’autre."

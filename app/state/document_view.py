@@ -1,0 +1,353 @@
+"""Documents as screens take them: the list under its headings, its way through, one document opened."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from app.i18n import document as words
+from app.i18n.format import day, file_size, moment
+from app.models.document import FileFormat
+from app.services.document_query import (
+    PAGE,
+    Category,
+    DocumentCounts,
+    DocumentFilter,
+    DocumentList,
+    DocumentRow,
+    DocumentSort,
+)
+from app.services.document_reading import DocumentView
+from app.services.document_type import document_type
+from app.state.form import Choice
+from app.state.paging import Paging, paging
+
+PICTURES = frozenset({FileFormat.JPG, FileFormat.TIF})
+DRAWN = PICTURES | {FileFormat.PDF}
+_LOWEST, _HIGHEST = 10, 30  # pixels of a bar: of a year with one document, of the fullest year
+_NONE = 4
+
+Address = Callable[..., str]
+
+
+@dataclass(frozen=True)
+class DocumentLine:
+    """One row of the list."""
+
+    id: str = ""
+    href: str = ""
+    title: str = ""
+    depositor: str = ""
+    date: str = ""
+    iso: str = ""
+    format: str = ""
+    icon: str = "file-text"
+    is_new: bool = False
+    is_masked: bool = False
+    is_hidden: bool = False
+    is_pending: bool = False
+    is_current: bool = False
+    is_reached: bool = False
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class DocumentGroup:
+    """The rows under one heading: a year, a depositor, or none when sorted by name."""
+
+    heading: str = ""
+    count: str = ""
+    lines: list[DocumentLine] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class CategoryLink:
+    """One category and how many documents it holds."""
+
+    label: str = ""
+    icon: str = ""
+    count: int = 0
+    href: str = ""
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class YearBar:
+    """One year of the axis. `height` in pixels; pressing the chosen year shows all of them again."""
+
+    year: str = ""
+    spoken: str = ""
+    height: str = ""
+    href: str = ""
+    is_current: bool = False
+    is_bare: bool = False
+
+
+@dataclass(frozen=True)
+class BrowserView:
+    """The list and what surrounds it. `is_empty`: nothing was ever deposited."""
+
+    base: str = ""
+    title: str = ""
+    count: str = ""
+    total: int = 0
+    found: int = 0
+    categories: list[CategoryLink] = field(default_factory=list)
+    category_choices: list[Choice] = field(default_factory=list)
+    category: str = ""
+    search_label: str = ""
+    years: list[YearBar] = field(default_factory=list)
+    groups: list[DocumentGroup] = field(default_factory=list)
+    sort: str = ""
+    paging: Paging = field(default_factory=Paging)
+    is_filtered: bool = False
+    is_empty: bool = False
+    clear_href: str = ""
+    status: str = ""
+    may_deposit: bool = False
+
+
+@dataclass(frozen=True)
+class PreviewView:
+    """One document opened. `kind`: picture, text, or none when the list holds no preview of it.
+
+    `failure`: why it cannot be shown; the rest is then empty.
+    """
+
+    id: str = ""
+    title: str = ""
+    under: str = ""
+    kind: str = ""
+    text: str = ""
+    picture: str = ""
+    picture_words: str = ""
+    page: int = 1
+    pages: int = 1
+    page_words: str = ""
+    place: str = ""
+    previous: str = ""
+    following: str = ""
+    close: str = ""
+    type: str = ""
+    category: str = ""
+    deposited: str = ""
+    size: str = ""
+    history: str = ""
+    failure: str = ""
+    is_masked: bool = False
+    is_hidden: bool = False
+    hidden_until: str = ""
+    is_hidden_from_representatives: bool = False
+    is_superseded: bool = False
+    may_change: bool = False
+    may_mask: bool = False
+    may_replace: bool = False
+    version: str = ""
+    versions: list[Choice] = field(default_factory=list)
+    mask_words: str = ""
+
+
+def browser_view(
+    found: DocumentList,
+    chosen: DocumentFilter,
+    *,
+    base: str,
+    go_to: Address,
+    categories: Mapping[Category, str],
+    icons: Mapping[Category, str],
+    opened: str,
+) -> BrowserView:
+    """A page of the list. `go_to`: its address with other choices; `opened`: the opened document."""
+    numbers = {each: str(number) for number, each in enumerate(categories, start=1)}
+    counts = found.counts
+    here = numbers.get(chosen.category, "") if chosen.category else ""
+    title = categories[chosen.category] if chosen.category else words.ALL
+    links = [
+        CategoryLink(
+            words.ALL, "files", counts.of(), go_to(categorie="", page="", document=""), not here
+        ),
+        *(
+            CategoryLink(
+                label,
+                icons[each],
+                counts.of(each),
+                go_to(categorie=numbers[each], page="", document=""),
+                numbers[each] == here,
+            )
+            for each, label in categories.items()
+        ),
+    ]
+    return BrowserView(
+        base=base,
+        title=title,
+        count=words.documents(found.found),
+        total=counts.total,
+        found=found.found,
+        categories=links,
+        category_choices=[
+            Choice("" if n == 0 else str(n), f"{link.label} ({link.count})")
+            for n, link in enumerate(links)
+        ],
+        category=here,
+        search_label=words.search_label(title),
+        years=_years(counts, chosen, go_to),
+        groups=_groups(found, chosen, go_to, opened),
+        sort=chosen.sort.value,
+        paging=paging(
+            "Documents",
+            lambda page: go_to(page=page, document=""),
+            page=found.page,
+            pages=found.pages,
+            size=PAGE,
+            shown=len(found.rows),
+            total=found.found,
+        ),
+        is_filtered=bool(chosen.query.strip() or here or chosen.year),
+        is_empty=not counts.total and not chosen.query.strip(),
+        clear_href=go_to(categorie="", annee="", page="", document=""),
+        status=words.found(found.found) if chosen.query.strip() else "",
+        may_deposit=found.may_deposit,
+    )
+
+
+def document_line(row: DocumentRow, *, href: str = "", opened: str = "") -> DocumentLine:
+    """One row in words."""
+    return DocumentLine(
+        id=str(row.id),
+        href="" if row.is_pending else href,
+        title=row.title,
+        depositor=words.depositor(row),
+        date=day(row.document_date),
+        iso=row.document_date.isoformat(),
+        format=words.FORMATS[row.format],
+        icon="image" if row.format in PICTURES else "file-text",
+        is_new=row.is_new,
+        is_masked=row.is_masked,
+        is_hidden=row.is_hidden_from_patient,
+        is_pending=row.is_pending,
+        is_current=str(row.id) == opened,
+        version=words.version(row),
+    )
+
+
+def preview_view(
+    opened: DocumentView,
+    *,
+    go_to: Address,
+    categories: Mapping[Category, str],
+    ticket: str,
+    page: int,
+) -> PreviewView:
+    """One document in words. `ticket`: of its pictures, '' when it has none."""
+    row = opened.row
+    kind = document_type(row.type_code)
+    category = (
+        kind.patient_category if kind.patient_category in categories else kind.record_category
+    )
+    pages = max(1, row.page_count)
+    page = min(max(1, page), pages)
+    return PreviewView(
+        id=str(row.id),
+        title=row.title,
+        under=words.under_title(row),
+        kind="picture" if ticket else "text" if opened.text else "",
+        text="" if ticket else opened.text,
+        picture=picture_path(ticket, page) if ticket else "",
+        picture_words=words.page_alternative(row.title, page, pages),
+        page=page,
+        pages=pages,
+        page_words=words.page_of(page, pages),
+        place=words.place(opened.position, opened.found),
+        previous=_neighbour(opened.previous_id, go_to),
+        following=_neighbour(opened.next_id, go_to),
+        close=go_to(document=""),
+        type=kind.label,
+        category=categories[category],
+        deposited=moment(row.deposited_at),
+        size=f"{words.FORMATS[row.format]}, {file_size(row.byte_size)}",
+        history=f"/parametres/consultations?document={row.id}",
+        is_masked=row.is_masked,
+        is_hidden=row.is_hidden_from_patient,
+        hidden_until=words.hidden_until(row),
+        is_hidden_from_representatives=row.is_hidden_from_representatives,
+        is_superseded=row.is_superseded,
+        may_change=row.may_change,
+        may_mask=row.may_mask,
+        may_replace=row.may_replace,
+        version=words.version(row),
+        versions=[
+            Choice(go_to(document=key), words.version_label(number, at))
+            for key, number, at in opened.versions
+            if key != row.id
+        ],
+        mask_words=words.mask_hint(row),
+    )
+
+
+def picture_path(ticket: str, page: int) -> str:
+    """The address of the picture of a page, for as long as its ticket holds."""
+    return f"/files/page/{ticket}/{page}"
+
+
+def _neighbour(document_id: object, go_to: Address) -> str:
+    return go_to(document=document_id) if document_id else ""
+
+
+def _years(counts: DocumentCounts, chosen: DocumentFilter, go_to: Address) -> list[YearBar]:
+    """From the first year with a document to the last, those without any between them in grey."""
+    every, of_category = counts.years(), counts.years(chosen.category)
+    if not every:
+        return []
+    most = max(of_category.values(), default=1)
+    return [
+        _year(year, of_category.get(year, 0), most, is_current=year == chosen.year, go_to=go_to)
+        for year in range(min(every), max(every) + 1)
+    ]
+
+
+def _year(year: int, count: int, most: int, *, is_current: bool, go_to: Address) -> YearBar:
+    height = _LOWEST + round((_HIGHEST - _LOWEST) * (count - 1) / max(1, most - 1))
+    return YearBar(
+        year=str(year),
+        spoken=words.year_spoken(count, is_current=is_current),
+        height=f"{height if count else _NONE}px",
+        href=go_to(annee="" if is_current else year, page="", document=""),
+        is_current=is_current,
+        is_bare=not count,
+    )
+
+
+def _groups(
+    found: DocumentList, chosen: DocumentFilter, go_to: Address, opened: str
+) -> list[DocumentGroup]:
+    heading = {
+        DocumentSort.DATE: lambda row: str(row.document_date.year),
+        DocumentSort.DEPOSITOR: words.depositor,
+        DocumentSort.TITLE: lambda _: "",
+    }[chosen.sort]
+    reached = opened if any(str(row.id) == opened for row in found.rows) else ""
+    groups = []
+    for title, rows in groupby(found.rows, key=heading):
+        lines = [document_line(row, href=go_to(document=row.id), opened=opened) for row in rows]
+        count = (
+            found.counts.of(chosen.category, int(title))
+            if chosen.sort is DocumentSort.DATE
+            else len(lines)
+        )
+        groups.append(DocumentGroup(title, words.documents(count), lines))
+    return [_reachable(group, reached, is_first=n == 0) for n, group in enumerate(groups)]
+
+
+def _reachable(group: DocumentGroup, reached: str, *, is_first: bool) -> DocumentGroup:
+    """The list is one stop of the keyboard: the opened row, or else the first one that opens."""
+    first = next((line.id for line in group.lines if line.href), "") if is_first else ""
+    stop = reached or first
+    lines: Iterable[DocumentLine] = group.lines
+    return DocumentGroup(
+        group.heading,
+        group.count,
+        [_with_stop(line, is_stop=line.id == stop) for line in lines],
+    )
+
+
+def _with_stop(line: DocumentLine, *, is_stop: bool) -> DocumentLine:
+    return replace(line, is_reached=True) if is_stop else line

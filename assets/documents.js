@@ -1,0 +1,87 @@
+/* Liane: a list that is one stop of the keyboard, and a preview that closes with Escape. */
+(() => {
+  "use strict";
+  const LIST = "[data-roving]";
+  const linksOf = (list) => [...list.querySelectorAll("a[data-row]")];
+  const isNarrow = () => matchMedia("(max-width: 767px)").matches;
+  const within = (event, selector) =>
+    event.target instanceof Element ? event.target.closest(selector) : null;
+  let opened = "";
+
+  const rove = (list, link) => {
+    for (const other of linksOf(list)) other.tabIndex = other === link ? 0 : -1;
+    link.focus();
+    link.scrollIntoView({ block: "nearest" });
+  };
+
+  const move = (event, list) => {
+    const row = within(event, ".doc");
+    const links = linksOf(list);
+    const link = row?.querySelector("a[data-row]");
+    const box = row?.querySelector(".doc-pick input");
+    const at = links.indexOf(link);
+    const to = {
+      ArrowDown: Math.min(links.length - 1, at + 1),
+      ArrowUp: Math.max(0, at - 1),
+      Home: 0,
+      End: links.length - 1,
+    }[event.key];
+    if (to !== undefined && links[to]) {
+      event.preventDefault();
+      rove(list, links[to]);
+    } else if (event.key === " " && box && event.target === link) {
+      event.preventDefault();
+      box.click();
+    }
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const list = within(event, LIST);
+    if (list) move(event, list);
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (document.querySelector("dialog[open], details.menu[open]")) return;
+    if (within(event, "input[type=search]")?.value) return;
+    document.querySelector("[data-close-preview]")?.click();
+  });
+
+  document.addEventListener("focusin", (event) => {
+    const link = within(event, `${LIST} a[data-row]`);
+    if (!link) return;
+    opened = link.id;
+    for (const other of linksOf(link.closest(LIST))) other.tabIndex = other === link ? 0 : -1;
+  });
+
+  /* A picture that does not come gives way to a card that says what remains possible. */
+  const mark = (event, failed) => {
+    if (event.target instanceof HTMLImageElement && event.target.matches("img.doc-page"))
+      event.target.closest(".doc-shown")?.toggleAttribute("data-failed", failed);
+  };
+  document.addEventListener("error", (event) => mark(event, true), true);
+  document.addEventListener("load", (event) => mark(event, false), true);
+
+  /* On a phone the document is a page of its own: the focus follows it, and comes back to its row. */
+  const isLost = () => {
+    const active = document.activeElement;
+    return !active || active === document.body || !active.isConnected || !active.getClientRects().length;
+  };
+  const arrived = (node) => {
+    if (!(node instanceof Element) || !node.matches(".doc-preview")) return;
+    if (!isNarrow()) return;
+    scrollTo(0, 0);
+    node.querySelector("h2")?.focus();
+  };
+  const left = (node) => {
+    if (!(node instanceof Element) || !node.matches(".doc-preview")) return;
+    setTimeout(() => {
+      if (isLost() && !document.querySelector(".doc-preview")) document.getElementById(opened)?.focus();
+    });
+  };
+  document.addEventListener("DOMContentLoaded", () => {
+    new MutationObserver((changes) => {
+      for (const change of changes) {
+        change.addedNodes.forEach(arrived);
+        change.removedNodes.forEach(left);
+      }
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+})();
