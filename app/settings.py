@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     s3_region: str = "us-east-1"
     s3_key_id: SecretStr = SecretStr("")
     s3_secret: SecretStr = SecretStr("")
+    patient_files: int = Field(default=500, ge=1)
+    patient_megabytes: int = Field(default=200, ge=1)
+    clamd_url: str = Field(default="", pattern=r"^(tcp://[^/?#@]+|unix:///.+)?$")
     redis_url: str = ""
     smtp_url: SecretStr = SecretStr("")
     sms_url: str = ""

@@ -41,8 +41,8 @@ from app.state.base import parse_id
 
 T = TypeVar("T")
 
-DOWNLOAD = "/files/document/{ticket}"
-PAGE = "/files/page/{ticket}/{page}"
+DOWNLOAD = "/api/documents/file/{ticket}"
+PAGE = "/api/documents/page/{ticket}/{page}"
 _MISSING = NotFound("document.not_found")
 _FIRST_DAY = date(1980, 1, 1)  # of archives
 # A file is held in memory until it is sent: so many at once, so long for somebody whose line is slow.
@@ -279,7 +279,7 @@ def _answering(handler: Handler) -> Handler:
 
 
 routes = [
-    post_route("/files/download", _answering(ask_download)),
+    post_route("/api/documents/download", _answering(ask_download)),
     Route(DOWNLOAD, _answering(download), methods=["GET"]),
     Route(PAGE.replace("{page}", "{page:int}"), _answering(show_page), methods=["GET"]),
 ]

@@ -12,7 +12,14 @@ from starlette.responses import PlainTextResponse, Response
 
 from app import cookies
 from app.api.registration_step import leave_failure, run
-from app.api.request import Refused, client_address, cookie_of, post_route, redirect
+from app.api.request import (
+    Refused,
+    client_address,
+    cookie_of,
+    let_go,
+    post_route,
+    redirect,
+)
 from app.authz.actor import Actor
 from app.db import unit_of_work
 from app.errors import Invalid, RuleViolation
@@ -23,7 +30,6 @@ from app.state.clock import utc_now
 
 UPLOADS = throttle.Rule("upload", limit=30, window=timedelta(minutes=10))
 _FORM_ROOM = 64 * 1024
-_LET_GO = 64 * 1024 * 1024
 
 Form = Mapping[str, str]
 
@@ -39,7 +45,7 @@ async def upload_scan(request: Request) -> Response:
     token, address = cookie_of(request, cookies.REGISTRATION), client_address(request)
     size = request.headers.get("content-length", "")
     if not size.isdigit() or int(size) > contracts.MAX_SCAN_BYTES + _FORM_ROOM:
-        await _let_go(request)
+        await let_go(request.stream())
         fault = Invalid(scan="registration.scan_too_large")
         path = await run_in_threadpool(leave_failure, address, token, Step.CONTRACT, fault, None)
         return redirect(path)
@@ -54,15 +60,6 @@ async def upload_scan(request: Request) -> Response:
     fields = {"text_id": text_id} if isinstance(text_id, str) else {}
     await form.close()
     return redirect(await run_in_threadpool(_upload_scan, address, token, content, fields))
-
-
-async def _let_go(request: Request) -> None:
-    """Read and forget what is being sent: a browser cut off while it sends shows no answer at all."""
-    read = 0
-    async for part in request.stream():
-        read += len(part)
-        if read > _LET_GO:
-            return
 
 
 def _upload_scan(address: str, token: str, content: bytes, form: Form) -> str:

@@ -1,6 +1,6 @@
 """What the plain HTTP endpoints share: origin check, client address, small forms, cookies."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from html import escape
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from app.settings import get_settings
 MAX_FORM_BYTES = 16_384
 MAX_SECRET = 1_000
 SEE_OTHER = 303
+_LET_GO = 64 * 1024 * 1024
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -102,6 +103,15 @@ def local_path(path: str) -> str:
     parts = urlsplit(path)
     is_local = path.startswith("/") and not path.startswith("//") and "\\" not in path
     return path[:500] if is_local and not parts.scheme and not parts.netloc else ""
+
+
+async def let_go(body: AsyncIterator[bytes]) -> None:
+    """Read and forget what is being sent: a browser cut off while it sends shows no answer at all."""
+    read = 0
+    async for part in body:
+        read += len(part)
+        if read > _LET_GO:
+            return
 
 
 def redirect(path: str) -> RedirectResponse:

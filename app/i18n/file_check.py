@@ -18,6 +18,8 @@ MESSAGES = {
     "file.rtf_object": "Ce texte contient un objet ou un lien vers un autre fichier. Enregistrez-le en PDF, puis envoyez ce nouveau fichier",
     "file.text_encoding": "Ce fichier n’est pas un texte lisible. Enregistrez-le en texte UTF-8, puis renvoyez-le",
     "file.converted_too_large": "Une fois mise en forme pour le portail, cette image dépasse la taille permise. Réduisez-la, puis renvoyez-la",
+    "file.infected": "L’antivirus a reconnu un contenu dangereux dans ce fichier. Il n’a pas été enregistré",
+    "file.scanner_silent": "L’antivirus ne répond pas. Le fichier sera visible dès qu’il l’aura analysé",
     "file.check_failed": "Ce fichier n’a pas pu être vérifié. Réessayez\u202f; s’il est refusé à nouveau, enregistrez-le en PDF ou en JPG",
 }  # fmt: skip
 

@@ -86,7 +86,7 @@ def _prepare(claimed: Claimed) -> None:
 
 def _sections(owner: Actor) -> list[tuple[str, list[account_data.Row]]]:
     with reading() as session:
-        return list(account_data.list_sections(session, owner))
+        return list(account_data.list_sections(session, owner, now=utc_now()))
 
 
 def _write_journal(file: Any, owner: Actor, sink: "_Sink") -> None:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from app.integrations.mail import Mailer
 from app.integrations.sms import SmsSender
-from app.jobs import account_export, outbox, upkeep
+from app.jobs import account_export, document_scan, outbox, upkeep
 
 Work = Callable[[], Awaitable[None]]
 
@@ -16,7 +16,13 @@ async def running(mailer: Mailer, sms: SmsSender, *others: Work) -> AsyncIterato
     """Run the outbox, the upkeep and other endless work while the block lasts."""
     tasks = [
         asyncio.create_task(_endless(work))
-        for work in (lambda: outbox.run(mailer, sms), upkeep.run, account_export.run, *others)
+        for work in (
+            lambda: outbox.run(mailer, sms),
+            upkeep.run,
+            account_export.run,
+            document_scan.run,
+            *others,
+        )
     ]
     try:
         yield

@@ -9,6 +9,7 @@ from app.jobs import stored_file
 from app.services import (
     account_export,
     directory_found,
+    document_upload,
     draft,
     form_reply,
     journal,
@@ -57,6 +58,7 @@ def once() -> None:
         psc.forget_stale(session, actor, now=now)
         psc_trip.forget_stale(session, actor, now=now)
         account_export.forget_stale(session, actor, now=now)
+        document_upload.forget_stale(session, actor, now=now)
         registration.forget_stale(session, actor, now=now)
         record_life.delete_due(session, actor, now=now)
         head = journal.head(session)

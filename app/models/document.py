@@ -79,7 +79,16 @@ class StoredFile(SQLModel, table=True):
     """A file in the document store, sealed with a key of its own which a numbered key wraps (S120)."""
 
     __tablename__ = "stored_file"
-    __table_args__ = (Index("ix_stored_file_content", "patient_id", "content_mac"),)
+    __table_args__ = (
+        Index("ix_stored_file_content", "patient_id", "content_mac"),
+        # What waits for the scanner: hardly ever anything.
+        Index(
+            "ix_stored_file_unscanned",
+            "created_at",
+            sqlite_where=text("scan = 'pending'"),
+            postgresql_where=text("scan = 'pending'"),
+        ),
+    )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     patient_id: UUID = Field(foreign_key="patient.id")

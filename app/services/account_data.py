@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session, SQLModel, col, select
 
 from app.authz import policies
 from app.authz.actor import Actor
+from app.errors import RuleViolation
 from app.models.account import Account
 from app.models.account_export import AccountExport
 from app.models.application import Application, ApplicationIdentifier, ApplicationLink
@@ -22,6 +25,9 @@ from app.models.team import AccountMember
 from app.services.account_history import list_history
 from app.services.care_circle import fetch_circle
 from app.services.consent import fetch_consents
+from app.services.document_query import DocumentFilter, list_documents
+from app.services.document_type import document_type
+from app.services.record_settings import get_settings
 
 Row = Mapping[str, Any]
 
@@ -60,7 +66,9 @@ _OF_ACCOUNT: tuple[tuple[str, type[SQLModel]], ...] = (
 HISTORY_PAGE = 500
 
 
-def list_sections(session: Session, actor: Actor) -> Iterator[tuple[str, list[Row]]]:
+def list_sections(
+    session: Session, actor: Actor, *, now: datetime
+) -> Iterator[tuple[str, list[Row]]]:
     """Each section with its rows; the journal apart, being long (`list_journal`)."""
     account_id = policies.require_own_account(actor)
     yield "account", [_row(session.get_one(Account, account_id))]
@@ -74,12 +82,36 @@ def list_sections(session: Session, actor: Actor) -> Iterator[tuple[str, list[Ro
     if actor.is_patient and actor.patient_id is not None:
         yield "circle", [_plain(m) for m in fetch_circle(session, actor, actor.patient_id).members]
         yield "consents", [_plain(c) for c in fetch_consents(session, actor, actor.patient_id)]
+        yield "record", [_plain(get_settings(session, actor))]
+        yield "documents", list(_documents(session, actor, actor.patient_id, now=now))
 
 
 def list_journal(session: Session, actor: Actor, *, before: int) -> tuple[list[Row], int]:
     """One page of the owner's lines, and where the next one begins (0: nowhere)."""
     page = list_history(session, actor, before=before, limit=HISTORY_PAGE)
     return [_plain(line) for line in page.lines], page.older
+
+
+def _documents(session: Session, actor: Actor, patient_id: UUID, *, now: datetime) -> Iterator[Row]:
+    """What their documents are; the files themselves are downloaded from their page."""
+    try:
+        pages = list_documents(session, actor, patient_id, DocumentFilter(), now=now).pages
+    except RuleViolation:
+        return  # a closed record: theirs to reopen
+    for page in range(1, pages + 1):
+        found = list_documents(session, actor, patient_id, DocumentFilter(), page=page, now=now)
+        for row in found.rows:
+            yield {
+                "name": row.title,
+                "document_type": document_type(row.type_code).label,
+                "document_date": row.document_date,
+                "deposited_at": row.deposited_at,
+                "depositor_name": row.depositor_name,
+                "depositor_place": row.depositor_place,
+                "format": row.format,
+                "size_bytes": row.byte_size,
+                "is_masked": row.is_masked,
+            }
 
 
 def _acceptances(session: Session, actor: Actor) -> list[Row]:

@@ -142,7 +142,9 @@ def record(database: Database, store: FolderStore, signed_in: TestClient) -> Rec
 
 
 def ask(browser: TestClient, *documents: UUID):
-    return browser.post("/files/download", data={"documents": " ".join(map(str, documents))})
+    return browser.post(
+        "/api/documents/download", data={"documents": " ".join(map(str, documents))}
+    )
 
 
 def addresses(record: Record, browser: TestClient, document_id: UUID) -> dict[str, str]:
@@ -323,8 +325,8 @@ class TestOneAnswerForAllThatIsNotTheirs:
         self, record, signed_in, document_id, kind
     ):
         paths = addresses(record, signed_in, document_id)
-        ticket = paths[kind].split("/")[3]
-        other = paths["page" if kind == "download" else "download"].split("/")[3]
+        ticket = paths[kind].split("/")[4]
+        other = paths["page" if kind == "download" else "download"].split("/")[4]
         body = base64.urlsafe_b64decode(ticket)
         flipped = [
             base64.urlsafe_b64encode(body[:at] + bytes([body[at] ^ 1]) + body[at + 1 :]).decode()

@@ -49,6 +49,8 @@ ENDPOINTS = {
         "POST",
         "/auth/psc/back-channel-logout",
     ): "the provider's server: a token checked as an id token",
+    ("POST", "/api/documents/uploads"): "a file for a record one may add to, counted, judged apart",
+    ("POST", "/api/documents/uploads/{upload_id}/discard"): "forgets a file of one's own account",
     ("POST", "/auth/account/email"): "gives back the code of a new address of one's own account",
     ("POST", "/auth/account/phone"): "gives back the code of a new telephone of one's own account",
     ("POST", "/auth/account/password"): "changes one's own password, with a fresh factor",
@@ -75,6 +77,15 @@ ENDPOINTS = {
         ).split()
     },
     ("POST", "/api/drafts"): "keeps what the person of its cookie types",
+    (
+        "POST",
+        "/api/documents/download",
+    ): "documents the person of its cookie sees now: a link, or a ZIP",
+    (
+        "GET",
+        "/api/documents/file/{ticket}",
+    ): "of one sign-in and 60 s; sight is asked again, one line",
+    ("GET", "/api/documents/page/{ticket}/{page:int}"): "the same, for a document that was opened",
     ("GET", "/demo/outbox.json"): "demonstration only, 404 otherwise",
 }
 

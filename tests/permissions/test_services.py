@@ -22,7 +22,7 @@ from app.services.document_type import patient_type
 from app.services.matrix import ensure_reference_matrix
 from tests.documents import REPORT, make_upload
 from tests.permissions.cells import Cell, Outcome, cells
-from tests.permissions.world import Place, make_place, reader_of
+from tests.permissions.world import Place, make_place
 
 pytestmark = pytest.mark.databases("sqlite")
 NOW = datetime.fromisoformat("2026-03-10T09:00:00+00:00")
@@ -80,7 +80,7 @@ def outcome(cell: Cell, place: Place, database) -> Outcome:
         session.info["keyring"] = database.keyring
         session.connection(execution_options={"immediate": True})
         try:
-            ACTS[cell.act](session, reader_of(cell.reader, place, cell.object), patient_id, key)
+            ACTS[cell.act](session, place.readers[cell.object], patient_id, key)
         except (NotFound, NotAuthenticated):
             return Outcome.ABSENT
         except Forbidden:

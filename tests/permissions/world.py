@@ -6,13 +6,25 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col
 
 from app.authz.actor import ANONYMOUS, Actor
+from app.db import keyring_of
+from app.integrations.document_store import DocumentStore
+from app.models.account import Account
 from app.models.delegation import DelegationScope
-from app.models.document import Document, ScanState
+from app.models.document import Document, FileFormat, ScanState
 from app.models.professional import Profession
-from app.models.record_access import AccessBlock, AccessKind, AdministratorStatus, RecordState
+from app.models.record_access import (
+    AccessBlock,
+    AccessKind,
+    AdministratorStatus,
+    RecordAccess,
+    RecordState,
+)
+from app.services import delegation_mode, session as sessions, stored_file
+from app.services.stored_file import PagePicture
 from tests import factories
 from tests.documents import make_access, make_document, set_settings
 
@@ -26,9 +38,9 @@ SWITCHED = {
 
 @dataclass
 class Place:
-    """A reader and the documents of their world: `patients` and `documents` by kind of document."""
+    """A reader and the documents of their world, by kind of document; each patient is their own reader."""
 
-    reader: Actor
+    readers: dict[str, Actor] = field(default_factory=dict)
     patients: dict[str, UUID] = field(default_factory=dict)
     documents: dict[str, UUID] = field(default_factory=dict)
 
@@ -40,11 +52,43 @@ class _Record:
     depositor: Actor
     patient_id: UUID
     patient: Actor
+    store: DocumentStore | None
+
+    def deposit(self, by: Actor, title: str, **values: Any) -> UUID:
+        """A document of that title; with its bytes and a picture of its page where there is a store."""
+        of_file: dict[str, Any] = values.pop("of_file", {})
+        sealed = None
+        if self.store is not None:
+            sealed = stored_file.seal_file(
+                keyring_of(self.session),
+                self.patient_id,
+                title.encode(),
+                file_format=FileFormat.PDF,
+                page_count=1,
+                pages=[PagePicture(1, b"picture", 600, 800)],
+            )
+            stored_file.write_sealed(self.store, sealed)
+            of_file = {
+                "id": sealed.id,
+                "store_key": sealed.store_key,
+                "page_count": 1,
+                "wrapped_key": sealed.wrapped.sealed,
+                "key_id": sealed.wrapped.key_id,
+                **of_file,
+            }
+        made = make_document(
+            self.session, by, self.patient_id, self.now, title=title, of_file=of_file, **values
+        )
+        for page in sealed.pages if sealed else ():
+            stored_file.record_page(self.session, by, page)
+        return made
 
 
-def make_place(session: Session, name: str, *, now: datetime) -> Place:
-    """The world of one reader of the table."""
-    place = Place(ANONYMOUS)
+def make_place(
+    session: Session, name: str, *, now: datetime, store: DocumentStore | None = None
+) -> Place:
+    """The world of one reader of the table. With a `store`, documents have their bytes."""
+    place = Place()
     kinds: dict[str, dict[str, dict[str, Any]]] = {
         "": {
             "plain": {},
@@ -67,22 +111,15 @@ def make_place(session: Session, name: str, *, now: datetime) -> Place:
     for state, documents in kinds.items():
         patient_id = factories.make_patient(session, depositor, now=now)
         patient = factories.make_patient_actor(session, patient_id, now)
-        record = _Record(session, now, depositor, patient_id, patient)
+        record = _Record(session, now, depositor, patient_id, patient, store)
         known = _RELATIONS[name](record, known)
-        if name == "the patient":
-            # Of several records, each is its own patient's: the one asked is chosen by `reader_of`.
-            place.reader = patient if state == "" else place.reader
-        else:
-            place.reader = known
         for title, values in documents.items():
             by = patient if title == "deposited by the patient" else depositor
-            place.documents[title] = make_document(
-                session, by, patient_id, now, title=title, **values
-            )
-            place.patients[title] = patient_id
+            place.documents[title] = record.deposit(by, title, **values)
         if state == "":
             place.documents["earlier version"] = _earlier(record)
-            place.patients["earlier version"] = patient_id
+        for title in place.documents.keys() - place.patients.keys():
+            place.patients[title], place.readers[title] = patient_id, known
         set_settings(
             session,
             patient_id,
@@ -93,30 +130,42 @@ def make_place(session: Session, name: str, *, now: datetime) -> Place:
     return place
 
 
-def reader_of(name: str, place: Place, kind: str) -> Actor:
-    """Who asks for a document of this kind: the patient of that very record, else the reader."""
-    if name != "the patient":
-        return place.reader
-    return replace(place.reader, patient_id=place.patients[kind])
+def sign_in(session: Session, place: Place, *, now: datetime) -> dict[str, str]:
+    """A session cookie for the reader of each document, the accesses they declared being of that sign-in."""
+    opened: dict[UUID, str] = {}
+    cookies = {}
+    for kind, reader in place.readers.items():
+        if reader.account_id is None:
+            cookies[kind] = ""
+            continue
+        if reader.account_id not in opened:
+            opened[reader.account_id] = _sign_in(session, reader, now=now)
+        cookies[kind] = opened[reader.account_id]
+    return cookies
+
+
+def _sign_in(session: Session, reader: Actor, *, now: datetime) -> str:
+    account = session.get_one(Account, reader.account_id)
+    row, token = sessions.open_session(session, account, device="", address="127.0.0.1", now=now)
+    session.execute(
+        update(RecordAccess)
+        .where(col(RecordAccess.session_id) == reader.session_id)
+        .values(session_id=row.id)
+    )
+    if reader.delegation_id is None:
+        return token
+    found = sessions.look_up(session, token, now=now)
+    assert found is not None
+    return delegation_mode.enter(session, found.actor, reader.delegation_id, now=now)
 
 
 def _earlier(record: _Record) -> UUID:
-    series_id = make_document(
-        record.session, record.depositor, record.patient_id, record.now, title="earlier version"
-    )
+    series_id = record.deposit(record.depositor, "earlier version")
     first = record.session.get_one(Document, series_id)
     first.superseded_at = record.now
     record.session.add(first)
     record.session.flush()
-    make_document(
-        record.session,
-        record.depositor,
-        record.patient_id,
-        record.now,
-        title="later version",
-        series_id=series_id,
-        version=2,
-    )
+    record.deposit(record.depositor, "later version", series_id=series_id, version=2)
     return series_id
 
 

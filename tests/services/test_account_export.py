@@ -18,6 +18,7 @@ from app.services import account_export, journal
 from app.services.account_export import KEEP
 from app.state.clock import utc_now
 from tests import factories
+from tests.documents import make_document
 from tests.services.own_account import delegate_of, signed_in, stale
 
 ROBOT = system("test")
@@ -184,9 +185,15 @@ class TestJob:
         def person(session, now):
             doctor = factories.make_professional(session, now, family_name="Martin")
             patient_id = factories.make_patient(session, doctor, now=now)
-            return factories.make_patient_actor(session, patient_id, now)
+            actor = factories.make_patient_actor(session, patient_id, now)
+            make_document(session, doctor, patient_id, now, title="Bilan")
+            hidden = {"is_hidden_from_patient": True}
+            make_document(session, doctor, patient_id, now, title="Non annoncé", **hidden)
+            return actor
 
         data = json.loads(archive(person)["donnees.json"])
+        assert [document["name"] for document in data["documents"]] == ["Bilan"]
+        assert data["record"][0]["allows_emergency"] is True
         assert data["circle"][0]["professional"]["family_name"] == "Martin"
         assert data["consents"][0]["kind"] == "enrolment"
 
