@@ -11,6 +11,7 @@
 | files and pictures of their pages | the same, with patient, file, part and version | one random key a file |
 | the key of a file | the same, with the id of the wrapping key | newest line of the key file, else `wrap` |
 | same content again, of one patient | HMAC-SHA-256 | `content` |
+| mark of the portal in its store | HMAC-SHA-256 | `store` |
 | links to files (S099) | HMAC-SHA-256 over sign-in, document, use and times | `link` |
 | recovery codes | HMAC-SHA-256 | `recovery` |
 | session and attempt tokens | 256 random bits, SHA-256 stored | none |

@@ -39,6 +39,8 @@ def add_key(path: Path) -> None:
 
     Raises SetupError when the file cannot be read or its folder cannot be written.
     """
+    # A secret is often a link: what it leads to is replaced, not the link.
+    path = path.resolve()
     try:
         folder = os.open(path.parent, os.O_RDONLY)
         try:

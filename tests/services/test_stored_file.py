@@ -215,6 +215,7 @@ class TestNothingHalfStored:
     @pytest.mark.databases("sqlite")
     def test_a_round_of_a_day_looks_at_every_shard(self, database, store, monkeypatch, now):
         seen = []
+        store.check()
         monkeypatch.setattr(job, "get_store", lambda: store)
         monkeypatch.setattr(
             job, "remove_orphans", lambda _store, _actor, shard, **_: seen.append(shard)
@@ -222,6 +223,17 @@ class TestNothingHalfStored:
         for hour in range(24):
             job.once(ROBOT, now=now.replace(hour=hour))
         assert sorted(seen) == list(job.SHARDS)
+
+    @pytest.mark.databases("sqlite")
+    def test_another_portals_store_is_left_alone(self, database, store, keep, now, caplog):
+        keep()
+        assert job.is_ours(store)
+        assert job.is_ours(store)
+        later = datetime.now(UTC) + timedelta(days=2)
+        assert job.remove_orphans(store, ROBOT, "00", now=later) == 0
+        object.__setattr__(database, "keyring", Keyring(os.urandom(32)))
+        assert not job.is_ours(store)
+        assert [record.name for record in caplog.records] == ["liane.alert"]
 
 
 class TestRotation:
@@ -241,6 +253,15 @@ class TestRotation:
     def _key_ids(self, database):
         with unit_of_work(database) as session:
             return {use.key_id: use.files for use in stored_file_key.list_uses(session, ROBOT)}
+
+    @pytest.mark.databases("sqlite")
+    def test_a_key_file_that_is_a_link_stays_one(self, key_path, tmp_path):
+        link = tmp_path / "liane.key"
+        link.symlink_to(key_path)
+        add_key(link)
+        assert link.is_symlink()
+        assert len(key_path.read_text().split()) == 2
+        assert [path.name for path in key_path.parent.iterdir()] == [key_path.name]
 
     def test_new_files_take_the_new_key_at_once_and_old_ones_open(
         self, database, keyring, store, keep, key_path
