@@ -79,7 +79,7 @@ def download_form(
     return rx.el.form(
         rx.el.input(type="hidden", name="documents", value=documents, read_only=True),
         submit_button(label, kind=kind, icon_name="download"),
-        action="/files/download",
+        action="/api/documents/download",
         method="post",
         on_submit=None,
     )

@@ -285,7 +285,7 @@ def preview_view(
 
 def picture_path(ticket: str, page: int) -> str:
     """The address of the picture of a page, for as long as its ticket holds."""
-    return f"/files/page/{ticket}/{page}"
+    return f"/api/documents/page/{ticket}/{page}"
 
 
 def _neighbour(document_id: object, go_to: Address) -> str:
