@@ -38,7 +38,9 @@ def link(database, cookie: str, use: Use, document_id: UUID) -> str:
         found = sessions.look_up(session, cookie, now=utc_now())
         actor = found.actor if found else system("nobody")
         ticket = document_link._ticket(session, actor, use, document_id, utc_now())
-    return f"/files/page/{ticket}/1" if use is Use.PREVIEW else f"/files/document/{ticket}"
+    return (
+        f"/api/documents/page/{ticket}/1" if use is Use.PREVIEW else f"/api/documents/file/{ticket}"
+    )
 
 
 def answer(browser: TestClient, cookie: str, path: str) -> tuple[int, bytes]:
