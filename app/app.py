@@ -114,6 +114,7 @@ liane = rx.App(
         rx.el.link(rel="icon", href=asset("favicon.svg"), type="image/svg+xml"),
         rx.el.script(src=asset("liane.js")),
         rx.el.script(src=asset("documents.js")),
+        rx.el.script(src=asset("upload.js")),
     ],
     app_wraps={
         (55, "ErrorBoundary"): lambda _: crash_screen(),

@@ -14,8 +14,16 @@ from app.settings import get_settings
 _PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 _CLOSED = ("/_upload", "/_all_routes", "/auth-codespace", "/_health", "/sitemap.xml")
 _DEMO = "/demo/"
-# The digest of their content stands in their name or, for the last four, behind `?v=`.
-_KEPT = ("/assets/", "/fonts/", "/icons.svg", "/liane.js", "/documents.js", "/favicon.svg")
+# The digest of their content stands in their name or, for the last five, behind `?v=`.
+_KEPT = (
+    "/assets/",
+    "/fonts/",
+    "/icons.svg",
+    "/liane.js",
+    "/documents.js",
+    "/upload.js",
+    "/favicon.svg",
+)
 
 
 def content_security_policy(listed: Path = INLINE_SCRIPTS) -> str:

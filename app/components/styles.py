@@ -23,6 +23,7 @@ STYLESHEETS = [
         "account",
         "switch",
         "documents",
+        "upload",
         "help",
         "print",
     )

@@ -12,6 +12,9 @@ MESSAGES = {
     "document.upload_cut": "L’envoi s’est interrompu et rien n’a été enregistré. Renvoyez ce fichier",
 }  # fmt: skip
 LIMITS = f"{FORMATS}. 5\u00a0Mo au plus par fichier."
+BROWSE = "Parcourir les fichiers"
+DROP = "Déposez vos fichiers ici"
+SENT_LIST = "Fichiers envoyés"
 CONVERTED = "Cette image PNG est enregistrée en JPG."
 DUPLICATE = "Ce fichier est déjà dans ce dossier."
 UNSCANNED = "Analyse en cours."

@@ -11,37 +11,41 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.chromium import Chromium
 
-SCRIPT = Path(__file__).resolve().parents[2] / "assets" / "liane.js"
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+SCRIPTS = ("/liane.js", "/upload.js")
 SITE = "http://localhost:9"
 DRAFT_PAUSE_MS = 1_500
 
 
 @pytest.fixture
 def show(chromium: Chromium) -> Iterator[Callable[..., Page]]:
-    """`show(body)`: a page with the script in its head; `page.posts` holds what was posted, by path."""
+    """`show(body)`: a page with the scripts in its head; `page.posts` holds what was posted, by path.
+
+    `answer`: what posts are answered, instead of nothing.
+    """
     context, page = chromium.open()
     posts: list[tuple[str, str]] = []
     body = ""
+    said: dict[str, Any] = {}
 
     def answer(route: Route) -> None:
         path = route.request.url.removeprefix(SITE)
         if route.request.method == "POST":
             posts.append((path, route.request.post_data or ""))
-            route.fulfill(status=204)  # the browser stays where it is
+            route.fulfill(**(said or {"status": 204}))  # the browser stays where it is
             return
-        if path == "/liane.js":
-            route.fulfill(path=SCRIPT, content_type="text/javascript")
+        if path in SCRIPTS:
+            route.fulfill(path=ASSETS / path[1:], content_type="text/javascript")
             return
-        document = (
-            f"<!doctype html><title>Essai – Liane</title><script src=/liane.js></script>{body}"
-        )
+        scripts = "".join(f"<script src={script}></script>" for script in SCRIPTS)
+        document = f"<!doctype html><title>Essai – Liane</title>{scripts}{body}"
         route.fulfill(body=document, content_type="text/html; charset=utf-8")
 
     context.route("**/*", answer)
 
-    def draw(markup: str) -> Page:
-        nonlocal body
-        body = markup
+    def draw(markup: str, answer: dict[str, Any] | None = None) -> Page:
+        nonlocal body, said
+        body, said = markup, answer or {}
         page.goto(f"{SITE}/essai")
         page.posts = posts  # type: ignore[attr-defined]
         return page
