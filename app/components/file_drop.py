@@ -25,9 +25,7 @@ def file_drop(
     hint = f"{element_id}-formats"
     return rx.el.div(
         rx.el.div(
-            button(
-                label, kind="primary", icon_name="upload", data_browse="", aria_describedby=hint
-            ),
+            button(label, data_browse="", aria_describedby=hint),
             icon("upload", "xl"),
             rx.el.div(
                 rx.el.p(words.DROP, class_name="fw"),
