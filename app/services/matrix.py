@@ -1,6 +1,8 @@
 """Types of documents a profession reads and deposits, by the matrix in force (DM-45, FC-21 to FC-24)."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select
@@ -28,7 +30,8 @@ _ALLOWED = select(_CELL.c.type_code).where(
     _CELL.c.allowed,
 )
 # A version never changes, so what was read of one holds in every process for ever.
-_MOST_KEPT = 512
+_MOST_KEPT, _MOST_VERSIONS_KEPT = 512, 4
+_cells_kept: dict[UUID, Mapping[Cell, CellValue]] = {}
 _kept: dict[tuple[UUID, Profession, MatrixRight], frozenset[str]] = {}
 
 
@@ -64,7 +67,7 @@ def write_version(
     session: Session,
     actor: Actor,
     version: MatrixVersion,
-    cells: dict[Cell, CellValue],
+    cells: Mapping[Cell, CellValue],
     *,
     now: datetime,
 ) -> None:
@@ -86,6 +89,23 @@ def write_version(
         ],
     )
     journal.record(session, actor, "matrix.published", object_id=version.id, now=now)
+
+
+def read_cells(session: Session, version_id: UUID) -> Mapping[Cell, CellValue]:
+    """The cells of a version that are not the most careful one. What a process read of one, it keeps."""
+    found = _cells_kept.get(version_id)
+    if found is None:
+        rows = session.execute(_CELL.select().where(_CELL.c.version_id == version_id))
+        found = MappingProxyType(
+            {
+                (row.profession, row.right, row.type_code): CellValue(row.allowed, row.is_confirmed)
+                for row in rows
+            }
+        )
+        if len(_cells_kept) >= _MOST_VERSIONS_KEPT:
+            _cells_kept.clear()
+        _cells_kept[version_id] = found
+    return found
 
 
 def _types(

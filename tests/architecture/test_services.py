@@ -17,6 +17,7 @@ WITHOUT_ACTOR = {
     "journal.written_here": "what this unit of work wrote",
     "journal.verify": "read by the command line",
     "matrix.depositable_types": "the rights of a profession, asked by use cases that checked their actor",
+    "matrix.read_cells": "read by use cases that checked their actor",
     "matrix.readable_types": "the rights of a profession, asked by the one function of visibility",
     "outbox.claim_due": "taken by the outbox job",
     "outbox.forget_text": "settled by the outbox job",
