@@ -17,9 +17,11 @@ from app.authz.actor import ANONYMOUS, Actor
 from app.db import reading, unit_of_work
 from app.errors import AppError
 from app.homes import SIGN_IN_PAGE
+from app.i18n.document_statistic import csv_cells as deposit_cells, csv_heads as deposit_heads
 from app.i18n.journal_search import cells, heads
 from app.i18n.legal_text import proof_cells, proof_heads
 from app.services import form_reply, session as sessions
+from app.services.document_statistic import export_months
 from app.services.fields import parse_key
 from app.services.instance import change_instance, read_logo
 from app.services.journal import last_seq
@@ -81,6 +83,11 @@ def csv_line(cells: Iterable[str]) -> bytes:
     return written.getvalue().encode()
 
 
+def _csv(heads: list[str], rows: Iterable[list[str]], name: str) -> Response:
+    content = b"".join(csv_line(line) for line in (heads, *rows))
+    return attachment(b"\xef\xbb\xbf" + content, "text/csv; charset=utf-8", name)
+
+
 async def contract(request: Request) -> Response:
     """The scan of a contract signed by hand, for whoever checks the registration."""
     form = await read_form(request)
@@ -100,9 +107,18 @@ async def acceptances(request: Request) -> Response:
 
     def work(session: Session, actor: Actor) -> Response:
         rows = export_acceptances(session, actor, text_id, now=utc_now())
-        lines = [csv_line(proof_heads()), *(csv_line(proof_cells(row)) for row in rows)]
-        content = b"\xef\xbb\xbf" + b"".join(lines)
-        return attachment(content, "text/csv; charset=utf-8", "acceptations.csv")
+        return _csv(proof_heads(), map(proof_cells, rows), "acceptations.csv")
+
+    return await answer(request, work)
+
+
+async def statistics(request: Request) -> Response:
+    """Deposits by month and type, as a table."""
+    await read_form(request)
+
+    def work(session: Session, actor: Actor) -> Response:
+        lines = export_months(session, actor, now=utc_now())
+        return _csv(deposit_heads(), map(deposit_cells, lines), "depots-de-documents.csv")
 
     return await answer(request, work)
 
@@ -209,4 +225,5 @@ routes = [
     post_route("/api/admin/contract", contract),
     post_route("/api/admin/acceptances", acceptances),
     post_route("/api/admin/journal", journal_lines),
+    post_route("/api/admin/statistics", statistics),
 ]

@@ -54,7 +54,9 @@ _DESTINATIONS = {
         Destination(
             "facilities", "Établissements et laboratoires", "/admin/etablissements", "building-2"
         ),
+        Destination("matrix", "Matrice d’habilitation", "/admin/matrice", "shield-check"),
         Destination("texts", "Textes et notices", "/admin/textes", "file-text"),
+        Destination("statistics", "Statistiques", "/admin/statistiques", "trending-up"),
         Destination("journal", "Journal", "/admin/journal", "history"),
         Destination("instance", "Paramètres de l’instance", "/admin/parametres", "settings"),
         Destination("installation", "Installation", "/admin/installation", "monitor"),

@@ -24,6 +24,8 @@ STYLESHEETS = [
         "switch",
         "documents",
         "upload",
+        "matrix",
+        "statistic",
         "help",
         "print",
     )

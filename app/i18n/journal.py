@@ -59,6 +59,7 @@ ACTIONS = {
     "document.shown_to_patient": "Document rendu visible du patient",
     "document.shown_to_representatives": "Document rendu visible des représentants légaux",
     "document.unmasked": "Document de nouveau visible des professionnels",
+    "document_statistic.exported": "Statistiques de dépôts exportées",
     "email.added": "Adresse e-mail ajoutée",
     "email.asked": "Code demandé pour une nouvelle adresse e-mail",
     "email.login_changed": "Adresse de connexion changée",

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from app.i18n.format import NARROW, day, plural
+from app.i18n.format import day, plural
 from app.models.matrix import MatrixRight
 from app.services.matrix_reference import CellValue
 
@@ -35,15 +35,32 @@ MESSAGES = {
 }
 
 
-def cell_label(value: CellValue) -> str:
-    """`Autorisé, à confirmer`."""
-    return CHOICES[WORD_OF[value]][1]
+def lead(number: int, effective_on: date) -> str:
+    """What is in force, and since when."""
+    return (
+        "Les types de documents que chaque profession consulte et dépose. "
+        f"La version {number} s’applique depuis le {day(effective_on)}."
+    )
 
 
-def version_line(number: int, effective_on: date, today: date) -> str:
-    """`Version 2, applicable depuis le 5 mars 2026`."""
-    when = "applicable depuis le" if effective_on <= today else "applicable à partir du"
-    return f"Version {number}, {when} {day(effective_on)}"
+def version(number: int, effective_on: date) -> str:
+    """`Version 2, date d’effet : 5 mars 2026`."""
+    return f"Version {number}, date d’effet\u202f: {day(effective_on)}"
+
+
+def coming(number: int, effective_on: date) -> str:
+    """What is shown and changed when the newest version does not hold yet."""
+    return (
+        f"La version {number} s’appliquera le {day(effective_on)}. C’est elle qui se lit et se modifie "
+        "ci-dessous."
+    )
+
+
+def waiting(count: int) -> str:
+    """`2 changements attendent d’être publiés`; nothing when none does."""
+    if count == 0:
+        return ""
+    return plural(count, "changement attend d’être publié", "changements attendent d’être publiés")
 
 
 def state_of(effective_on: date, today: date, *, is_in_force: bool) -> tuple[str, str]:
@@ -61,13 +78,3 @@ def changes(count: int) -> str:
 def types_found(count: int) -> str:
     """`12 types de documents`."""
     return plural(count, "type de document", "types de documents")
-
-
-def to_confirm(count: int) -> str:
-    """`12 à confirmer`."""
-    return f"{count} à confirmer" if count else "Tout est confirmé"
-
-
-def caption(profession: str, category: str) -> str:
-    """`Médecin : Synthèses`."""
-    return f"{profession}{NARROW}: {category}"

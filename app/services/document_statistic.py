@@ -17,8 +17,10 @@ from app.authz.actor import Actor
 from app.db import dialect_of
 from app.models.base import table_of
 from app.models.document_statistic import DepositCount
+from app.models.journal import JournalKind
 from app.models.patient import Patient
 from app.models.record_access import RecordEvent, RecordEventKind
+from app.services import journal
 from app.services.document_type import StatisticGroup, all_types
 from app.services.fields import PARIS, paris_day
 
@@ -93,6 +95,14 @@ def list_months(session: Session, actor: Actor, *, now: datetime) -> tuple[Month
         MonthLine(month, month < this_month, populations[month], deposited[month])
         for month in months
     )
+
+
+def export_months(session: Session, actor: Actor, *, now: datetime) -> tuple[MonthLine, ...]:
+    """The same months, to keep outside; leaves a line in the journal."""
+    lines = list_months(session, actor, now=now)
+    action = "document_statistic.exported"
+    journal.record(session, actor, action, kind=JournalKind.READ, now=now)
+    return lines
 
 
 def _populations(session: Session, months: list[date]) -> dict[date, int]:

@@ -3,11 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
 from app.authz.actor import ANONYMOUS
 from app.errors import Forbidden, NotAuthenticated
+from app.models.journal import JournalEntry
 from app.models.record_access import RecordEvent, RecordEventKind
-from app.services.document_statistic import MonthLine, count_deposit, list_months
+from app.services.document_statistic import MonthLine, count_deposit, export_months, list_months
 from app.services.document_type import StatisticGroup
 from tests import factories
 
@@ -80,3 +82,15 @@ class TestListMonths:
             list_months(session, doctor, now=now)
         with pytest.raises(NotAuthenticated):
             list_months(session, ANONYMOUS, now=now)
+
+
+class TestExportMonths:
+    def test_leaves_a_line_and_is_for_administrators(self, session, administrator, doctor, now):
+        count_deposit(session, REPORT, now=LAST_MONTH)
+        assert len(export_months(session, administrator, now=now)) == 2
+        lines = select(JournalEntry.account_id).where(
+            JournalEntry.action == "document_statistic.exported"
+        )
+        assert session.exec(lines).all() == [administrator.account_id]
+        with pytest.raises(Forbidden):
+            export_months(session, doctor, now=now)
