@@ -30,6 +30,7 @@ ENDPOINTS = {
     ("POST", "/api/admin/acceptances"): "administrators only, journalled",
     ("POST", "/api/admin/contract"): "administrators only, journalled",
     ("POST", "/api/admin/journal"): "administrators only, journalled",
+    ("POST", "/api/admin/statistics"): "administrators only, journalled",
     ("POST", "/api/admin/instance"): "administrators only, journalled",
     ("GET", "/instance/logo"): "the logo every page shows",
     ("POST", "/auth/conditions"): "accepts a legal text for the person of its cookie",
