@@ -59,7 +59,7 @@ def matrix_page() -> rx.Component:
 def _pending() -> rx.Component:
     state = MatrixState
     return panel(
-        changes_table("Changements à publier", state.changes),
+        changes_table("Cellules que vous changez", state.changes),
         title="Changements à publier",
         title_id="changements",
         beside=rx.el.span(state.changes_label, class_name="sm muted"),

@@ -150,7 +150,7 @@ def _category(category: RecordCategory) -> rx.Component:
         lines.length() > 0,
         panel(
             data_table(
-                label,
+                f"Droits par type{NARROW}: {label}",
                 ("Type de document", *RIGHTS.values()),
                 rx.foreach(lines, line),
             ),
@@ -210,7 +210,7 @@ def matrix_version_page() -> rx.Component:
             page_head(state.label, lead=badge(state.state, state.tone)),
             page_error(),
             stack(
-                panel(facts(state.facts), title="Version", title_id="version"),
+                panel(facts(state.facts), title="Publication", title_id="publication"),
                 rx.cond(
                     state.is_first,
                     callout(
@@ -218,7 +218,7 @@ def matrix_version_page() -> rx.Component:
                         tone="neutral",
                     ),
                     panel(
-                        changes_table("Différences avec la version précédente", state.changes),
+                        changes_table("Cellules que cette version change", state.changes),
                         title="Différences avec la version précédente",
                         title_id="differences",
                         beside=rx.el.span(state.changes.length(), class_name="count"),
