@@ -4,19 +4,19 @@ from datetime import date
 
 from app.i18n.format import NARROW, clock, day, local_day, weekday
 from app.i18n.journal import action_label
-from app.i18n.professional import name_label, of_label, place_label, role_label, the_label
+from app.i18n.professional import name_label, of_label, place_label, role_label, the_label, to_label
 from app.models.account import Role
 from app.models.journal import JournalKind
 from app.services.access_history import HistoryLine, Reader
 
-# Said after « a » of somebody, after « avez » of the patient. {about}: a professional; {document}: a title.
+# Said after « a » of somebody, after « avez » of the patient. {about}, {to}: a professional; {document}: a title.
 PAST = {
     "access_history.exported": "exporté l’historique des consultations de votre dossier",
     "access_history.read": "lu l’historique des consultations de votre dossier",
     "access_list.blocked": "bloqué {about}",
     "access_list.read": "lu la liste des accès à votre dossier",
-    "access_list.status_given": "donné le statut administrateur à {about}",
-    "access_list.status_withdrawn": "retiré le statut administrateur à {about}",
+    "access_list.status_given": "donné le statut administrateur {to}",
+    "access_list.status_withdrawn": "retiré le statut administrateur {to}",
     "access_list.unblocked": "débloqué {about}",
     "adherence.corrected": "corrigé une évaluation de votre observance",
     "adherence.curves_read": "lu vos courbes d’observance",
@@ -133,7 +133,8 @@ def what(line: HistoryLine) -> str:
         return action_label(line.action, line.kind).lower()
     title = f"«{NARROW}{line.document}{NARROW}»" if line.document else A_DOCUMENT
     about = the_label(line.about) if line.about else A_PROFESSIONAL
-    done = words.format(document=title, about=about).replace("à le ", "au ")
+    to = to_label(line.about) if line.about else f"à {A_PROFESSIONAL}"
+    done = words.format(document=title, about=about, to=to)
     return f"{'avez' if line.is_own else 'a'} {done}"
 
 

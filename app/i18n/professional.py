@@ -127,6 +127,12 @@ def the_label(who: Named) -> str:
     return label
 
 
+def to_label(who: Named) -> str:
+    """`à la Dre Martin`, `au Dr Denis`, `à M. Haddad`."""
+    label = the_label(who)
+    return f"au {label[3:]}" if label.startswith("le ") else f"à {label}"
+
+
 def by_label(who: Named) -> str:
     """`par la Dre Martin`, `par le Dr Denis`, `par M. Haddad`."""
     return f"par {the_label(who)}"
