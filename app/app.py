@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 import app.pages as pages_package
 from app import log, server
 from app.api import (
+    access_history,
     administration,
     auth,
     confirmation,
@@ -137,6 +138,7 @@ liane = rx.App(
                 *legal_text.routes,
                 *document_file.routes,
                 *registration.routes,
+                *access_history.routes,
                 *administration.routes,
                 *demo.routes,
                 *([simulator.mount()] if get_settings().has_psc_simulator else []),

@@ -43,6 +43,7 @@ _DESTINATIONS = {
     ),
     Role.PATIENT: (
         Destination("home", "Accueil", "/accueil", "house"),
+        Destination("settings", "Paramètres", "/parametres", "settings"),
         APPLICATIONS,
         ACCOUNT,
     ),

@@ -26,6 +26,7 @@ STYLESHEETS = [
         "upload",
         "matrix",
         "statistic",
+        "record-settings",
         "help",
         "print",
     )

@@ -1,7 +1,6 @@
 """« Qui peut voir mes informations »: switches, both lists, last consultations (ME-112 to ME-125)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,22 +13,21 @@ from app.authz import policies
 from app.authz.actor import Actor
 from app.i18n import access_list as words
 from app.i18n.access_list import EMERGENCY_SWITCHES
-from app.i18n.format import initials
-from app.i18n.professional import name_label
 from app.models.record_access import RecordState
 from app.services import access_change
-from app.services.access_history import HistoryFilter, HistoryLine, fetch_history
-from app.services.access_list import (
-    AuthorisedRow,
-    BlockedRow,
-    fetch_authorised,
-    list_authorised,
-    list_blocked,
-)
-from app.services.professional import ProfessionalCard
-from app.services.record_audience import RecordAudience, get_audience
-from app.services.record_settings import SettingsView, change_settings, get_settings
+from app.services.access_list import BlockedRow
+from app.services.record_settings import change_settings
 from app.state.access_history_view import LineView, line_views
+from app.state.access_list_view import (
+    AccessPage,
+    AuthorisedView,
+    BlockedView,
+    SwitchView,
+    authorised_view,
+    blocked_view,
+    read_page,
+    switch_view,
+)
 from app.state.address import address, path_of, query_of
 from app.state.base import AppState, Audience, event
 from app.state.clock import today, utc_now
@@ -37,44 +35,9 @@ from app.state.live import tabs
 
 PAGE = "/parametres/confidentialite"
 BLOCKED = "bloques"
-LAST_LINES = 4
 HIDE, SHOW, BLOCK, UNBLOCK, STATUS, UNSTATUS = (
     "hide", "show", "block", "unblock", "status", "unstatus",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class AuthorisedView:
-    """Somebody who may read the record, in words."""
-
-    id: str
-    initials: str
-    name: str
-    practice: str
-    since: str
-    has_status: bool
-    may_give: bool
-    is_outside: bool
-
-
-@dataclass(frozen=True)
-class BlockedView:
-    """Somebody shut out, in words."""
-
-    id: str
-    initials: str
-    name: str
-    since: str
-
-
-@dataclass(frozen=True)
-class SwitchView:
-    """One emergency switch."""
-
-    name: str
-    label: str
-    hint: str
-    is_on: bool
 
 
 class AccessListState(AppState):
@@ -95,7 +58,7 @@ class AccessListState(AppState):
     dialog_words: list[str] = []
 
     _revision: int = 0
-    _page: "AccessPage | None" = None
+    _page: AccessPage | None = None
     _chosen: UUID | None = None
 
     @event(Audience.PATIENT)
@@ -197,16 +160,16 @@ class AccessListState(AppState):
             await self._read(self._look_up, is_refresh=True)
 
     async def _read(self, run: Callable[..., Any], *, is_refresh: bool) -> bool:
-        page: AccessPage | None = await run(_read, is_refresh=is_refresh, now=utc_now())
+        page: AccessPage | None = await run(read_page, is_refresh=is_refresh, now=utc_now())
         if page is None:
             return False
         self._page, self._revision = page, page.settings.revision
         self.is_open = page.settings.state is RecordState.OPEN
         self.is_visible = not page.settings.is_confidential
         self.consequence = words.consequence(page.audience, is_visible=self.is_visible)
-        self.authorised = [_authorised(row) for row in page.authorised]
-        self.blocked = [_blocked(row) for row in page.blocked]
-        self.switches = [_switch(page.settings, *each) for each in EMERGENCY_SWITCHES]
+        self.authorised = [authorised_view(row) for row in page.authorised]
+        self.blocked = [blocked_view(row) for row in page.blocked]
+        self.switches = [switch_view(page.settings, *each) for each in EMERGENCY_SWITCHES]
         self.lines = line_views(page.lines, today())
         self.is_loaded = True
         tabs.watch_readings(
@@ -215,41 +178,6 @@ class AccessListState(AppState):
             format_event_handler(AccessListState.refresh),
         )
         return True
-
-
-@dataclass(frozen=True)
-class AccessPage:
-    """What the page shows, read at one moment."""
-
-    patient_id: UUID
-    settings: SettingsView
-    audience: RecordAudience
-    authorised: list[AuthorisedRow]
-    blocked: list[BlockedRow]
-    lines: tuple[HistoryLine, ...]
-
-    def find(self, professional_id: str) -> AuthorisedRow | BlockedRow | None:
-        """The line of somebody of either list."""
-        rows = (*self.authorised, *self.blocked)
-        return next((row for row in rows if str(row.professional.id) == professional_id), None)
-
-    def is_last(self, who: ProfessionalCard) -> bool:
-        """Whether nobody else follows the patient."""
-        members = {row.professional.id for row in self.authorised if row.is_member}
-        return members == {who.id}
-
-
-def _read(session: Session, actor: Actor, *, is_refresh: bool, now: datetime) -> AccessPage:
-    patient_id = policies.require_own_record(actor)
-    rows = fetch_authorised if is_refresh else list_authorised
-    return AccessPage(
-        patient_id,
-        get_settings(session, actor),
-        get_audience(session, actor, now=now),
-        rows(session, actor, patient_id, now=now),
-        list_blocked(session, actor, patient_id),
-        fetch_history(session, actor, patient_id, HistoryFilter(), limit=LAST_LINES, now=now).lines,
-    )
 
 
 def _block(session: Session, actor: Actor, professional_id: UUID, *, now: datetime) -> None:
@@ -263,32 +191,3 @@ _ACTS: dict[str, Callable[..., None]] = {
     STATUS: access_change.give_administrator_status,
     UNSTATUS: access_change.withdraw_administrator_status,
 }
-
-
-def _authorised(row: AuthorisedRow) -> AuthorisedView:
-    who = row.professional
-    return AuthorisedView(
-        id=str(who.id),
-        initials=initials(who.given_name, who.family_name),
-        name=name_label(who),
-        practice=words.practice(who),
-        since=words.since(row, today()),
-        has_status=row.has_administrator_status,
-        may_give=row.may_have_status and not row.has_administrator_status,
-        is_outside=not row.is_member,
-    )
-
-
-def _blocked(row: BlockedRow) -> BlockedView:
-    who = row.professional
-    return BlockedView(
-        id=str(who.id),
-        initials=initials(who.given_name, who.family_name),
-        name=name_label(who),
-        since=words.blocked_since(row),
-    )
-
-
-def _switch(settings: SettingsView, name: str, label: str, on: str, off: str) -> SwitchView:
-    is_on = bool(getattr(settings, name))
-    return SwitchView(name, label, on if is_on else off, is_on)

@@ -77,6 +77,7 @@ ENDPOINTS = {
             "contract/code contract contract/provider contract/scan"
         ).split()
     },
+    ("POST", "/api/record/history"): "the patient of its cookie, journalled",
     ("POST", "/api/drafts"): "keeps what the person of its cookie types",
     (
         "POST",
