@@ -25,7 +25,13 @@ from app.i18n.document_upload import FORMAT_LABELS, notices, ready_sentence
 from app.i18n.format import file_size
 from app.i18n.messages import sentence_of
 from app.integrations.document_store import get_store
-from app.integrations.file_check import MAX_BYTES, check_file, kind_of_name, require_size
+from app.integrations.file_check import (
+    MAX_BYTES,
+    check_file,
+    get_ready,
+    kind_of_name,
+    require_size,
+)
 from app.integrations.scanner import open_scanner
 from app.services import document_upload, stored_file, throttle
 from app.services.document_upload import Prepared, Upload
@@ -115,6 +121,7 @@ def _admit(request: Request) -> tuple[UUID, str]:
     if said.isdigit():
         require_size(int(said))
     document_upload.require_space(get_store())
+    get_ready()
     return patient_id, name
 
 

@@ -1,30 +1,19 @@
 """What becomes of a file somebody sends: judged and cleaned in a process of its own (S090 to S097)."""
 
-import contextlib
-import os
-import select
-import struct
-import subprocess
-import sys
-import time
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from app.errors import AppError, RuleViolation, Unavailable
+from app.integrations.file_process import Failed, nursery
 from app.models.document import FileFormat
 from app.sandbox import protocol
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_NAME = 255
 SECONDS = 10.0
-_ROOT = Path(__file__).resolve().parents[2]
-# Without `site`: what an installation runs at each start is not for this process, and costs its time.
-_PROGRAM = "import sys; sys.path += sys.argv[1:]; from app.sandbox.child import main; main()"
-_PATHS = [str(_ROOT), *dict.fromkeys(path for path in sys.path if path.endswith("-packages"))]
 _EXTENSIONS = {
     "jpg": "jpg",
     "jpeg": "jpg",
@@ -101,7 +90,7 @@ def require_size(size: int) -> None:
 
 
 def check_file(content: bytes, name: str) -> CheckedFile:
-    """One file, in a process started for it."""
+    """One file, in a process of its own."""
     with start_check() as checker:
         return checker.check(content, name)
 
@@ -114,14 +103,19 @@ def render_page(
         return checker.show(content, kind, page, width=width)
 
 
+def get_ready() -> None:
+    """Let decoders load while the body of a first request is still on its way."""
+    nursery.get_ready()
+
+
 @contextmanager
 def start_check(*, seconds: float = SECONDS) -> Iterator["Checker"]:
-    """A process that gets ready while the body of a request is still on its way."""
+    """A process for one file, which ends with the block."""
     checker = Checker(seconds)
     try:
         yield checker
     finally:
-        checker.end()
+        checker.process.end()
 
 
 class Checker:
@@ -129,20 +123,10 @@ class Checker:
 
     def __init__(self, seconds: float = SECONDS) -> None:
         self._seconds = seconds
-        self._process = subprocess.Popen(  # noqa: S603 - our own program, with nothing of ours in it
-            [sys.executable, "-I", "-S", "-c", _PROGRAM, *_PATHS],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={},
-            close_fds=True,
-            cwd="/",
-            bufsize=0,
-        )
-
-    @property
-    def process_id(self) -> int:
-        return self._process.pid
+        try:
+            self.process = nursery.bear()
+        except Failed:
+            raise _no_answer() from None
 
     def check(self, content: bytes, name: str) -> CheckedFile:
         """Raises RuleViolation for a file that is refused, Unavailable where it could not be judged."""
@@ -165,20 +149,10 @@ class Checker:
         except (KeyError, TypeError, ValueError, IndexError):
             raise _no_answer() from None
 
-    def end(self) -> None:
-        """By its number, whatever it is doing."""
-        self._process.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
-        self._process.wait()
-
     def _ask(self, job: dict[str, Any], content: bytes) -> protocol.Message:
         try:
-            answer = self._exchange(protocol.pack(job, [content]))
-            head, parts = protocol.unpack(answer)
-        except (OSError, ValueError, struct.error):
+            head, parts = self.process.ask(job, content, seconds=self._seconds)
+        except Failed:
             raise _no_answer() from None
         refused = head.get("refused")
         if isinstance(refused, str) and refused in _REFUSALS:
@@ -186,35 +160,6 @@ class Checker:
         if refused is not None:
             raise _no_answer()
         return head, parts
-
-    def _exchange(self, message: bytes) -> bytes:
-        """Write all, read all, within the time: never more in memory than an answer may hold."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        into, out = self._process.stdin.fileno(), self._process.stdout.fileno()
-        os.set_blocking(into, False)
-        os.set_blocking(out, False)
-        waiting = select.poll()
-        waiting.register(into, select.POLLOUT)
-        waiting.register(out, select.POLLIN)
-        until = time.monotonic() + self._seconds
-        left, answer = memoryview(message), bytearray()
-        while True:
-            remaining = until - time.monotonic()
-            if remaining <= 0:
-                raise TimeoutError
-            for descriptor, _ in waiting.poll(remaining * 1000):
-                if descriptor == into:
-                    left = left[os.write(into, left[: 1 << 20]) :]
-                    if not left:
-                        waiting.unregister(into)
-                    continue
-                part = os.read(out, 1 << 20)
-                if not part:
-                    return bytes(answer)
-                answer += part
-                if len(answer) > protocol.MAX_ANSWER:
-                    raise ValueError("more than an answer")
 
 
 _REFUSALS = frozenset(

@@ -1,4 +1,4 @@
-"""The process itself: one file in, one answer out, then it ends."""
+"""What the process of one file does: one job in, one answer out."""
 
 import os
 from typing import Any
@@ -9,12 +9,16 @@ from app.sandbox.refusal import Refused
 Answer = tuple[dict[str, Any], list[bytes]]
 
 
-def main() -> None:
-    """Shut every door, read one job, write its answer."""
-    limits.restrain()
+def load() -> None:
+    """Everything a decoder may load or open later: it could not, once the doors are shut."""
     texts.preload()
     pictures.preload()
     pdf.preload()
+
+
+def serve() -> None:
+    """Shut every door, read one job, write its answer."""
+    limits.restrain()
     limits.shut_doors()
     job = protocol.receive(_read)
     if job is None:
@@ -86,7 +90,3 @@ def _write(message: bytes) -> None:
     left = memoryview(message)
     while left:
         left = left[os.write(1, left) :]
-
-
-if __name__ == "__main__":
-    main()

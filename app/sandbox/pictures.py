@@ -101,10 +101,12 @@ def keep_jpg(content: bytes, width: int) -> Kept:
     with _opened(content, "JPEG") as picture:
         orientation = _orientation(picture)
         picture.load()
-        kept = picture_only(content) if orientation == 1 else _turned(picture, orientation)
-    with _opened(kept, "JPEG") as picture:
-        picture.draft(None, (width, 1))
-        return Kept(kept, 1, shrink(_on_white(picture, picture.info.get("icc_profile")), width))
+        if orientation == 1:
+            # Made smaller first: its colours are then changed on fewer pixels.
+            small = _on_white(_scaled(picture, width), picture.info.get("icc_profile"))
+            return Kept(picture_only(content), 1, shrink(small, width))
+        kept = _turned(picture, orientation)
+    return Kept(kept, 1, show_page(kept, "JPEG", 1, width))
 
 
 def keep_tif(content: bytes, width: int) -> Kept:
@@ -139,12 +141,16 @@ def show_page(content: bytes, name: str, page: int, width: int) -> Small:
 
 def shrink(picture: Image.Image, width: int) -> Small:
     """At most this wide, and at most four times as high."""
-    scale = min(1.0, width / picture.width, MAX_PICTURE_RATIO * width / picture.height)
-    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-    small = picture if size == picture.size else picture.resize(size, Image.Resampling.BOX, None, 3)
+    small = _scaled(picture, width)
     packed = io.BytesIO()
     small.save(packed, "JPEG", quality=_PREVIEW_QUALITY)
-    return Small(packed.getvalue(), *size)
+    return Small(packed.getvalue(), *small.size)
+
+
+def _scaled(picture: Image.Image, width: int) -> Image.Image:
+    scale = min(1.0, width / picture.width, MAX_PICTURE_RATIO * width / picture.height)
+    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    return picture if size == picture.size else picture.resize(size, Image.Resampling.BOX, None, 3)
 
 
 def _orientation(picture: Image.Image) -> int:

@@ -3,11 +3,11 @@
 import csv
 import io
 import os
+import select
 import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pikepdf
 import pytest
@@ -17,6 +17,7 @@ from app.errors import AppError, RuleViolation, Unavailable
 from app.i18n.file_check import removed_sentence
 from app.integrations import file_check
 from app.integrations.file_check import MAX_BYTES, CheckedFile, check_file, start_check
+from app.integrations.file_process import nursery
 from app.models.document import FileFormat
 from tests.architecture.sources import ROOT
 
@@ -369,9 +370,9 @@ class TestTexts:
 PROBE = """
 import os, socket, sys
 sys.path.insert(0, sys.argv[1])
-from app.sandbox import limits, pdf, pictures, texts
+from app.sandbox import child, limits
+child.load()
 limits.restrain()
-texts.preload(), pictures.preload(), pdf.preload()
 limits.shut_doors()
 tries = {
     "socket": lambda: socket.socket(),
@@ -405,20 +406,29 @@ class TestTheProcess:
 
     def test_S092_its_death_is_a_refusal(self):
         with start_check() as checker:
-            os.kill(checker.process_id, signal.SIGKILL)
+            signal.pidfd_send_signal(checker.process.handle, signal.SIGKILL)
             with pytest.raises(Unavailable, match=r"file\.check_failed"):
                 checker.check(PDF, "a.pdf")
 
-    def test_S092_its_silence_is_a_refusal(self):
+    def test_S092_its_silence_is_a_refusal_and_ends_it(self):
         with start_check(seconds=0.3) as checker:
-            os.kill(checker.process_id, signal.SIGSTOP)
+            signal.pidfd_send_signal(checker.process.handle, signal.SIGSTOP)
             with pytest.raises(Unavailable, match=r"file\.check_failed"):
                 checker.check(PDF, "a.pdf")
-        assert not Path(f"/proc/{checker.process_id}").exists()
+            mine = os.dup(checker.process.handle)
+        with os.fdopen(mine) as handle:
+            assert select.select([handle], [], [], 5)[0], "it goes on"
+
+    def test_S092_another_takes_the_place_of_the_one_that_forks(self):
+        check_file(PDF, "a.pdf")
+        first = nursery._process
+        first.kill()
+        assert check_file(PDF, "a.pdf").page_count == 1
+        assert nursery._process is not first
 
     @pytest.mark.parametrize("answer", [b"", b"\x00" * 8, b"\x00\x00\x00\x02\x00\x00\x00\x00[]"])
     def test_S092_its_nonsense_is_a_refusal(self, answer, monkeypatch):
         with start_check() as checker:
-            monkeypatch.setattr(checker, "_exchange", lambda _message: answer)
+            monkeypatch.setattr(checker.process, "exchange", lambda *_: answer)
             with pytest.raises(Unavailable, match=r"file\.check_failed"):
                 checker.check(PDF, "a.pdf")
