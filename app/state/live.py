@@ -10,13 +10,14 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from app.db import reading
 from app.services import journal
 from app.services.care_circle import list_touched
 from app.services.delegation import list_over
+from app.services.fields import paris_day
 from app.services.session import WARNING_BEFORE, is_open
 from app.state.clock import utc_now
 from app.state.worker import to_reader
@@ -43,6 +44,11 @@ class Tab:
     refresh_event: str = ""
     fresh_seq: int = 0
     is_warned: bool = False
+
+    @property
+    def shows_patients(self) -> bool:
+        """Whether something of one patient or of several is on it."""
+        return self.patient_id is not None or self.professional_id is not None
 
     def newest_of(
         self,
@@ -74,6 +80,7 @@ class Tabs:
         self._tabs: dict[str, Tab] = {}
         self._idle_ends_at: dict[UUID, datetime] = {}
         self._woken: asyncio.Event | None = None
+        self._today: date | None = None
         self._readings_seq = 0
 
     def __len__(self) -> int:
@@ -172,14 +179,22 @@ class Tabs:
                 ended.add(change.object_id)
         of_professional = await self._newest_by_professional(newest)
         readings = await self._newest_readings()
+        is_new_day = self._turn_day()
         for token, tab in list(self._tabs.items()):
             if tab.session_id in ended:
                 await self._leave(emit, token)
-            elif tab.newest_of(newest, of_professional, of_topic, readings) > tab.fresh_seq:
+                continue
+            newest_shown = tab.newest_of(newest, of_professional, of_topic, readings)
+            if newest_shown > tab.fresh_seq or (is_new_day and tab.shows_patients):
                 await emit(token, tab.refresh_event, {})
         await self._end_modes(emit)
         await self._warn_idle(emit)
         return seq
+
+    def _turn_day(self) -> bool:
+        """Whether the day in Paris just changed: a version of the matrix may hold from now on (DM-45)."""
+        before, self._today = self._today, paris_day(utc_now())
+        return before not in {None, self._today}
 
     async def _end_modes(self, emit: Emit) -> None:
         """Send home the tabs whose delegation ended: withdrawn, past its last day, its holder suspended.

@@ -18,7 +18,10 @@ WHO = {
     "administrator": "admin",
 }
 # Where an address of the table leads in the demonstration, when it is not the address itself.
-_ELSEWHERE = {"404": "/une-page-qui-n-existe-pas"}
+_ELSEWHERE = {
+    "404": "/une-page-qui-n-existe-pas",
+    "/admin/matrice/[profession]": "/admin/matrice/60?modifier=1",
+}
 # Shown only on the way to somewhere, or inside a shared account. Whoever opens them cold is led elsewhere:
 # the tests that go that way look at each, light at 1440 px and dark at 390 px.
 _ON_THE_WAY = {

@@ -12,6 +12,7 @@ from app.authz.actor import system
 from app.models.care_link import CareLink
 from app.models.journal import JournalKind
 from app.services import journal
+from app.services.fields import paris_day
 from app.services.matrix import ensure_reference_matrix
 from app.state.clock import utc_now
 from app.state.live import Tabs
@@ -145,6 +146,16 @@ class TestEveryPatient:
         with saving() as session:
             ensure_reference_matrix(session, system("test"), now=utc_now())
         assert await watcher.look() == ["list", "sheet"]
+
+    async def test_DM45_a_version_that_begins_at_midnight_reaches_them_too(
+        self, watcher, circle, monkeypatch
+    ):
+        watcher.open("sheet", actor=circle.doctor, patient_id=circle.patient_id)
+        assert await watcher.look() == []
+        tomorrow = paris_day(utc_now()) + timedelta(days=1)
+        monkeypatch.setattr("app.state.live.paris_day", lambda _: tomorrow)
+        assert await watcher.look() == ["sheet"]
+        assert await watcher.look() == []
 
 
 class TestEnds:

@@ -1,6 +1,6 @@
 """What administrators do."""
 
-from app.i18n.help.block import Chapter, Note, Part, Picture, Points, Shelf, Steps
+from app.i18n.help.block import Chapter, Note, Part, Picture, Points, Shelf, Steps, Way
 
 QUEUE = Chapter(
     "valider-les-inscriptions",
@@ -65,6 +65,33 @@ PLATFORM = Chapter(
             ),
         ),
         Part(
+            "La matrice d’habilitation",
+            (
+                "Elle dit quels types de documents chaque profession consulte et dépose.",
+                Steps(
+                    (
+                        "Choisissez une profession, puis « Modifier ». Vos changements attendent, sans effet.",
+                        "Relisez-les à côté de la version en vigueur.",
+                        "Publiez avec une date d’effet et un motif. Une version publiée ne change plus.",
+                    )
+                ),
+                Note(
+                    "Les valeurs « à confirmer » ne viennent d’aucun texte public : vérifiez-les dans l’annexe "
+                    "de l’arrêté du 26 octobre 2023."
+                ),
+                Way("Ouvrir la matrice", "/admin/matrice"),
+            ),
+        ),
+        Part(
+            "Les statistiques",
+            (
+                (
+                    "Les documents mis à disposition chaque mois, par type, pour un habitant et un an. Rien n’est "
+                    "ouvert pour les compter."
+                ),
+            ),
+        ),
+        Part(
             "Le journal",
             (
                 (
@@ -74,7 +101,7 @@ PLATFORM = Chapter(
             ),
         ),
     ),
-    related=("valider-les-inscriptions",),
+    related=("valider-les-inscriptions", "types-de-documents"),
 )
 
 SHELF = Shelf("Administration", (QUEUE, PLATFORM))
