@@ -32,6 +32,7 @@ from app.models import (  # noqa: F401
     psc,
     record_access,
     registration,
+    regulator,
     role_grant,
     session,
     submission,

@@ -124,6 +124,7 @@ class RecordAccess(SQLModel, table=True):
     __table_args__ = (
         Index("ix_record_access_patient", "patient_id", "began_at"),
         Index("ix_record_access_professional", "professional_id", "patient_id", "ends_at"),
+        Index("ix_record_access_session", "session_id", "ends_at"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, or_, select
 from sqlmodel import Session, col
 
 from app.authz import policies
@@ -20,7 +20,7 @@ from app.models.base import table_of
 from app.models.care_link import CareLink
 from app.models.journal import JournalKind
 from app.models.patient import Patient, PatientNameKey, Sex, first_given_name
-from app.models.record_access import AccessBlock, RecordSettings, RecordState
+from app.models.record_access import AccessBlock, RecordAccess, RecordSettings, RecordState
 from app.services import journal, throttle
 from app.services.bulk import padded
 from app.services.fields import clean_line, paris_day
@@ -108,7 +108,7 @@ def search_by_identity(
     _begin(session, actor, now=now)
     today = paris_day(now)
     candidates, has_more = _candidates(session, criteria, today)
-    rows = _measured(session, actor, candidates) if candidates else ()
+    rows = _measured(session, actor, candidates, now) if candidates else ()
     measured = ((row, relevance(criteria, _person(row), today=today)) for row in rows)
     found = [_found(row, percent, today) for row, percent in measured if percent >= LEAST_RELEVANCE]
     found.sort(key=lambda row: (-row.relevance, row.birth_name, row.given_name, row.birth_date))
@@ -145,21 +145,30 @@ def _with_number(
 ) -> SearchResults:
     today = paris_day(now)
     rows = session.execute(
-        _people(actor).where(is_it).order_by(col(Patient.sort_name)).limit(MAX_RESULTS + 1)
+        _people(actor, now).where(is_it).order_by(col(Patient.sort_name)).limit(MAX_RESULTS + 1)
     ).all()
     found = tuple(_found(row, 100, today) for row in rows[:MAX_RESULTS])
     return SearchResults(found, len(rows) > MAX_RESULTS)
 
 
-def _measured(session: Session, actor: Actor, candidates: list[UUID]) -> Sequence[Any]:
-    return session.execute(_people(actor).where(col(Patient.id).in_(padded(candidates)))).all()
+def _measured(
+    session: Session, actor: Actor, candidates: list[UUID], now: datetime
+) -> Sequence[Any]:
+    return session.execute(_people(actor, now).where(col(Patient.id).in_(padded(candidates)))).all()
 
 
-def _people(actor: Actor) -> Any:
+def _people(actor: Actor, now: datetime) -> Any:
     has_link = exists().where(
         col(CareLink.patient_id) == col(Patient.id),
         col(CareLink.professional_id) == actor.professional_id,
         col(CareLink.ended_at).is_(None),
+    )
+    is_open = exists().where(
+        col(RecordAccess.patient_id) == col(Patient.id),
+        col(RecordAccess.professional_id) == actor.professional_id,
+        col(RecordAccess.session_id) == actor.session_id,
+        col(RecordAccess.ended_at).is_(None),
+        col(RecordAccess.ends_at) > now,
     )
     return select(
         col(Patient.id),
@@ -171,7 +180,7 @@ def _people(actor: Actor) -> Any:
         col(Patient.birth_place),
         col(Patient.sex),
         col(Patient.ins),
-        has_link.label("has_access"),
+        or_(has_link, is_open).label("has_access"),
     ).where(may_be_known(actor))
 
 
