@@ -22,10 +22,12 @@ from app.i18n.delegation import mode_ended, until_label
 from app.i18n.format import initials
 from app.i18n.messages import sentence
 from app.i18n.professional import rpps_label, the_label
+from app.i18n.record_access import over as access_over
 from app.i18n.viewer import door_label, viewer_label
 from app.models.session import SignInMethod
 from app.pace import Pace, socket_pace
 from app.services import delegation, delegation_mode, session as sessions, team
+from app.services.access_mode import Mode, find_mode
 from app.services.instance import InstanceView, read_instance
 from app.settings import get_settings
 from app.state.base import AppState, Audience, HolderChoice, allows
@@ -84,22 +86,25 @@ class Guard(rx.Middleware):
         token = cookies.read(router.headers.cookie or "", cookies.SESSION)
         now = utc_now()
         arrives = event.name in _NAVIGATION
-        identity, instance = await to_reader(
+        identity, instance, mode = await to_reader(
             _look_up, token, router.session.client_ip, now, arrives=arrives
         )
         base = await state.get_state(AppState)
         actor = identity.actor if identity else replace(ANONYMOUS, address=router.session.client_ip)
         owner = identity.owner if identity else ""
         was, ended = base._owner, ""
-        if was != owner:
-            ended = _ended_mode(base, identity, event)
+        over = _ended_access(base, mode, _here(state), event) if was == owner else ""
+        is_anew = was != owner or bool(over)
+        if is_anew:
+            ended = over or _ended_mode(base, identity, event)
             await _drop(state)
             base._owner = owner
             await _introduce(base, identity)
             base.notice = ended
+        base._show_mode(mode)
         if identity and identity.has_lost_mode:
             await to_writer(_release, identity, now)
-        if identity and (was != owner or event.name in _LOADS):
+        if identity and (is_anew or event.name in _LOADS):
             base.holders = await to_reader(_holders, identity, now)
         base._actor = actor
         if instance is not None:
@@ -115,7 +120,11 @@ class Guard(rx.Middleware):
         if identity and not passive and sessions.is_touch_due(identity, now=now):
             idle_ends_at = await to_writer(_touch, identity, now)
         tabs.belongs(
-            router.session.client_token, actor.session_id, idle_ends_at, actor.delegation_id
+            router.session.client_token,
+            actor.session_id,
+            idle_ends_at,
+            actor.delegation_id,
+            mode.id if mode else None,
         )
         if ended and event.name not in _LOADS:
             return await _send_home(state, base)
@@ -177,6 +186,15 @@ def _ended_mode(base: AppState, identity: sessions.Identity | None, event: Event
     return mode_ended(base._holder) if is_cut else ""
 
 
+def _ended_access(base: AppState, mode: Mode | None, path: str, event: Event) -> str:
+    """What to tell somebody whose emergency ended while they read that record; '' to anybody else."""
+    was = base._mode
+    if was is None or was == mode or event.name in _LOADS:
+        return ""
+    is_there = path.startswith(f"/patients/{was.patient_id}")
+    return access_over(was.kind) if is_there else ""
+
+
 async def _refuse(state: BaseState, base: AppState) -> StateUpdate:
     """Send the person to where they may be: their home when signed in, the sign-in page otherwise.
 
@@ -220,13 +238,15 @@ def _operator(identity: sessions.Identity) -> str:
 
 def _look_up(
     token: str, address: str, now: datetime, *, arrives: bool
-) -> tuple[sessions.Identity | None, InstanceView | None]:
-    """Who holds the cookie and, for a page that opens, whose portal it is."""
+) -> tuple[sessions.Identity | None, InstanceView | None, Mode | None]:
+    """Who holds the cookie, in which mode and, for a page that opens, whose portal it is."""
     if not token and not arrives:
-        return None, None
+        return None, None, None
     with reading() as session:
         identity = sessions.look_up(session, token, address=address, now=now)
-        return identity, read_instance(session, ANONYMOUS) if arrives else None
+        instance = read_instance(session, ANONYMOUS) if arrives else None
+        mode = find_mode(session, identity.actor, now=now) if identity else None
+        return identity, instance, mode
 
 
 def _show_instance(base: AppState, instance: InstanceView) -> None:

@@ -11,6 +11,8 @@ FORGOTTEN_PASSWORD_PAGE = "/connexion/mot-de-passe-oublie"  # noqa: S105 - an ad
 FORGOTTEN_IDENTIFIER_PAGE = "/connexion/identifiant-oublie"
 WAITING_PAGE = "/inscription/suivi"
 CONFIRM_PAGE = "/connexion/confirmer"
+# Where a professional finds a record, and comes back to from one opened outside the circle.
+SEARCH_PAGE = "/dossiers"
 PSC_PAGE = "/connexion/pro-sante-connect"
 HOME = {
     "professional": "/tableau-de-bord",

@@ -441,6 +441,20 @@
     stepsOf = location.pathname;
   };
 
+  /* ---- « encore 42 min »: the server says how many seconds were left, this counts them down ---- */
+  const countdowns = new WeakMap();
+  setInterval(() => {
+    for (const place of document.querySelectorAll("[data-left]")) {
+      const known = countdowns.get(place);
+      if (known?.left !== place.dataset.left) {
+        countdowns.set(place, { left: place.dataset.left, at: performance.now() });
+        continue;
+      }
+      const seconds = Number(known.left) - (performance.now() - known.at) / 1000;
+      place.textContent = `encore ${Math.max(0, Math.ceil(seconds / 60))}\u00a0min`;
+    }
+  }, 10000);
+
   /* ---- the token of a link of ours: in the fragment, which no server sees, until the form is posted ---- */
   const fillFragment = (input) => {
     if (location.hash.length < 2) return;

@@ -8,6 +8,7 @@ from app.components.button import submit_button
 from app.components.form import native_form
 from app.components.icons import icon
 from app.components.markup import Child, Text
+from app.i18n.record_access import MODE_MORE
 from app.state.base import AppState, HolderChoice
 
 ENTER, QUIT = "/auth/act-for", "/auth/act-for/stop"
@@ -44,6 +45,30 @@ def acting_bar() -> rx.Component:
                 "Chaque acte porte vos deux noms",
             ),
             way_out=quit_form(),
+        ),
+    )
+
+
+def emergency_bar() -> rx.Component:
+    """« Accès en urgence, motif enregistré · encore 42 min », on every page, for as long as it lasts (FC-05)."""
+    left = rx.el.span(AppState.mode_left, data_left=AppState.mode_seconds.to_string())
+    return rx.cond(
+        AppState.mode_words,
+        mode_bar(
+            AppState.mode_words,
+            kind="urgence",
+            icon_name="siren",
+            more=rx.fragment(left, " · ", MODE_MORE),
+            way_out=rx.el.span(
+                rx.el.a("Revenir au dossier", href=AppState.mode_record),
+                rx.el.button(
+                    "Quitter le dossier",
+                    type="button",
+                    on_click=AppState.leave_mode,
+                    class_name="lnk",
+                ),
+                class_name="end row wrap",
+            ),
         ),
     )
 

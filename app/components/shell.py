@@ -10,7 +10,7 @@ from app.components.frame import footer, instance, main_region, skip_link
 from app.components.icons import icon
 from app.components.leaving import idle_dialog, quit_dialog
 from app.components.markup import Child, either, shown
-from app.components.mode import acting_bar
+from app.components.mode import acting_bar, emergency_bar
 from app.components.navigation import rail
 from app.components.notice import notice_region
 from app.components.viewer_menu import viewer_menu
@@ -73,7 +73,7 @@ def _frame(
         skip_link(),
         rx.el.div(
             _top_bar(role),
-            rx.el.div(acting_bar(), class_name="modes"),
+            rx.el.div(acting_bar(), emergency_bar(), class_name="modes"),
             rail(role, current),
             *([] if banner is None else [banner]),
             main_region(*content),

@@ -62,8 +62,34 @@ DIALOGS = {
         "Proposer ce rôle",
         True,
     ),
+    "regulateur": (
+        "Rattacher à un centre de régulation",
+        (
+            "Une autre personne de l’administration devra confirmer. Le médecin pourra alors ouvrir en "
+            "régulation le dossier d’un patient qui ne s’y est pas opposé."
+        ),
+        "Proposer ce rattachement",
+        True,
+    ),
+    "confirmer-regulateur": (
+        "Confirmer le rattachement à un centre de régulation",
+        "Le médecin pourra ouvrir en régulation le dossier d’un patient qui ne s’y est pas opposé.",
+        "Confirmer le rattachement",
+        False,
+    ),
+    "retirer-regulateur": (
+        "Retirer le rattachement à un centre de régulation",
+        "Le médecin ne pourra plus ouvrir de dossier en régulation.",
+        "Retirer le rattachement",
+        False,
+    ),
 }
+# What is asked for where it is not a reason.
+ASKED = {"regulateur": "Centre de régulation"}
 DONE = {
+    "regulateur": "Votre proposition attend qu’une autre personne de l’administration la confirme.",
+    "confirmer-regulateur": "Le médecin est rattaché au centre de régulation.",
+    "retirer-regulateur": "Le rattachement est retiré.",
     "suspendre": "Le compte est suspendu. Ses connexions sont fermées.",
     "reactiver": "Le compte est de nouveau ouvert.",
     "fermer": "Le compte est fermé. Ses connexions sont fermées.",
@@ -86,6 +112,13 @@ def ended(sign_ins: int) -> str:
 def proposed(name: str, at: datetime) -> str:
     """Who proposed, and when."""
     return f"Proposé par {name}, le {moment(at)}"
+
+
+def regulates(centre: str, by: str, at: datetime, *, is_confirmed: bool) -> str:
+    """An attachment to a regulation centre, waiting or not."""
+    if is_confirmed:
+        return f"{centre}, depuis le {moment(at)}"
+    return f"{centre}, à confirmer. {proposed(by, at)}"
 
 
 def certified(at: datetime) -> str:

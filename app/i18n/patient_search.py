@@ -48,6 +48,7 @@ NOBODY_ADVICE = (
 )
 RESULTS = "Patients correspondant aux critères saisis"
 ACCESS, NO_ACCESS = "Vous y avez accès", "Autorisation à demander"
+ASK = "Demander l’accès"
 
 CARE_TEAM = "Équipe de soins"
 

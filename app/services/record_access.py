@@ -52,13 +52,10 @@ def declare_consent(
     earlier = submission.earlier_result(session, actor, key)
     if earlier is not None:
         return earlier
-    faults = {}
     if not is_declared:
-        faults["way"] = "record_access.way_missing"
+        raise Invalid(way="record_access.way_missing")
     if mode is None:
-        faults["consent_mode"] = "record_access.mode_missing"
-    if faults:
-        raise Invalid(**faults)
+        raise Invalid(consent_mode="record_access.mode_missing")
     _hold_known(session, actor, patient_id)
     if policies.care_link(session, actor, patient_id) is not None:
         raise RuleViolation("record_access.member")
@@ -80,9 +77,9 @@ def open_emergency(
     session: Session, actor: Actor, patient_id: UUID, *, reason: str, key: UUID, now: datetime
 ) -> UUID:
     """« J’accède en urgence »: strong sign-in, fresh factor, reason; 60 min, the patient told (S064)."""
-    _require_strong(actor, now)
+    said = _require_strong(actor, reason, now)
     return _open_urgently(
-        session, actor, patient_id, AccessKind.EMERGENCY, reason=reason, key=key, now=now
+        session, actor, patient_id, AccessKind.EMERGENCY, reason=said, key=key, now=now
     )
 
 
@@ -90,11 +87,11 @@ def open_regulation(
     session: Session, actor: Actor, patient_id: UUID, *, reason: str, key: UUID, now: datetime
 ) -> UUID:
     """A SAMU regulator receiving a call: as an emergency, under the patient's other switch (FC-04, FC-05)."""
-    _require_strong(actor, now)
+    said = _require_strong(actor, reason, now)
     if not is_regulator(session, actor):
         raise Forbidden("record_access.regulators_only")
     return _open_urgently(
-        session, actor, patient_id, AccessKind.REGULATION, reason=reason, key=key, now=now
+        session, actor, patient_id, AccessKind.REGULATION, reason=said, key=key, now=now
     )
 
 
@@ -129,15 +126,9 @@ def _open_urgently(
     key: UUID,
     now: datetime,
 ) -> UUID:
-    policies.require_searcher(actor)
     earlier = submission.earlier_result(session, actor, key)
     if earlier is not None:
         return earlier
-    said = clean_text(reason)
-    if len(said) < LEAST_REASON:
-        raise Invalid(reason="record_access.reason_short")
-    if len(said) > MAX_REASON:
-        raise Invalid(reason="text.too_long")
     _hold_known(session, actor, patient_id)
     settings = settings_of(session, patient_id)
     is_emergency = kind is AccessKind.EMERGENCY
@@ -155,7 +146,7 @@ def _open_urgently(
         .values(ended_at=now)
     )
     access = _open(
-        session, actor, patient_id, kind, reason=said, ends_at=now + EMERGENCY_LIFE, now=now
+        session, actor, patient_id, kind, reason=reason, ends_at=now + EMERGENCY_LIFE, now=now
     )
     tell_of_opening(session, actor, access, now=now)
     submission.remember(session, actor, key, access.id, now=now)
@@ -220,9 +211,18 @@ def _hold_known(session: Session, actor: Actor, patient_id: UUID) -> None:
     raise NotFound("patient.not_found")
 
 
-def _require_strong(actor: Actor, now: datetime) -> None:
-    """In one's own name, with a factor of the last minutes; a workstation's code is not enough (S064)."""
+def _require_strong(actor: Actor, reason: str, now: datetime) -> str:
+    """The reason, of somebody who acts in their own name and gave a factor in the last minutes (S064).
+
+    A workstation's code is not enough.
+    """
     policies.require_searcher(actor)
+    said = clean_text(reason)
+    if len(said) < LEAST_REASON:
+        raise Invalid(reason="record_access.reason_short")
+    if len(said) > MAX_REASON:
+        raise Invalid(reason="text.too_long")
     policies.require_fresh_factor(actor, now=now)
     if actor.method is SignInMethod.OPERATOR:
         raise Forbidden("record_access.strong_sign_in")
+    return said

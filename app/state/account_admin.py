@@ -10,6 +10,7 @@ from app.i18n import account_admin as words
 from app.i18n.format import moment, phone
 from app.i18n.professional import name_label, profession_label, rpps_label
 from app.models.account import AccountState, Role
+from app.models.professional import Profession
 from app.services.account_admin import (
     AccountView,
     close_account,
@@ -18,6 +19,13 @@ from app.services.account_admin import (
     read_account,
     suspend_account,
 )
+from app.services.account_list import AccountRow
+from app.services.regulator import (
+    confirm_regulator,
+    end_regulator,
+    list_regulators,
+    propose_regulator,
+)
 from app.services.role_grant import propose_administrator
 from app.state.account_list import PATH, AccountLine, account_line, with_capital
 from app.state.address import path_of, query_of
@@ -25,6 +33,11 @@ from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import utc_now
 
 SUSPEND, REACTIVATE, CLOSE, PROPOSE = "suspendre", "reactiver", "fermer", "proposer"
+REGULATE, CONFIRM_REGULATION, END_REGULATION = (
+    "regulateur",
+    "confirmer-regulateur",
+    "retirer-regulateur",
+)
 
 
 @dataclass(frozen=True)
@@ -58,11 +71,15 @@ class AccountAdminState(AppState):
     may_reactivate: bool = False
     may_close: bool = False
     may_propose: bool = False
+    may_regulate: bool = False
+    may_confirm_regulation: bool = False
+    may_end_regulation: bool = False
     dialog: str = ""
     dialog_title: str = ""
     dialog_words: str = ""
     dialog_act: str = ""
     is_reason_asked: bool = False
+    reason_label: str = ""
     typed_reason: str = ""
 
     @event(Audience.ADMINISTRATOR)
@@ -70,7 +87,8 @@ class AccountAdminState(AppState):
         """Show the account of the address, and what was being done before a factor was asked for."""
         self.dialog, self.page_status = "", "loading"
         self._watch_topics(
-            ("account", "role_grant", "registration", "session"), AccountAdminState.refresh
+            ("account", "role_grant", "regulator", "registration", "session"),
+            AccountAdminState.refresh,
         )
         await self._read()
         asked = query_of(self.router.url).get("faire", "")
@@ -106,6 +124,9 @@ class AccountAdminState(AppState):
             REACTIVATE: reactivate_account,
             CLOSE: close_account,
             PROPOSE: propose_administrator,
+            REGULATE: propose_regulator,
+            CONFIRM_REGULATION: confirm_regulator,
+            END_REGULATION: end_regulator,
         }.get(self.dialog)
         if service is None:
             return None
@@ -149,6 +170,7 @@ class AccountAdminState(AppState):
         title, explanation, button, is_reason_asked = words.DIALOGS[act]
         self.dialog, self.dialog_title, self.dialog_words = act, title, explanation
         self.dialog_act, self.is_reason_asked = button, is_reason_asked
+        self.reason_label = words.ASKED.get(act, "Motif")
         self.error, self.field_errors = "", {}
 
     async def _read(self) -> None:
@@ -157,6 +179,7 @@ class AccountAdminState(AppState):
             return
         row = found.row
         self.line, self.facts = account_line(row), _facts(found)
+        await self._read_regulation(row)
         self.sign_ins = [
             SignInLine(
                 str(sign_in.id),
@@ -181,6 +204,24 @@ class AccountAdminState(AppState):
             row.state, is_own=found.is_own, is_last=found.is_last_administrator
         )
         self.page_status = "ready"
+
+    async def _read_regulation(self, row: AccountRow) -> None:
+        found = await self._look_up(list_regulators, account_id=row.id)
+        live = found[0] if found else None
+        is_doctor = row.profession is Profession.DOCTOR and row.state is AccountState.ACTIVE
+        self.may_regulate = is_doctor and live is None
+        self.may_end_regulation = live is not None
+        self.may_confirm_regulation = (
+            live is not None and live.confirmed_at is None and not live.is_own
+        )
+        if live is not None:
+            said = words.regulates(
+                live.centre,
+                live.proposed_by,
+                live.confirmed_at or live.proposed_at,
+                is_confirmed=live.confirmed_at is not None,
+            )
+            self.facts = [*self.facts, Fact("Régulation (SAMU)", said)]
 
 
 def _facts(found: AccountView) -> list[Fact]:

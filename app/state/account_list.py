@@ -9,6 +9,7 @@ from app.i18n.format import moment
 from app.i18n.professional import name_label, profession_label, rpps_label
 from app.models.account import AccountState, Role
 from app.services.account_list import MAX_QUERY, PAGE_SIZE, AccountRow, list_accounts
+from app.services.regulator import RegulatorView, list_regulators
 from app.services.role_grant import (
     GrantView,
     confirm_administrator,
@@ -94,6 +95,7 @@ class AccountListState(AppState):
 
     rows: list[AccountLine] = []
     grants: list[GrantLine] = []
+    regulators: list[GrantLine] = []
     is_loaded: bool = False
     lead: str = ""
     query: str = ""
@@ -117,7 +119,9 @@ class AccountListState(AppState):
             self.query, self.search_key = "", new_key()
         if not self.is_loaded:
             self.page_status = "loading"
-        self._watch_topics(("account", "role_grant", "registration"), AccountListState.refresh)
+        self._watch_topics(
+            ("account", "role_grant", "regulator", "registration"), AccountListState.refresh
+        )
         await self._read(number_in(chosen, "page", most=99_999))
 
     @event(Audience.ADMINISTRATOR, passive=True)
@@ -190,6 +194,8 @@ class AccountListState(AppState):
         grants = await self._look_up(list_grants)
         self.rows = [account_line(row) for row in found.rows]
         self.grants = [_grant_line(grant) for grant in grants or ()]
+        waiting = await self._look_up(list_regulators)
+        self.regulators = [_regulator_line(each) for each in waiting or ()]
         is_narrowed = bool(self.query.strip() or self.role or self.state)
         self.search_status = shared.found(found.total) if is_narrowed else ""
         if not is_narrowed:
@@ -223,6 +229,17 @@ def _grant_line(grant: GrantView) -> GrantLine:
         words=words.proposed(grant.proposed_by, grant.proposed_at),
         reason=grant.reason,
         is_own=grant.is_own,
+    )
+
+
+def _regulator_line(row: RegulatorView) -> GrantLine:
+    return GrantLine(
+        id=str(row.account_id),
+        name=name_label(row),
+        href=f"{PATH}/{row.account_id}",
+        words=words.regulates(row.centre, row.proposed_by, row.proposed_at, is_confirmed=False),
+        reason="",
+        is_own=row.is_own,
     )
 
 

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
@@ -17,10 +18,13 @@ from app.authz.actor import ANONYMOUS, Actor
 from app.authz.policies import is_factor_fresh
 from app.db import reading, unit_of_work
 from app.errors import AppError, Forbidden, Invalid, NotFound
-from app.homes import confirm_path
+from app.homes import SEARCH_PAGE, confirm_path
 from app.i18n.messages import sentence, sentence_of
+from app.i18n.record_access import LEFT, mode as mode_words, time_left
 from app.services import journal
+from app.services.access_mode import Mode
 from app.services.delegation import DELEGATE_ROLES, Holder
+from app.services.record_access import leave_access
 from app.state.address import path_of
 from app.state.clock import utc_now
 from app.state.live import tabs
@@ -101,6 +105,10 @@ class AppState(rx.State):
     acting_for: str = ""
     acting_until: str = ""
     holders: list[HolderChoice] = []
+    mode_words: str = ""
+    mode_left: str = ""
+    mode_seconds: int = 0
+    mode_record: str = ""
     instance_name: str = ""
     instance_place: str = ""
     contact_email: str = ""
@@ -118,6 +126,7 @@ class AppState(rx.State):
 
     _owner: str = "?"  # nobody was looked up yet
     _holder: Holder | None = None
+    _mode: Mode | None = None
     _actor: Actor = ANONYMOUS
 
     @event(Audience.PUBLIC)
@@ -145,11 +154,34 @@ class AppState(rx.State):
     def check_mode(self) -> None:
         """A delegation seems to have ended: the guard looks, as at every event, and sends the page home."""
 
+    @event(Audience.PROFESSIONAL)
+    async def leave_mode(self) -> rx.event.EventSpec | None:
+        """« Quitter le dossier »: the emergency ends before its time."""
+        if self._mode is None:
+            return None
+        done = await self._perform(leave_access, self._mode.id, now=utc_now())
+        if done is None:
+            return None
+        self._show_mode(None)
+        self.notice = LEFT
+        return rx.redirect(SEARCH_PAGE)
+
     @event(Audience.PUBLIC, passive=True)
     def leave(self) -> rx.event.EventSpec:
         """The sign-in ended elsewhere or by itself: leave the page."""
         self.is_leaving_soon = False
         return rx.redirect("/connexion")
+
+    def _show_mode(self, mode: Mode | None) -> None:
+        """What the bar of an emergency says; nothing of it outside one."""
+        if mode is None and self._mode is None:
+            return
+        self._mode = mode
+        remaining = mode.ends_at - utc_now() if mode else timedelta()
+        self.mode_words = mode_words(mode.kind) if mode else ""
+        self.mode_left = time_left(remaining) if mode else ""
+        self.mode_seconds = max(0, int(remaining.total_seconds()))
+        self.mode_record = f"/patients/{mode.patient_id}/documents" if mode else ""
 
     async def _perform(
         self,

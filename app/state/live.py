@@ -15,6 +15,7 @@ from uuid import UUID
 
 from app.db import reading
 from app.services import journal
+from app.services.access_mode import list_ended
 from app.services.care_circle import list_touched
 from app.services.delegation import list_over
 from app.services.fields import paris_day
@@ -37,6 +38,7 @@ class Tab:
 
     session_id: UUID | None = None
     delegation_id: UUID | None = None
+    access_id: UUID | None = None
     patient_id: UUID | None = None
     professional_id: UUID | None = None
     topics: tuple[str, ...] = ()
@@ -92,14 +94,16 @@ class Tabs:
         session_id: UUID | None,
         idle_ends_at: datetime | None,
         delegation_id: UUID | None = None,
+        access_id: UUID | None = None,
     ) -> None:
-        """Note whose tab it is, and under which delegation; another owner starts from nothing."""
+        """Note whose tab it is, under which delegation or emergency; another owner starts from nothing."""
         tab = self._tabs.get(token)
         if session_id is None:
             self._tabs.pop(token, None)
             return
         if tab is None or (tab.session_id, tab.delegation_id) != (session_id, delegation_id):
             tab = self._tabs[token] = Tab(session_id, delegation_id)
+        tab.access_id = access_id
         if idle_ends_at is not None:
             known = self._idle_ends_at.get(session_id)
             if known is None or idle_ends_at > known:
@@ -199,12 +203,16 @@ class Tabs:
     async def _end_modes(self, emit: Emit) -> None:
         """Send home the tabs whose delegation ended: withdrawn, past its last day, its holder suspended.
 
-        What ends one is of many kinds and one of them is the clock, so it is asked and not told.
+        So with an emergency that ended. What ends one is of many kinds and one of them is the clock, so it is
+        asked and not told.
         """
         acting = {tab.session_id for tab in self._tabs.values() if tab.delegation_id}
         over = await to_reader(self._over, acting) if acting else set()
+        opened = {tab.access_id for tab in self._tabs.values() if tab.access_id}
+        ended = await to_reader(self._ended, opened) if opened else set()
         for token, tab in list(self._tabs.items()):
-            if tab.delegation_id is not None and tab.session_id in over:
+            is_over = tab.delegation_id is not None and tab.session_id in over
+            if is_over or tab.access_id in ended:
                 await emit(token, self.MODE_EVENT, {})
 
     async def _newest_readings(self) -> dict[UUID, int]:
@@ -271,6 +279,11 @@ class Tabs:
     def _over(session_ids: set[UUID]) -> set[UUID]:
         with reading() as session:
             return list_over(session, session_ids, now=utc_now())
+
+    @staticmethod
+    def _ended(access_ids: set[UUID]) -> set[UUID]:
+        with reading() as session:
+            return list_ended(session, access_ids, now=utc_now())
 
     @staticmethod
     def _is_open(session_id: UUID | None) -> bool:

@@ -7,16 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session
 
 from app.authz import policies
 from app.authz.actor import Actor
 from app.errors import AppError
+from app.homes import SEARCH_PAGE
 from app.i18n import patient_search as words
 from app.i18n.format import age, full_name, short_day, years
 from app.i18n.messages import sentence
 from app.i18n.patient import SEXES
+from app.i18n.record_access import ground, refused
+from app.services.access_mode import OpenRecord, list_open_records
 from app.services.account_history import list_history
 from app.services.fields import paris_day
 from app.services.patient_criteria import FIELDS, read_criteria
@@ -37,7 +41,7 @@ from app.state.paging import Paging, paging
 from app.state.patient import leave_record
 from app.state.patient_sheet import ins_label
 
-PATH = "/dossiers"
+PATH = SEARCH_PAGE
 TAB, SETTINGS = "onglet", "parametrages"
 WAY, IDENTITY = "acces", "identite"
 _MAX_PAGE, _MAX_LINE, _MAX_VALUE = 99_999, 10**15, 200
@@ -73,6 +77,7 @@ class ResultLine:
     age: str
     ins: str
     access: str
+    refusal: str
 
 
 def documents_of(patient_id: object) -> str:
@@ -167,7 +172,8 @@ class PatientSearchState(AppState):
         found = await self._look_up(list_patients, page=page, now=utc_now())
         if found is None:
             return
-        self.rows = [_mine(row) for row in found.rows]
+        opened = await self._look_up(list_open_records, now=utc_now()) if page < 2 else ()  # noqa: PLR2004
+        self.rows = [*map(_opened, opened or ()), *map(_mine, found.rows)]
         self.lead = words.lead(found.total)
         self.paging = paging(
             "Patients",
@@ -221,15 +227,23 @@ def _refusal(actor: Actor) -> str:
 
 
 def _mine(row: PatientRow) -> MineLine:
+    return _line(row, row.id, words.CARE_TEAM)
+
+
+def _line(row: PatientRow | OpenRecord, patient_id: UUID, why: str) -> MineLine:
     return MineLine(
-        id=str(row.id),
-        href=documents_of(row.id),
+        id=str(patient_id),
+        href=documents_of(patient_id),
         name=full_name(row.birth_name, row.given_name),
         used_name=words.used_name(row.used_name),
         birth=f"{short_day(row.birth_date)} · {years(age(row.birth_date, today()))}",
         sex=SEXES[row.sex],
-        ground=words.CARE_TEAM,
+        ground=why,
     )
+
+
+def _opened(row: OpenRecord) -> MineLine:
+    return _line(row, row.patient_id, ground(row.kind, row.ends_at))
 
 
 def _result(row: Found) -> ResultLine:
@@ -244,4 +258,5 @@ def _result(row: Found) -> ResultLine:
         age=years(row.age),
         ins=ins_label(row.ins) or "–",
         access=words.ACCESS if row.has_access else words.NO_ACCESS,
+        refusal=refused(row.sex, full_name(row.birth_name, row.given_name)),
     )

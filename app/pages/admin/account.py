@@ -26,8 +26,11 @@ from app.pages.admin.parts import facts, reason_field, searched_list
 from app.pages.table import page
 from app.state.account_admin import (
     CLOSE,
+    CONFIRM_REGULATION,
+    END_REGULATION,
     PROPOSE,
     REACTIVATE,
+    REGULATE,
     SUSPEND,
     AccountAdminState,
     SignInLine,
@@ -50,6 +53,7 @@ def account_list_page() -> rx.Component:
         when_loaded(
             state.is_loaded,
             rx.cond(state.grants.length() > 0, _grants()),
+            rx.cond(state.regulators.length() > 0, _regulators()),
             searched_list(
                 state,
                 "Comptes",
@@ -150,6 +154,28 @@ def _grants() -> rx.Component:
     )
 
 
+def _regulators() -> rx.Component:
+    def line(grant: rx.Var[GrantLine]) -> rx.Component:
+        return rx.el.li(
+            icon("siren"),
+            rx.el.div(
+                rx.el.p(rx.el.a(grant.name, href=grant.href), class_name="fw"),
+                rx.el.p(grant.words, class_name="sm muted"),
+                class_name="grow",
+            ),
+            class_name="tline",
+            key=grant.id,
+        )
+
+    return panel(
+        rx.el.ul(rx.foreach(AccountListState.regulators, line), class_name="tlist"),
+        title="Rattachement à un centre de régulation à confirmer",
+        title_id="regulateurs",
+        bare=True,
+        class_name="after",
+    )
+
+
 @page(
     route="/admin/comptes/[account_id]",
     title="Fiche d’un compte",
@@ -243,6 +269,9 @@ def _acts() -> rx.Component:
         rx.cond(state.explanation, rx.el.p(state.explanation, class_name="sm muted")),
         act(state.may_reactivate, "Réactiver", REACTIVATE),
         act(state.may_propose, "Proposer le rôle d’administration", PROPOSE),
+        act(state.may_regulate, "Rattacher à un centre de régulation", REGULATE),
+        act(state.may_confirm_regulation, "Confirmer le rattachement", CONFIRM_REGULATION),
+        act(state.may_end_regulation, "Retirer le rattachement", END_REGULATION),
         act(state.may_suspend, "Suspendre", SUSPEND, "danger"),
         act(state.may_close, "Fermer le compte", CLOSE, "danger"),
         rx.el.p(
@@ -267,7 +296,7 @@ def _dialog() -> rx.Component:
         form(
             rx.cond(
                 state.is_reason_asked,
-                reason_field("Motif", state.typed_reason),
+                reason_field(state.reason_label, state.typed_reason),
             ),
             form_actions(
                 submit_button(state.dialog_act),

@@ -9,7 +9,7 @@ from app.components.callout import callout
 from app.components.choice_field import radio_cards, select_field
 from app.components.field import text_field
 from app.components.form import error_summary, form, form_actions, mandatory_note
-from app.components.markup import Handler, ident
+from app.components.markup import Handler, hidden_text, ident
 from app.components.panel import disclosure, panel, stack
 from app.components.states import empty
 from app.components.table import cell, data_table, row, row_head
@@ -22,13 +22,14 @@ from app.state.patient_search import (
     PatientSearchState,
     ResultLine,
 )
+from app.state.record_access import AuthorisationState
 from app.state.sheet_form import SEX_CHOICES
 
 
 def ways_in() -> rx.Component:
     """« Sélection d’un patient »: its card, its matricule, or who they are."""
     return panel(
-        error_summary(),
+        form_faults(),
         rx.el.div(
             _number_way(
                 "Accès par la carte Vitale",
@@ -66,7 +67,7 @@ def identity_search() -> rx.Component:
         PatientSearchState.refusal,
         callout(PatientSearchState.refusal, tone="neutral"),
         stack(
-            error_summary(),
+            form_faults(),
             search_results(),
             panel(
                 stack(rx.el.p(words.INTRO), _criteria()),
@@ -76,6 +77,11 @@ def identity_search() -> rx.Component:
             wide=True,
         ),
     )
+
+
+def form_faults() -> rx.Component:
+    """Those of the page: the ones of the dialog are told in it."""
+    return rx.cond(~AuthorisationState.is_asking, error_summary())
 
 
 def search_results() -> rx.Component:
@@ -132,7 +138,19 @@ def _result(line: rx.Var[ResultLine]) -> rx.Component:
         cell(line.birth, label="Né(e) le", look="nw"),
         cell(line.age, label="Âge", look="nw"),
         cell(line.ins, label="INS", look="nw"),
-        cell(line.access, label="Accès"),
+        cell(
+            rx.cond(
+                line.href,
+                line.access,
+                button(
+                    words.ASK,
+                    hidden_text(f" {line.birth_name} {line.given_name}"),
+                    on_click=AuthorisationState.choose(line.id),
+                    aria_haspopup="dialog",
+                ),
+            ),
+            look="gap",
+        ),
         key=line.id,
     )
 

@@ -12,6 +12,7 @@ from app.i18n import patient_search as words
 from app.i18n.patient_list import WARNING
 from app.pages.account.account_history import history
 from app.pages.professional.identity_search import identity_search, search_results, ways_in
+from app.pages.professional.record_access import authorisation_dialog
 from app.pages.table import page
 from app.state.base import Audience
 from app.state.patient_search import IDENTITY, PATH, SETTINGS, TAB, MineLine, PatientSearchState
@@ -44,6 +45,7 @@ def patient_search_page() -> rx.Component:
             ),
             loading=skeleton_rows(6),
         ),
+        authorisation_dialog(),
         current="records",
     )
 
