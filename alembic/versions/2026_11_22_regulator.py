@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "regulator"
-down_revision = "patient_search"
+down_revision = "stored_file_unscanned"
 branch_labels = None
 depends_on = None
 

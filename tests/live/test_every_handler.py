@@ -47,6 +47,8 @@ CARE = (
     "tolerance_entry",
     "interaction_entry",
     "adherence_entry",
+    "record_access",
+    "regulator",
 )
 
 
