@@ -58,6 +58,22 @@ def used_name(name: str) -> str:
     return f"nom utilisé{NARROW}: {name.upper()}" if name else ""
 
 
+def readable(count: int, total: int) -> str:
+    """`Tous les types`, `12 types sur 20`, `Aucun type`."""
+    if count == total:
+        return "Tous les types"
+    if not count:
+        return "Aucun type"
+    return f"{plural(count, 'type', 'types')} sur {total}"
+
+
+RIGHTS = (
+    "Dans le DMP d’un patient, vous voyez les documents que la matrice d’habilitation ouvre à votre profession, "
+    "vos propres dépôts, et rien de ce que le patient a masqué."
+)
+DELEGATE_HISTORY = "Votre historique se lit avec votre propre compte, hors délégation."
+
+
 def percent(relevance: int) -> str:
     """`92 %`."""
     return f"{relevance}{NO_BREAK}%"

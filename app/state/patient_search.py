@@ -16,13 +16,16 @@ from app.authz.actor import Actor
 from app.errors import AppError
 from app.homes import SEARCH_PAGE
 from app.i18n import patient_search as words
+from app.i18n.document import RECORD_CATEGORIES
 from app.i18n.format import age, full_name, short_day, years
 from app.i18n.messages import sentence
 from app.i18n.patient import SEXES
+from app.i18n.professional import profession_label
 from app.i18n.record_access import ground, refused
 from app.services.access_mode import OpenRecord, list_open_records
 from app.services.account_history import list_history
 from app.services.fields import paris_day
+from app.services.own_rights import CategoryRights, list_own_rights
 from app.services.patient_criteria import FIELDS, read_criteria
 from app.services.patient_list import PAGE_SIZE, PatientRow, list_patients
 from app.services.patient_search import (
@@ -80,6 +83,16 @@ class ResultLine:
     refusal: str
 
 
+@dataclass(frozen=True)
+class RightsLine:
+    """What one's profession reads of a category: in words, then the types themselves."""
+
+    category: str
+    words: str
+    readable: str
+    closed: str
+
+
 def documents_of(patient_id: object) -> str:
     """The address of the documents of a record."""
     return f"/patients/{patient_id}/documents"
@@ -103,6 +116,8 @@ class PatientSearchState(AppState):
     results: list[ResultLine] = []
     results_words: str = ""
 
+    rights: list[RightsLine] = []
+    profession: str = ""
     history: list[LineView] = []
     older: str = ""
     newest: str = ""
@@ -189,6 +204,10 @@ class PatientSearchState(AppState):
     async def _read_settings(self, before: int) -> None:
         if not self.is_loaded:
             self.page_status = "loading"
+        rights = await self._look_up(list_own_rights, now=utc_now())
+        self.rights = [_rights(row) for row in rights or ()]
+        if self._actor.profession is not None:
+            self.profession = profession_label(self._actor.profession)
         if self._actor.is_delegate:
             self.history, self.older, self.newest = [], "", ""
             self.is_loaded, self.page_status = True, "ready"
@@ -239,6 +258,15 @@ def _line(row: PatientRow | OpenRecord, patient_id: UUID, why: str) -> MineLine:
         birth=f"{short_day(row.birth_date)} · {years(age(row.birth_date, today()))}",
         sex=SEXES[row.sex],
         ground=why,
+    )
+
+
+def _rights(row: CategoryRights) -> RightsLine:
+    return RightsLine(
+        category=RECORD_CATEGORIES[row.category],
+        words=words.readable(len(row.readable), len(row.readable) + len(row.closed)),
+        readable=", ".join(row.readable),
+        closed=", ".join(row.closed),
     )
 
 

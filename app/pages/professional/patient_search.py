@@ -4,19 +4,30 @@ import reflex as rx
 
 from app.components.callout import callout
 from app.components.pagination import pagination
-from app.components.panel import page_head, panel, stack
+from app.components.panel import disclosure, page_head, panel, stack
 from app.components.shell import professional_shell
 from app.components.states import empty, skeleton_rows, when_loaded
 from app.components.table import cell, data_table, row, row_head
 from app.i18n import patient_search as words
+from app.i18n.format import NARROW
+from app.i18n.help.documents import TYPES
 from app.i18n.patient_list import WARNING
 from app.pages.account.account_history import history
 from app.pages.professional.identity_search import identity_search, search_results, ways_in
 from app.pages.professional.record_access import authorisation_dialog
 from app.pages.table import page
 from app.state.base import Audience
-from app.state.patient_search import IDENTITY, PATH, SETTINGS, TAB, MineLine, PatientSearchState
+from app.state.patient_search import (
+    IDENTITY,
+    PATH,
+    SETTINGS,
+    TAB,
+    MineLine,
+    PatientSearchState,
+    RightsLine,
+)
 
+_TYPES_PAGE = TYPES.href
 _SETTINGS_PATH = f"{PATH}?{TAB}={SETTINGS}"
 
 
@@ -119,14 +130,50 @@ def _mine_row(line: rx.Var[MineLine]) -> rx.Component:
 def _settings() -> rx.Component:
     return stack(
         panel(
-            *history(
-                PatientSearchState.history,
-                older=PatientSearchState.older,
-                newest=PatientSearchState.newest,
+            rx.el.div(
+                rx.el.p(words.RIGHTS),
+                rx.el.p(rx.el.a("Les types de documents et leur rangement", href=_TYPES_PAGE)),
+                class_name="stack tight body",
             ),
-            title="Mon historique d’accès",
-            title_id="historique",
+            data_table(
+                "Ce que votre profession voit",
+                ("Rubrique", "Documents que vous voyez", "Le détail"),
+                rx.foreach(PatientSearchState.rights, _rights_row),
+            ),
+            title="Ce que je peux voir",
+            title_id="droits",
+            beside=rx.el.span(PatientSearchState.profession, class_name="muted sm"),
             bare=True,
         ),
+        rx.cond(
+            PatientSearchState.acting_for != "",
+            callout(words.DELEGATE_HISTORY, tone="neutral"),
+            panel(
+                *history(
+                    PatientSearchState.history,
+                    older=PatientSearchState.older,
+                    newest=PatientSearchState.newest,
+                ),
+                title="Mon historique d’accès",
+                title_id="historique",
+                bare=True,
+            ),
+        ),
         wide=True,
+    )
+
+
+def _rights_row(line: rx.Var[RightsLine]) -> rx.Component:
+    return row(
+        row_head(line.category),
+        cell(line.words, label="Documents"),
+        cell(
+            disclosure(
+                "Voir les types",
+                rx.cond(line.readable, rx.el.p(rx.el.b(f"Ouverts{NARROW}: "), line.readable)),
+                rx.cond(line.closed, rx.el.p(rx.el.b(f"Fermés{NARROW}: "), line.closed)),
+            ),
+            look="gap",
+        ),
+        key=line.category,
     )

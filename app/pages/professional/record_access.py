@@ -48,6 +48,7 @@ def authorisation_dialog() -> rx.Component:
             disclosure(
                 words.LAW_TITLE,
                 rx.el.div(rx.el.ul(*[rx.el.li(rule) for rule in words.LAW]), class_name="law"),
+                is_open=True,
             ),
             form_actions(
                 submit_button(words.OPEN),
