@@ -5,6 +5,7 @@ of them: for whoever the patient shut out, the record does not exist (S063).
 """
 
 from datetime import datetime, timedelta
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -32,6 +33,13 @@ DECLARED_LIFE = timedelta(hours=24)
 EMERGENCY_LIFE = timedelta(minutes=60)
 LEAST_REASON, MAX_REASON = 20, 500
 URGENT = (AccessKind.EMERGENCY, AccessKind.REGULATION)
+
+
+class _About(TypedDict):
+    kind: JournalKind
+    patient_id: UUID
+    object_id: UUID
+    ground: str
 
 
 def declare_consent(
@@ -104,7 +112,7 @@ def leave_access(session: Session, actor: Actor, access_id: UUID, *, now: dateti
     if access.ended_at is None and access.ends_at > now:
         access.ended_at = now
         session.flush()
-        _journal(session, actor, access, "record_access.left", now=now)
+        journal.record(session, actor, "record_access.left", **_about(access), now=now)
     return access.patient_id
 
 
@@ -131,9 +139,10 @@ def _open_urgently(
         return earlier
     _hold_known(session, actor, patient_id)
     settings = settings_of(session, patient_id)
-    is_emergency = kind is AccessKind.EMERGENCY
-    if not (settings.allows_emergency if is_emergency else settings.allows_regulation):
-        raise RuleViolation(f"record_access.{kind.value}_opposed")
+    if kind is AccessKind.EMERGENCY and not settings.allows_emergency:
+        raise RuleViolation("record_access.emergency_opposed")
+    if kind is AccessKind.REGULATION and not settings.allows_regulation:
+        raise RuleViolation("record_access.regulation_opposed")
     # One at a time in a sign-in: the bar of the mode speaks of one record.
     session.execute(
         update(RecordAccess)
@@ -182,23 +191,17 @@ def _open(
     )
     session.add(access)
     session.flush()
-    _journal(session, actor, access, f"record_access.{kind.value}", now=now)
+    journal.record(session, actor, f"record_access.{kind.value}", **_about(access), now=now)
     return access
 
 
-def _journal(
-    session: Session, actor: Actor, access: RecordAccess, action: str, *, now: datetime
-) -> None:
-    journal.record(
-        session,
-        actor,
-        action,
-        kind=JournalKind.ACCESS,
-        patient_id=access.patient_id,
-        object_id=access.id,
-        ground=OUTSIDE[access.kind].value,
-        now=now,
-    )
+def _about(access: RecordAccess) -> _About:
+    return {
+        "kind": JournalKind.ACCESS,
+        "patient_id": access.patient_id,
+        "object_id": access.id,
+        "ground": OUTSIDE[access.kind].value,
+    }
 
 
 def _hold_known(session: Session, actor: Actor, patient_id: UUID) -> None:

@@ -7,6 +7,7 @@ from tests.architecture.sources import modules
 # Reviewed: what runs before anybody is known, and what the process does for itself. None of them is
 # reachable from a page: the guard, the sign-in endpoints, the outbox job and the command line call them.
 WITHOUT_ACTOR = {
+    "access_mode.list_ended": "asked by the live tabs of the process itself",
     "care_circle.list_touched": "read by the live tabs of the process itself",
     "delegation.list_over": "asked by the live tabs of the process itself",
     "document_statistic.count_deposit": "counted by a use case that checked its actor",

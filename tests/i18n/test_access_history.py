@@ -4,6 +4,7 @@ import ast
 
 from app.i18n.access_history import PAST
 from app.models.entry import EntryKind
+from app.models.record_access import AccessKind
 from app.models.treatment import TreatmentAct
 from app.services.record_settings import SWITCHES
 from tests.architecture.sources import JOURNALING, called_name, modules
@@ -38,5 +39,6 @@ def test_S132_every_act_on_a_record_has_a_sentence():
     assert len(acts) > 40
     acts |= {f"record_settings.{name}_{state}" for name in SWITCHES for state in ("on", "off")}
     acts |= {f"{kind.value}.read" for kind in EntryKind}
+    acts |= {f"record_access.{kind.value}" for kind in AccessKind}
     acts |= {f"treatment.{act.value}" for act in TreatmentAct}
     assert acts - set(PAST) == set()
