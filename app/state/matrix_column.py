@@ -120,7 +120,8 @@ class MatrixColumnState(AppState):
         self.generation = new_key()
 
     async def _change(self, codes: list[str], right: str, word: str) -> None:
-        if right not in set(MatrixRight) or word not in words.CHOICES:
+        is_known = right in set(MatrixRight) and word in words.CHOICES
+        if not (is_known and self.profession and codes):
             return
         value = words.CHOICES[word][0]
         asked: dict[Cell, CellValue] = {
@@ -137,6 +138,8 @@ class MatrixColumnState(AppState):
             }
 
     async def _read(self) -> None:
+        if not self.profession:  # called before any page was opened
+            return
         found = await self._look_up(list_versions, now=utc_now())
         own = await self._look_up(load_changes)
         if not found or own is None:

@@ -77,6 +77,13 @@ class TestColumn:
             await tab.send(MatrixColumnState.change, code=code, right=right, word=word)
         assert tab.of(MatrixColumnState).waiting.startswith("1\u00a0changement")
 
+    async def test_called_before_any_page_was_opened_it_does_nothing(self, open_tab, administrator):
+        opened = open_tab(administrator)
+        await opened.visit("/aide")
+        await opened.send(MatrixColumnState.search, typed="x")
+        await opened.send(MatrixColumnState.change, code=SUMMARY, right=READ, word="oui")
+        assert opened.of(MatrixColumnState).lines == {}
+
     async def test_a_profession_of_no_list_is_not_found(self, open_tab, administrator):
         opened = open_tab(administrator)
         await opened.visit(f"{PATH}/00")
