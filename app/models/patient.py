@@ -41,6 +41,7 @@ class Patient(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("email <> '' OR phone <> ''", name="reachable"),
         Index("ix_patient_identity", "birth_date", "match_name"),
+        Index("ix_patient_created_at", "created_at"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)

@@ -150,11 +150,7 @@ def shrink(picture: Image.Image, width: int) -> Small:
 def _scaled(picture: Image.Image, width: int) -> Image.Image:
     scale = min(1.0, width / picture.width, MAX_PICTURE_RATIO * width / picture.height)
     size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-    return (
-        picture
-        if size == picture.size
-        else picture.resize(size, Image.Resampling.BOX, None, 3)
-    )
+    return picture if size == picture.size else picture.resize(size, Image.Resampling.BOX, None, 3)
 
 
 def _orientation(picture: Image.Image) -> int:

@@ -6,15 +6,16 @@ Every deposit adds one to a number, in its own transaction: no document is read 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from app.authz import policies
 from app.authz.actor import Actor
-from app.db import dialect_of
+from app.db import dialect_of, select_columns
 from app.models.base import table_of
 from app.models.document_statistic import DepositCount
 from app.models.journal import JournalKind
@@ -107,10 +108,9 @@ def export_months(session: Session, actor: Actor, *, now: datetime) -> tuple[Mon
 def _populations(session: Session, months: list[date]) -> dict[date, int]:
     """Records open at the end of each month: patients there by then, less those who left and stayed away."""
     ends = [_instant(_months_before(month, -1)) for month in months]
-    bucket = case(
-        *[(col(Patient.created_at) < end, n) for n, end in enumerate(ends)], else_=len(ends)
-    )
-    came = dict(session.execute(select(bucket, func.count()).group_by(bucket)).all())
+    came = session.execute(
+        select_columns(*(_count_between(*bounds) for bounds in pairwise([None, *ends])))
+    ).one()
     moves = session.execute(
         select(col(RecordEvent.patient_id), col(RecordEvent.kind), col(RecordEvent.at))
         .where(col(RecordEvent.kind).in_(_MOVING))
@@ -124,9 +124,16 @@ def _populations(session: Session, months: list[date]) -> dict[date, int]:
             change = gone.add if moves[told].kind in _LEAVING else gone.discard
             change(moves[told].patient_id)
             told += 1
-        there += came.get(n, 0)
+        there += came[n]
         populations[month] = there - len(gone)
     return populations
+
+
+def _count_between(start: datetime | None, end: datetime | None) -> ColumnElement[int]:
+    """Patients who came in a month, or before a first one: a range of an index."""
+    created_at = col(Patient.created_at)
+    bounds = [] if start is None else [created_at >= start]
+    return select(func.count(created_at)).where(*bounds, created_at < end).scalar_subquery()
 
 
 def _months_before(month: date, count: int) -> date:
