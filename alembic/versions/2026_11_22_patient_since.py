@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "patient_since"
-down_revision = "stored_file_unscanned"
+down_revision = "regulator"
 branch_labels = None
 depends_on = None
 
