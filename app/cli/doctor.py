@@ -8,8 +8,9 @@ from app import migrations
 from app.cli import build
 from app.crypto import load_keyring
 from app.db import open_database, ping
-from app.errors import SetupError, Unavailable
+from app.errors import AppError, SetupError, Unavailable
 from app.integrations.document_store import open_store
+from app.integrations.file_check import check_file
 from app.integrations.mail import SmtpMailer
 from app.integrations.psc import PscClient
 from app.integrations.psc_settings import configuration
@@ -36,6 +37,7 @@ async def run_all(settings: Settings) -> list[Check]:
         await _sms(settings),
         *await _psc(settings),
         _documents(settings),
+        _files(),
         _disk(settings),
         _pages(),
     ]
@@ -154,6 +156,18 @@ def _documents(settings: Settings) -> Check:
             "LIANE_S3_ENDPOINT et la sortie vers lui",
         )
     return Check(True, f"Documents : {place}")
+
+
+def _files() -> Check:
+    try:
+        check_file(b"liane", "doctor.txt")
+    except AppError:
+        return Check(
+            False,
+            "Fichiers envoyés : le processus qui les vérifie ne démarre pas ; il lui faut Linux 5.3 "
+            "ou plus récent, et le droit de créer un processus",
+        )
+    return Check(True, "Fichiers envoyés : vérifiés dans un processus à part")
 
 
 def _disk(settings: Settings) -> Check:

@@ -18,6 +18,9 @@ SENT_LIST = "Fichiers envoyés"
 CONVERTED = "Cette image PNG est enregistrée en JPG."
 DUPLICATE = "Ce fichier est déjà dans ce dossier."
 UNSCANNED = "Analyse en cours."
+INFECTED = (
+    f"L’antivirus y a reconnu un contenu dangereux{NARROW}: ce fichier ne peut pas être ajouté."
+)
 FORMAT_LABELS = {"jpg": "JPG", "pdf": "PDF", "txt": "TXT", "rtf": "RTF", "tif": "TIF"}
 
 
@@ -35,5 +38,6 @@ def notices(upload: Upload) -> list[str]:
         removed_sentence(upload.removed),
         DUPLICATE if upload.is_duplicate else "",
         UNSCANNED if upload.is_unscanned else "",
+        INFECTED if upload.is_infected else "",
     ]
     return [sentence for sentence in found if sentence]

@@ -16,6 +16,7 @@ from app.models.document import (
     MAX_TITLE,
     Document,
     DocumentUpload,
+    ScanState,
     StoredFile,
 )
 from app.models.professional import Professional
@@ -152,6 +153,8 @@ def _take(
     ).first()
     if found is None:
         raise NotFound("document.upload_gone")
+    if found[1].scan is ScanState.REFUSED:
+        raise RuleViolation("file.infected")
     return found[0], found[1]
 
 

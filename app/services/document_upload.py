@@ -52,7 +52,10 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that waits for its form. `is_duplicate`: the actor sees the same content already."""
+    """A file that waits for its form. `is_duplicate`: the actor sees the same content already.
+
+    `is_infected`: the scanner, silent when it arrived, found it harmful since; no document is made of it.
+    """
 
     id: UUID
     name: str
@@ -64,6 +67,7 @@ class Upload:
     is_duplicate: bool
     is_unscanned: bool
     sent_at: datetime
+    is_infected: bool = False
 
 
 def require_room(
@@ -240,4 +244,5 @@ def _upload(upload: DocumentUpload, file: StoredFile, *, is_duplicate: bool) -> 
         is_duplicate=is_duplicate,
         is_unscanned=file.scan is ScanState.PENDING,
         sent_at=upload.sent_at,
+        is_infected=file.scan is ScanState.REFUSED,
     )

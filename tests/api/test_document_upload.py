@@ -1,11 +1,13 @@
 """Files as they arrive (S090, S091, S098, S100, S101, ME-091 to ME-096)."""
 
+import csv
 import io
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import quote
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from PIL import Image
@@ -23,15 +25,20 @@ from app.integrations.file_check import MAX_BYTES
 from app.integrations.scanner import open_scanner
 from app.jobs import document_scan as scan_job, stored_file as store_job
 from app.models.account import Account
-from app.models.document import DocumentUpload, ScanState, StoredFile, StoredText
+from app.models.document import DocumentUpload, PatientCategory, ScanState, StoredFile, StoredText
 from app.services import document_upload, session as sessions
+from app.services.document_deposit import deposit
+from app.services.document_description import NewDocument
+from app.services.document_type import patient_type
 from app.services.matrix import ensure_reference_matrix
 from app.settings import get_settings
 from app.state.clock import utc_now
 from tests import factories
 from tests.api.conftest import BASE
+from tests.architecture.sources import ROOT
 from tests.clamd import EICAR, Clamd, running
 
+SAMPLES = ROOT.parent / "shared" / "data" / "uploads"
 SEND = "/api/documents/uploads"
 TEXT = "Créatinine marqueur 80 µmol/L".encode()
 
@@ -84,13 +91,15 @@ def browser(database, settings_env, store) -> Iterator[TestClient]:
 
 @pytest.fixture
 def send(browser, people) -> Send:
-    def post(content=TEXT, name="Bilan été.txt", who=None, patient_id=None, **headers):
-        browser.cookies.set(cookies.SESSION, people.cookie(who or people.patient))
-        named = {"X-File-Name": quote(name), **headers}
-        if patient_id:
-            named["X-Patient"] = str(patient_id)
+    def again(content=TEXT, name="Bilan été.txt", patient_id=None, **headers):
+        named = {"X-File-Name": quote(name), "X-Patient": str(patient_id), **headers}
         return browser.post(SEND, content=content, headers=named)
 
+    def post(*args, who=None, **kwargs):
+        browser.cookies.set(cookies.SESSION, people.cookie(who or people.patient))
+        return again(*args, **kwargs)
+
+    post.again = again
     return post
 
 
@@ -103,6 +112,10 @@ def rows(database):
             return found
 
     return read
+
+
+def signed(actor: Actor) -> Actor:
+    return replace(actor, session_id=UUID(int=1))
 
 
 def objects(store: FolderStore) -> list[Path]:
@@ -215,6 +228,29 @@ class TestUpload:
         assert "déjà dans ce dossier" in again["sentence"]
 
 
+class TestSamples:
+    @pytest.mark.parametrize("role", ["patient", "doctor"])
+    def test_every_sample_gets_its_verdict_whoever_sends_it(self, send, people, rows, role):
+        if not SAMPLES.exists():
+            pytest.skip("the samples are not beside the repository")
+        send(who=getattr(people, role), patient_id=people.patient_id)
+        wrong, kept = {}, 1
+        with (SAMPLES / "MANIFEST.csv").open(encoding="utf-8") as table:
+            for row in csv.DictReader(table):
+                path = SAMPLES / row["path"]
+                answer = send.again(path.read_bytes(), path.name, people.patient_id)
+                is_kept, expected = answer.status_code == 200, row["expect"]
+                kept += is_kept
+                if (
+                    answer.status_code not in {200, 422}
+                    or (expected.startswith("accept") and not is_kept)
+                    or (expected.startswith("reject") and is_kept)
+                ):
+                    wrong[row["path"]] = answer.text
+        assert wrong == {}
+        assert len(rows(StoredFile)) == kept > 40
+
+
 class TestRoom:
     def test_S100_refuses_one_file_too_many(self, send, settings_env):
         settings_env.setenv("LIANE_PATIENT_FILES", "1")
@@ -290,12 +326,11 @@ class TestDiscard:
         listed = {}
         with unit_of_work(database) as session:
             for actor in (people.patient, people.doctor):
-                signed = Actor(**{**vars(actor), "session_id": UUID(int=1)})
                 found = document_upload.list_uploads(
-                    session, signed, people.patient_id, now=utc_now()
+                    session, signed(actor), people.patient_id, now=utc_now()
                 )
                 listed[actor.account_id] = [upload.name for upload in found]
-            stranger = Actor(**{**vars(people.stranger), "session_id": UUID(int=1)})
+            stranger = signed(people.stranger)
             with pytest.raises(NotFound):
                 document_upload.list_uploads(session, stranger, people.patient_id, now=utc_now())
         assert list(listed.values()) == [["Bilan été"], []]
@@ -324,12 +359,7 @@ class TestScanner:
         assert (rows(StoredFile), objects(store)) == ([], [])
 
     def test_S101_while_it_is_silent_files_wait_and_are_judged_later(
-        self,
-        send,
-        clamd,
-        rows,
-        store,
-        database,
+        self, send, clamd, rows, store, people, database
     ):
         clamd.is_silent = True
         told = send().json()
@@ -346,3 +376,18 @@ class TestScanner:
             ).all()
         assert states == [ScanState.CLEAN, ScanState.REFUSED]
         assert scan_job.once(scanner, store, system("scan")) == 0
+        with unit_of_work(database) as session:
+            patient, now = signed(people.patient), utc_now()
+            listed = document_upload.list_uploads(session, patient, people.patient_id, now=now)
+            assert [upload.is_infected for upload in listed] == [False, True]
+            described = NewDocument("b", patient_type(PatientCategory.OTHER), date(2026, 1, 1))
+            with pytest.raises(RuleViolation, match=r"file\.infected"):
+                deposit(
+                    session,
+                    patient,
+                    people.patient_id,
+                    listed[1].id,
+                    described,
+                    key=uuid4(),
+                    now=now,
+                )
