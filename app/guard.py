@@ -28,6 +28,7 @@ from app.models.session import SignInMethod
 from app.pace import Pace, socket_pace
 from app.services import delegation, delegation_mode, session as sessions, team
 from app.services.access_mode import Mode, find_mode
+from app.services.document_query import count_unseen
 from app.services.instance import InstanceView, read_instance
 from app.settings import get_settings
 from app.state.base import AppState, Audience, HolderChoice, allows
@@ -86,7 +87,7 @@ class Guard(rx.Middleware):
         token = cookies.read(router.headers.cookie or "", cookies.SESSION)
         now = utc_now()
         arrives = event.name in _NAVIGATION
-        identity, instance, mode = await to_reader(
+        identity, instance, mode, unseen = await to_reader(
             _look_up, token, router.session.client_ip, now, arrives=arrives
         )
         base = await state.get_state(AppState)
@@ -109,6 +110,7 @@ class Guard(rx.Middleware):
         base._actor = actor
         if instance is not None:
             _show_instance(base, instance)
+            base.unseen = unseen
         if arrives:
             base.notice = _still_true(base, _here(state))
             base._arrive(_here(state))
@@ -238,15 +240,16 @@ def _operator(identity: sessions.Identity) -> str:
 
 def _look_up(
     token: str, address: str, now: datetime, *, arrives: bool
-) -> tuple[sessions.Identity | None, InstanceView | None, Mode | None]:
-    """Who holds the cookie, in which mode and, for a page that opens, whose portal it is."""
+) -> tuple[sessions.Identity | None, InstanceView | None, Mode | None, int]:
+    """Who holds the cookie, in which mode; for a page that opens, whose portal it is and what waits there."""
     if not token and not arrives:
-        return None, None, None
+        return None, None, None, 0
     with reading() as session:
         identity = sessions.look_up(session, token, address=address, now=now)
         instance = read_instance(session, ANONYMOUS) if arrives else None
         mode = find_mode(session, identity.actor, now=now) if identity else None
-        return identity, instance, mode
+        unseen = count_unseen(session, identity.actor, now=now) if identity and arrives else 0
+        return identity, instance, mode, unseen
 
 
 def _show_instance(base: AppState, instance: InstanceView) -> None:

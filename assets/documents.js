@@ -51,6 +51,14 @@
     for (const other of linksOf(link.closest(LIST))) other.tabIndex = other === link ? 0 : -1;
   });
 
+  /* « Ajouter un document »: to the place where files are added. */
+  document.addEventListener("click", (event) => {
+    const place = document.getElementById(within(event, "[data-scrolls]")?.dataset.scrolls ?? "");
+    if (!place) return;
+    place.scrollIntoView({ block: "center" });
+    place.querySelector("form input, [data-browse]")?.focus({ preventScroll: true });
+  });
+
   /* A picture that does not come gives way to a card that says what remains possible. */
   const mark = (event, failed) => {
     if (event.target instanceof HTMLImageElement && event.target.matches("img.doc-page"))
@@ -65,7 +73,12 @@
     return !active || active === document.body || !active.isConnected || !active.getClientRects().length;
   };
   const arrived = (node) => {
-    if (!(node instanceof Element) || !node.matches(".doc-preview")) return;
+    if (!(node instanceof Element)) return;
+    if (node.matches(".doc-adding > .panel")) {
+      node.scrollIntoView({ block: "start" });
+      node.querySelector("input")?.focus({ preventScroll: true });
+    }
+    if (!node.matches(".doc-preview")) return;
     if (!isNarrow()) return;
     scrollTo(0, 0);
     node.querySelector("h2")?.focus();

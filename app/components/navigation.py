@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
+from app.components.badge import count
 from app.components.icons import icon
 from app.components.markup import shown
 from app.models.account import Role
@@ -23,6 +24,7 @@ class Destination:
 APPLICATIONS = Destination("applications", "Applications", "/applications", "layout-grid")
 DELEGATION = Destination("delegation", "Ma délégation", "/compte/delegations", "handshake")
 ACCOUNT = Destination("account", "Mon compte", "/compte", "circle-user-round")
+DOCUMENTS = Destination("documents", "Documents", "/documents", "folder")
 HELP = Destination("help", "Aide", "/aide", "circle-question-mark")
 # Of one's own account: out of reach while acting for somebody.
 _OWN_ACCOUNT = {APPLICATIONS.key, DELEGATION.key, ACCOUNT.key}
@@ -43,6 +45,7 @@ _DESTINATIONS = {
     ),
     Role.PATIENT: (
         Destination("home", "Accueil", "/accueil", "house"),
+        DOCUMENTS,
         Destination("settings", "Paramètres", "/parametres", "settings"),
         APPLICATIONS,
         ACCOUNT,
@@ -98,8 +101,13 @@ def _link(destination: Destination, current: str) -> rx.Component:
         rx.el.a(
             icon(destination.icon_name),
             rx.el.span(destination.label, class_name="w"),
+            *([_unseen()] if destination == DOCUMENTS else []),
             href=destination.href,
             **here,
         )
     )
     return rx.cond(AppState.acting_for == "", line) if destination.key in _OWN_ACCOUNT else line
+
+
+def _unseen() -> rx.Component:
+    return rx.cond(AppState.unseen > 0, count(AppState.unseen, " à découvrir", hot=True))

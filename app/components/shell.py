@@ -38,7 +38,9 @@ def professional_shell(
     return _frame(content, Role.PROFESSIONAL, current, banner=banner)
 
 
-def patient_shell(*content: Child, current: Literal["home", "settings"]) -> rx.Component:
+def patient_shell(
+    *content: Child, current: Literal["home", "documents", "settings"]
+) -> rx.Component:
     """A patient's or a representative's page."""
     return _frame(content, Role.PATIENT, current)
 

@@ -193,9 +193,11 @@ def hidden_until(row: DocumentRow) -> str:
 
 
 def mask_hint(row: DocumentRow) -> str:
-    """What masking a document leaves, under its switch; the confirmation names everybody."""
-    status = "un médecin à qui vous avez donné le statut administrateur"
-    who = f"Vous et {status}" if row.is_of_patient else f"Vous, {row.depositor_name} et {status}"
+    """Who sees a document once it is masked, under its switch; the confirmation names everybody."""
+    depositor_too = (
+        "" if row.is_of_patient else f", de la personne qui l’a déposé ({row.depositor_name})"
+    )
+    who = f"que de vous{depositor_too} et de votre médecin au statut administrateur"
     if row.is_masked:
-        return f"{who} le voyez encore, personne d’autre."
-    return f"Si vous le masquez{NARROW}: {who[:1].lower()}{who[1:]} le verrez encore, personne d’autre."
+        return f"Il n’est visible {who}."
+    return f"Si vous le masquez, il ne sera plus visible {who}."

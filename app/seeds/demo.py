@@ -18,6 +18,7 @@ from app.seeds.demo_administration import DemoAdministration
 from app.seeds.demo_applications import add_demo_applications
 from app.seeds.demo_calendar import NAMESPACE, Calendar, key_of
 from app.seeds.demo_directory import ensure_demo_directory, with_key
+from app.seeds.demo_document import add_demo_documents
 from app.seeds.demo_follow_up import FollowUp
 from app.seeds.demo_team import add_proved_phone, load_secretariat, load_team
 from app.seeds.legal_text import accept_in_force
@@ -72,10 +73,12 @@ class Demonstration:
         for delegated in people.DELEGATIONS:
             self._add_delegation(delegated)
         follow_up = FollowUp(self.session, self.calendar, self.actors, self.acting)
+        patients = []
         for number, followed in enumerate(people.PATIENTS):
             patient_id = follow_up.add_patient(number, followed)
-            if number == 0:
-                self._add_patient_account(patient_id, followed)
+            patients.append((patient_id, followed))
+        own = self._add_patient_account(*patients[0])
+        add_demo_documents(self.session, self.calendar, self.actors, patients, own)
         administrator, _ = (
             self._account(
                 email=email_of(login),
@@ -147,7 +150,7 @@ class Demonstration:
         acting, _ = act_for(self.session, self.actors[delegated.delegate], delegation_id, now=at)
         self.acting[(delegated.delegate, delegated.holder)] = acting
 
-    def _add_patient_account(self, patient_id: UUID, followed: people.Followed) -> None:
+    def _add_patient_account(self, patient_id: UUID, followed: people.Followed) -> Actor:
         account = self._account(
             email=followed.email,
             role=Role.PATIENT,
@@ -162,6 +165,14 @@ class Demonstration:
             add_proved_phone(
                 self.session, account, followed.e164, now=self.calendar.at(followed.enrolled)
             )
+        return Actor(
+            account_id=account.id,
+            session_id=uuid5(NAMESPACE, str(account.email)),
+            role=Role.PATIENT,
+            patient_id=patient_id,
+            name=f"{account.given_name} {account.family_name}",
+            reason=self.robot.reason,
+        )
 
     def _actor(self, account: Account, professional: Professional) -> Actor:
         return Actor(

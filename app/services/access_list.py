@@ -108,6 +108,17 @@ def fetch_authorised(
     ]
 
 
+def list_readers(
+    session: Session, actor: Actor, patient_id: UUID, *, now: datetime
+) -> list[ProfessionalCard]:
+    """Who may read the record today, for the line above a list of documents. Not journaled."""
+    require_keeper(session, actor, patient_id)
+    members = [link.professional_id for link in list_links(session, actor, patient_id)]
+    others = [access.professional_id for access in _present_accesses(session, patient_id, now)]
+    cards = list_cards(session, actor, [*members, *others])
+    return [cards[key] for key in dict.fromkeys([*members, *others])]
+
+
 def list_blocked(session: Session, actor: Actor, patient_id: UUID) -> list[BlockedRow]:
     """Who is shut out, the last one first; read together with those who are authorised."""
     require_keeper(session, actor, patient_id)

@@ -1,6 +1,6 @@
 """Hiding documents: from professionals by the patient, from the patient until announced (FC-15, FC-16)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -8,11 +8,20 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.authz import policies
 from app.authz.actor import Actor
 from app.errors import Forbidden, RuleViolation
 from app.models.document import Document
 from app.models.record_access import AdministratorStatus
-from app.services.document import chosen_documents, may_change, note, own_document, set_on_series
+from app.services.document import (
+    MAX_AT_ONCE,
+    chosen_documents,
+    may_change,
+    note,
+    own_document,
+    set_on_series,
+)
+from app.services.document_query import DocumentFilter, ids_of
 from app.services.professional import ProfessionalCard, list_cards
 from app.services.visibility import Sight, sight
 
@@ -59,12 +68,37 @@ def mask(
     return len(changed)
 
 
+def mask_all(
+    session: Session, actor: Actor, patient_id: UUID, *, is_masked: bool, now: datetime
+) -> int:
+    """« Masquer tous ses documents de santé », or show them all again (DM-04). Returns how many changed."""
+    policies.require_own_record(actor)
+    ids = ids_of(session, sight(session, actor, patient_id, now=now), DocumentFilter())
+    return sum(
+        mask(session, actor, patient_id, some, is_masked=is_masked, now=now)
+        for some in _batches(ids)
+    )
+
+
 def mask_effect(
-    session: Session, actor: Actor, patient_id: UUID, document_ids: Iterable[UUID], *, now: datetime
+    session: Session,
+    actor: Actor,
+    patient_id: UUID,
+    document_ids: Iterable[UUID] | None,
+    *,
+    now: datetime,
 ) -> MaskEffect:
-    """What masking these documents would leave: said before it is confirmed."""
+    """What masking these documents, or all with None, would leave: said before it is confirmed."""
     seen = sight(session, actor, patient_id, now=now)
-    documents = chosen_documents(session, seen, document_ids)
+    if document_ids is None:
+        document_ids = ids_of(session, seen, DocumentFilter())
+        documents = [
+            each
+            for some in _batches(document_ids)
+            for each in chosen_documents(session, seen, some)
+        ]
+    else:
+        documents = chosen_documents(session, seen, document_ids)
     keys = session.execute(
         select(col(AdministratorStatus.professional_id)).where(
             col(AdministratorStatus.patient_id) == patient_id,
@@ -132,6 +166,10 @@ def hide_from_representatives(
         document.id,
         now,
     )
+
+
+def _batches(ids: list[UUID]) -> Iterator[list[UUID]]:
+    return (ids[at : at + MAX_AT_ONCE] for at in range(0, len(ids), MAX_AT_ONCE))
 
 
 def _own(

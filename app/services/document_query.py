@@ -23,9 +23,11 @@ from app.models.document import (
     StoredFile,
 )
 from app.models.journal import JournalKind
+from app.models.record_access import RecordState
 from app.services import journal
 from app.services.document_type import document_type, types_of
 from app.services.document_words import containing
+from app.services.record_settings import settings_of
 from app.services.visibility import Sight, is_current, sight
 
 PAGE = 50
@@ -187,8 +189,13 @@ def list_ids(
 
 
 def count_unseen(session: Session, actor: Actor, *, now: datetime) -> int:
-    """Documents deposited for the patient that they have not opened yet; 0 for anybody else."""
+    """Documents deposited for the patient that they have not opened yet; 0 for anybody else.
+
+    A closed record awaits nobody.
+    """
     if actor.patient_id is None or not actor.is_patient:
+        return 0
+    if settings_of(session, actor.patient_id).state is not RecordState.OPEN:
         return 0
     seen = sight(session, actor, actor.patient_id, now=now)
     counted = session.execute(

@@ -109,6 +109,7 @@ class AppState(rx.State):
     mode_left: str = ""
     mode_seconds: int = 0
     mode_record: str = ""
+    unseen: int = 0  # documents the patient has not opened, in the navigation
     instance_name: str = ""
     instance_place: str = ""
     contact_email: str = ""

@@ -1,0 +1,107 @@
+"""Where files are added to « Documents »: the zone, then one form a file (ME-091 to ME-104)."""
+
+import reflex as rx
+
+from app.components.button import button, submit_button
+from app.components.callout import callout
+from app.components.choice_field import radio_cards
+from app.components.file_drop import file_drop
+from app.components.form import error_summary, form, form_actions, mandatory_note
+from app.components.markup import Child, ident
+from app.components.panel import disclosure, panel
+from app.i18n.format import NARROW
+from app.pages.patient.document_window import description_fields
+from app.state.document_adding import VISIBILITIES, DocumentAddingState as Documents
+
+
+def adding() -> rx.Component:
+    """The form of the first file that waits, then the zone for more."""
+    return rx.el.section(
+        rx.cond(Documents.upload.id != "", _form()),
+        file_drop(on_arrived=Documents.find_uploads, element_id="ajout-fichiers"),
+        aria_label="Ajouter un document",
+        class_name="doc-adding stack",
+        **ident("ajout"),
+    )
+
+
+def waiting_callout() -> rx.Component:
+    """Files of an earlier visit, or of a moment ago, that no form has validated."""
+    words: Child = rx.cond(
+        Documents.waiting > 1,
+        f"{Documents.waiting} fichiers attendent d’être validés.",
+        "Un fichier attend d’être validé.",
+    )
+    return rx.cond(
+        Documents.waiting > 0,
+        rx.el.div(
+            callout(
+                words,
+                " ",
+                button("Continuer l’ajout", data_scrolls="ajout"),
+                tone="info",
+                icon_name="upload",
+            ),
+            class_name="doc-aside doc-waiting",
+        ),
+    )
+
+
+def _form() -> rx.Component:
+    upload = Documents.upload
+    return panel(
+        form(
+            error_summary(),
+            rx.el.p(
+                rx.el.b(upload.name),
+                " ",
+                rx.el.span(upload.about, class_name="muted"),
+                class_name="doc-file",
+            ),
+            rx.cond(
+                upload.notices.length() > 0,
+                callout(rx.foreach(upload.notices, lambda line: rx.el.p(line)), tone="neutral"),
+            ),
+            mandatory_note(),
+            *description_fields(Documents.upload_fields, "add"),
+            radio_cards(
+                "Qui peut voir ce document",
+                "visibility",
+                VISIBILITIES,
+                value=Documents.upload_fields["visibility"],
+                hint="Un document masqué reste visible de vous, qui l’ajoutez.",
+                required=True,
+            ),
+            _who_sees(),
+            rx.el.input(type="hidden", name="key", value=Documents.upload_key, read_only=True),
+            form_actions(
+                submit_button("Valider pour continuer"),
+                button("Ne pas ajouter ce fichier", on_click=Documents.give_up),
+            ),
+            on_submit=Documents.save_upload,
+            key=Documents.upload_key,
+        ),
+        title="Ajouter un document",
+        title_id="ajout-titre",
+        beside=rx.el.span(upload.position, class_name="muted sm", role="status"),
+    )
+
+
+def _who_sees() -> rx.Component:
+    return disclosure(
+        "Voir les professionnels qui ont accès à mes documents",
+        rx.cond(
+            Documents.readers.length() > 0,
+            rx.el.ul(
+                rx.foreach(Documents.readers, lambda who: rx.el.li(who)), class_name="doc-names"
+            ),
+            rx.el.p("Aucun professionnel n’a accès à votre dossier aujourd’hui."),
+        ),
+        rx.el.p(
+            "Chaque profession ne lit que les types de documents qui la concernent. ",
+            rx.el.a(
+                f"Régler qui a accès{NARROW}: confidentialité", href="/parametres/confidentialite"
+            ),
+            class_name="sm",
+        ),
+    )
