@@ -23,6 +23,8 @@ _PROGRAM = "import sys; sys.path += sys.argv[1:]; from app.sandbox.nursery impor
 _PATHS = [str(_ROOT), *dict.fromkeys(path for path in sys.path if path.endswith("-packages"))]
 _BIRTH_SECONDS = 10.0
 _TRIES = 2
+AT_ONCE = max(4, os.cpu_count() or 1)
+PLACE_SECONDS = 10.0
 _PIPE_BYTES = 1024 * 1024
 
 
@@ -33,8 +35,10 @@ class Failed(Exception):
 class FileProcess:
     """One process, for one file."""
 
-    def __init__(self, into: int, out: int, handle: int) -> None:
-        self._into, self._out = into, out
+    def __init__(
+        self, into: int, out: int, handle: int, places: threading.BoundedSemaphore
+    ) -> None:
+        self._into, self._out, self._places = into, out, places
         self.handle = handle
 
     def ask(self, job: dict[str, Any], content: bytes, *, seconds: float) -> protocol.Message:
@@ -76,6 +80,7 @@ class FileProcess:
             signal.pidfd_send_signal(self.handle, signal.SIGKILL)
         for descriptor in (self._into, self._out, self.handle):
             os.close(descriptor)
+        self._places.release()
 
 
 class Nursery:
@@ -83,6 +88,8 @@ class Nursery:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        # Each may take 768 MB: a few at once, whoever asks.
+        self._places = threading.BoundedSemaphore(AT_ONCE)
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._owner = 0
@@ -93,7 +100,20 @@ class Nursery:
             self._ensure()
 
     def bear(self) -> FileProcess:
-        """A process for one file. Raises Failed."""
+        """A process for one file, once there is a place for it. Raises Failed."""
+        if not self._places.acquire(timeout=PLACE_SECONDS):
+            raise Failed
+        try:
+            return FileProcess(*self._forked(), self._places)
+        except BaseException:
+            self._places.release()
+            raise
+
+    def end(self) -> None:
+        with self._lock:
+            self._end()
+
+    def _forked(self) -> tuple[int, int, int]:
         with self._lock:
             for _ in range(_TRIES):
                 control = self._ensure()
@@ -102,10 +122,6 @@ class Nursery:
                 except OSError:
                     self._end()
         raise Failed
-
-    def end(self) -> None:
-        with self._lock:
-            self._end()
 
     def _ensure(self) -> socket.socket:
         if self._owner != os.getpid():
@@ -141,7 +157,8 @@ class Nursery:
         self._process = self._control = None
 
 
-def _born(control: socket.socket) -> FileProcess:
+def _born(control: socket.socket) -> tuple[int, int, int]:
+    """Where to write, where to read, and the handle of a new process."""
     their_in, our_in = os.pipe()
     our_out, their_out = os.pipe()
     for pipe in (our_in, our_out):
@@ -161,7 +178,7 @@ def _born(control: socket.socket) -> FileProcess:
         os.close(their_in)
         os.close(their_out)
     os.set_inheritable(handles[0], False)
-    return FileProcess(our_in, our_out, handles[0])
+    return our_in, our_out, handles[0]
 
 
 nursery = Nursery()

@@ -90,7 +90,9 @@ def keep_png(content: bytes, width: int) -> Kept:
         picture.verify()
     with _opened(content, "PNG") as picture:
         picture.load()
-        stored = _on_white(picture, picture.info.get("icc_profile"))
+        profile = picture.info.get("icc_profile")
+        is_upright = _orientation(picture) == 1
+        stored = _on_white(picture if is_upright else ImageOps.exif_transpose(picture), profile)
     packed = io.BytesIO()
     stored.save(packed, "JPEG", quality=_QUALITY)
     return Kept(packed.getvalue(), 1, shrink(stored, width))

@@ -252,6 +252,7 @@ class TestSamples:
 
 
 class TestRoom:
+    @pytest.mark.databases("sqlite", "postgresql")
     def test_S100_refuses_one_file_too_many(self, send, settings_env):
         settings_env.setenv("LIANE_PATIENT_FILES", "1")
         get_settings.cache_clear()
@@ -358,6 +359,7 @@ class TestScanner:
         assert "antivirus" in answer.json()["sentence"]
         assert (rows(StoredFile), objects(store)) == ([], [])
 
+    @pytest.mark.databases("sqlite", "postgresql")
     def test_S101_while_it_is_silent_files_wait_and_are_judged_later(
         self, send, clamd, rows, store, people, database
     ):

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pikepdf
 import pytest
@@ -15,7 +16,7 @@ from PIL import Image, PngImagePlugin
 
 from app.errors import AppError, RuleViolation, Unavailable
 from app.i18n.file_check import removed_sentence
-from app.integrations import file_check
+from app.integrations import file_check, file_process
 from app.integrations.file_check import MAX_BYTES, CheckedFile, check_file, start_check
 from app.integrations.file_process import nursery
 from app.models.document import FileFormat
@@ -182,7 +183,7 @@ class TestPictures:
         assert (checked.content, checked.removed) == (JPG, ())
         assert (checked.first_page.width, checked.first_page.height) == (64, 32)
 
-    @pytest.mark.parametrize(("name", "kind"), [("JPEG", "jpg"), ("TIFF", "tif")])
+    @pytest.mark.parametrize(("name", "kind"), [("JPEG", "jpg"), ("TIFF", "tif"), ("PNG", "png")])
     def test_S094_a_turned_picture_is_stored_upright(self, name, kind):
         exif = Image.Exif()
         exif[ORIENTATION] = 6
@@ -425,6 +426,15 @@ class TestTheProcess:
         first.kill()
         assert check_file(PDF, "a.pdf").page_count == 1
         assert nursery._process is not first
+
+    def test_S092_a_few_at_once_whoever_asks(self, monkeypatch):
+        monkeypatch.setattr(file_process, "PLACE_SECONDS", 0.05)
+        with ExitStack() as open_ones:
+            for _ in range(file_process.AT_ONCE):
+                open_ones.enter_context(start_check())
+            with pytest.raises(Unavailable, match=r"file\.check_failed"):
+                check_file(PDF, "a.pdf")
+        assert check_file(PDF, "a.pdf").page_count == 1
 
     @pytest.mark.parametrize("answer", [b"", b"\x00" * 8, b"\x00\x00\x00\x02\x00\x00\x00\x00[]"])
     def test_S092_its_nonsense_is_a_refusal(self, answer, monkeypatch):
