@@ -81,6 +81,20 @@ def is_shut_out(session: Session, actor: Actor, patient_id: UUID) -> bool:
     return session.exec(_OWN_BLOCK, params=parameters).first() is not None
 
 
+def shut_out_of(session: Session, actor: Actor) -> list[UUID]:
+    """The patients who blocked the person who acts for somebody else: no list of the holder names them."""
+    if not actor.is_delegate or actor.own_professional_id is None:
+        return []
+    return list(
+        session.exec(
+            select(AccessBlock.patient_id).where(
+                AccessBlock.professional_id == actor.own_professional_id,
+                AccessBlock.ended_at == None,  # noqa: E711 - SQL
+            )
+        )
+    )
+
+
 def may_read_patient(session: Session, actor: Actor, patient_id: UUID) -> bool:
     """A professional reads the patients of whose circle they are a member; a patient reads themselves."""
     if actor.is_patient:

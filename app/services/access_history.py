@@ -26,7 +26,7 @@ from app.services import journal
 from app.services.journal_range import LINE, read_ranges
 from app.services.membership import require_keeper
 from app.services.professional import CARD_COLUMNS, ProfessionalCard, list_cards
-from app.services.visibility import Relation, sight
+from app.services.visibility import Relation, sight, tells_patient
 
 PAGE_SIZE = 50
 EXPORT_MAX = 20_000
@@ -199,10 +199,7 @@ def _compared(
         ),
     ]
     if actor.is_patient:
-        hidden = select(col(Document.id)).where(
-            col(Document.patient_id) == patient_id, col(Document.is_hidden_from_patient).is_(True)
-        )
-        found.append(or_(line.object_id.is_(None), line.object_id.not_in(hidden)))
+        found.append(tells_patient(line, patient_id))
     if wanted.is_emergency:
         found.append(line.ground.in_(URGENT))
     if wanted.professional_id is not None:

@@ -18,6 +18,7 @@ from app.models.session import SignInSession
 from app.services import journal
 from app.services.membership import list_links, require_keeper
 from app.services.professional import ProfessionalCard, list_cards
+from app.services.visibility import tells_patient
 
 # The longest an access outside the circle lasts (D-09).
 LONGEST_ACCESS = timedelta(hours=24)
@@ -79,7 +80,7 @@ def fetch_authorised(
     ]
     ids = [*members, *(access.professional_id for access in accesses)]
     cards = list_cards(session, actor, ids)
-    read_at = _last_reads(session, patient_id, ids)
+    read_at = _last_reads(session, actor, patient_id, ids)
     statuses = _statuses(session, patient_id)
     may_give = actor.is_patient
     return [
@@ -165,7 +166,7 @@ def _statuses(session: Session, patient_id: UUID) -> set[UUID]:
 
 
 def _last_reads(
-    session: Session, patient_id: UUID, professional_ids: list[UUID]
+    session: Session, actor: Actor, patient_id: UUID, professional_ids: list[UUID]
 ) -> dict[UUID, datetime]:
     """When each of them, or somebody for them, last read this record: among the newest lines only."""
     if not professional_ids:
@@ -179,7 +180,14 @@ def _last_reads(
         )
     }
     newest = (
-        select(_LINE.c.seq, _LINE.c.kind, _LINE.c.account_id, _LINE.c.on_behalf_of_id)
+        select(
+            _LINE.c.seq,
+            _LINE.c.kind,
+            _LINE.c.action,
+            _LINE.c.object_id,
+            _LINE.c.account_id,
+            _LINE.c.on_behalf_of_id,
+        )
         .where(_LINE.c.patient_id == patient_id)
         .order_by(_LINE.c.seq.desc())
         .limit(SCAN)
@@ -188,7 +196,11 @@ def _last_reads(
     reader = func.coalesce(newest.c.on_behalf_of_id, newest.c.account_id)
     found = session.execute(
         select(func.max(newest.c.seq), reader)
-        .where(newest.c.kind == JournalKind.READ, reader.in_(accounts))
+        .where(
+            newest.c.kind == JournalKind.READ,
+            reader.in_(accounts),
+            *([tells_patient(newest.c, patient_id)] if actor.is_patient else []),
+        )
         .group_by(reader)
     )
     last = {row[0]: row[1] for row in found}

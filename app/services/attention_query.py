@@ -57,7 +57,11 @@ _PERSON = [
 _REST = len(_PERSON)
 _OF_LINK = _LINK.join(_PATIENT, _PATIENT.c.id == _LINK.c.patient_id)
 
-_MINE = (_LINK.c.professional_id == bindparam("professional_id"), _LINK.c.ended_at.is_(None))
+_MINE = (
+    _LINK.c.professional_id == bindparam("professional_id"),
+    _LINK.c.ended_at.is_(None),
+    _LINK.c.patient_id.not_in(bindparam("shut_out", expanding=True)),
+)
 _IS_UNREAD = (*_MINE, _LINK.c.unread_count > 0)
 _IS_STALE = (*_MINE, _LINK.c.last_entry_on < bindparam("stale_before"))
 _IS_SEVERE = (
@@ -202,7 +206,7 @@ _FOLLOWED = (
 
 def count_attention(session: Session, actor: Actor, *, now: datetime) -> Counters:
     """Every figure of the dashboard."""
-    bounds = _bounds(actor, now)
+    bounds = _bounds(session, actor, now)
 
     def count(statement: Any) -> int:
         return int(session.execute(statement, bounds).scalar_one())
@@ -218,10 +222,11 @@ def count_attention(session: Session, actor: Actor, *, now: datetime) -> Counter
     )
 
 
-def _bounds(actor: Actor, now: datetime) -> dict[str, object]:
+def _bounds(session: Session, actor: Actor, now: datetime) -> dict[str, object]:
     today = paris_day(now)
     return {
         "professional_id": policies.require_professional(actor),
+        "shut_out": policies.shut_out_of(session, actor),
         "today": today,
         "severe_since": today - timedelta(days=SEVERE_DAYS),
         "falling_since": today - timedelta(days=FALLING_DAYS),
@@ -247,6 +252,7 @@ def fetch_attention(
         AttentionKind.STALE: _stale_rows,
     }
     rows: list[AttentionRow] = []
+    bounds = _bounds(session, actor, now)
     for kind in kinds:
         count = counters.rows_of(kind)
         if offset >= count:
@@ -254,7 +260,7 @@ def fetch_attention(
             continue
         if len(rows) == limit:
             break
-        part = {**_bounds(actor, now), "offset": offset, "limit": limit - len(rows)}
+        part = {**bounds, "offset": offset, "limit": limit - len(rows)}
         rows += fetchers[kind](session, part)
         offset = 0
     return rows

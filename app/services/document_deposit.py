@@ -3,6 +3,7 @@
 A file arrives first (`document_upload`); its form makes a document of it here.
 """
 
+import dataclasses
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -23,6 +24,7 @@ from app.models.professional import Professional
 from app.services import submission
 from app.services.document import note, own_document, set_on_series
 from app.services.document_description import NewDocument, check
+from app.services.document_statistic import count_deposit
 from app.services.document_words import forget_words, write_words
 from app.services.fields import paris_day
 from app.services.text import fold
@@ -55,7 +57,7 @@ def deposit(
     series_id = uuid4()
     document = _new(session, actor, seen, new, file.id, series_id=series_id, version=1, now=now)
     document.id = series_id
-    _save(session, actor, document, upload)
+    _save(session, actor, document, upload, now=now)
     note(session, actor, seen, "document.deposited", document.id, now)
     submission.remember(session, actor, key, document.id, now=now)
     return document.id
@@ -72,7 +74,10 @@ def replace(
     key: UUID,
     now: datetime,
 ) -> UUID:
-    """A new version of one's own document; the former stays readable to professionals (FC-18)."""
+    """A new version of one's own document; the former stays readable to professionals (FC-18).
+
+    What is masked, by the patient perhaps, stays masked: showing it again is an act of its own (ME-101).
+    """
     seen = sight(session, actor, patient_id, now=now)
     earlier = submission.earlier_result(session, actor, key)
     if earlier is not None:
@@ -80,6 +85,7 @@ def replace(
     former = own_document(session, seen, document_id)
     if seen.is_patient:
         raise Forbidden("document.replace_forbidden")
+    new = dataclasses.replace(new, is_masked=new.is_masked or former.is_masked)
     check(seen, new, today=paris_day(now))
     upload, file = _take(session, actor, patient_id, upload_id)
     if session.get_one(StoredFile, former.file_id).content_mac == file.content_mac:
@@ -99,7 +105,7 @@ def replace(
         version=former.version + 1,
         now=now,
     )
-    _save(session, actor, document, upload)
+    _save(session, actor, document, upload, now=now)
     note(session, actor, seen, "document.replaced", document.id, now)
     _align_flags(session, seen, document)
     submission.remember(session, actor, key, document.id, now=now)
@@ -208,8 +214,11 @@ def _depositor(session: Session, actor: Actor, seen: Sight) -> tuple[str, str]:
     return name, ", ".join(filter(None, (professional.place_name, professional.place_city)))
 
 
-def _save(session: Session, actor: Actor, document: Document, upload: DocumentUpload) -> None:
+def _save(
+    session: Session, actor: Actor, document: Document, upload: DocumentUpload, *, now: datetime
+) -> None:
     session.add(document)
     session.delete(upload)
     session.flush()
     write_words(session, actor, document)
+    count_deposit(session, document.type_code, now=now)

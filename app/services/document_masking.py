@@ -49,9 +49,7 @@ def mask(
     All or none; every version follows. Returns how many changed.
     """
     seen = sight(session, actor, patient_id, now=now)
-    documents = chosen_documents(session, seen, document_ids)
-    if not seen.is_patient and not all(may_change(seen, each) for each in documents):
-        raise Forbidden("document.mask_forbidden")
+    documents = _maskable(session, seen, document_ids)
     if is_masked and any(each.is_hidden_from_patient for each in documents):
         raise RuleViolation("document.one_hiding")
     changed = [each for each in documents if each.is_masked is not is_masked]
@@ -93,12 +91,10 @@ def mask_effect(
     if document_ids is None:
         document_ids = ids_of(session, seen, DocumentFilter())
         documents = [
-            each
-            for some in _batches(document_ids)
-            for each in chosen_documents(session, seen, some)
+            each for some in _batches(document_ids) for each in _maskable(session, seen, some)
         ]
     else:
-        documents = chosen_documents(session, seen, document_ids)
+        documents = _maskable(session, seen, document_ids)
     keys = session.execute(
         select(col(AdministratorStatus.professional_id)).where(
             col(AdministratorStatus.patient_id) == patient_id,
@@ -170,6 +166,13 @@ def hide_from_representatives(
 
 def _batches(ids: list[UUID]) -> Iterator[list[UUID]]:
     return (ids[at : at + MAX_AT_ONCE] for at in range(0, len(ids), MAX_AT_ONCE))
+
+
+def _maskable(session: Session, seen: Sight, document_ids: Iterable[UUID]) -> list[Document]:
+    documents = chosen_documents(session, seen, document_ids)
+    if not seen.is_patient and not all(may_change(seen, each) for each in documents):
+        raise Forbidden("document.mask_forbidden")
+    return documents
 
 
 def _own(

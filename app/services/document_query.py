@@ -255,10 +255,8 @@ def _chosen(statement: Any, seen: Sight, chosen: DocumentFilter) -> Any:
     if chosen.category is not None:
         statement = statement.where(col(Document.type_code).in_(types_of(chosen.category)))
     if chosen.year is not None:
-        first, after = date(chosen.year, 1, 1), date(chosen.year + 1, 1, 1)
-        statement = statement.where(
-            col(Document.document_date) >= first, col(Document.document_date) < after
-        )
+        first, last = date(chosen.year, 1, 1), date(chosen.year, 12, 31)
+        statement = statement.where(col(Document.document_date).between(first, last))
     return statement.order_by(*_ORDERS[chosen.sort])
 
 

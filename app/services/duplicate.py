@@ -91,6 +91,7 @@ def find_duplicates(session: Session, actor: Actor, sheet: PatientSheet) -> list
         .where(
             col(CareLink.professional_id) == professional_id,
             col(CareLink.ended_at).is_(None),
+            col(CareLink.patient_id).not_in(policies.shut_out_of(session, actor)),
             _is_candidate(professional_id, sheet),
         )
         .limit(_MAX_CANDIDATES)
@@ -163,6 +164,7 @@ def refuse_same_ins(
             col(Patient.ins) == sheet.ins,
             col(CareLink.professional_id) == professional_id,
             col(CareLink.ended_at).is_(None),
+            col(CareLink.patient_id).not_in(policies.shut_out_of(session, actor)),
         )
     ).scalars()
     others = [patient_id for patient_id in found if patient_id != except_id]

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, intersect, select, union
+from sqlalchemy import ColumnElement, Select, and_, func, intersect, select, union
 from sqlmodel import Session, col
 
 from app.authz import policies
@@ -97,8 +97,15 @@ def list_patients(
 ) -> PatientPage:
     """The actor's patients whose words begin with those of the query; a page past the end is the last one."""
     professional_id = policies.require_professional(actor)
-    mine = and_(col(CareLink.professional_id) == professional_id, col(CareLink.ended_at).is_(None))
+    mine = and_(
+        col(CareLink.professional_id) == professional_id,
+        col(CareLink.ended_at).is_(None),
+        *_not_shut_out(session, actor),
+    )
     found = _matches(session, professional_id, query, now.year)
+    if found is not None and actor.is_delegate:
+        mine = and_(mine, col(CareLink.patient_id).in_(found))
+        found = None
     if found is None:
         counted = select(func.count()).select_from(CareLink).where(mine)
     else:
@@ -133,11 +140,17 @@ def list_recent(
             col(CareLink.professional_id) == professional_id,
             col(CareLink.ended_at).is_(None),
             col(CareLink.opened_at).is_not(None),
+            *_not_shut_out(session, actor),
         )
         .order_by(col(CareLink.opened_at).desc())
         .limit(limit)
     ).all()
     return _rows(session, links, paris_day(now))
+
+
+def _not_shut_out(session: Session, actor: Actor) -> list[ColumnElement[bool]]:
+    shut = policies.shut_out_of(session, actor)
+    return [col(CareLink.patient_id).not_in(shut)] if shut else []
 
 
 def _links() -> Select[UUID, date | None, int, datetime | None]:

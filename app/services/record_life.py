@@ -28,6 +28,7 @@ from app.models.record_access import (
 from app.services import journal
 from app.services.fields import paris_day
 from app.services.record_settings import hold_settings, settings_of
+from app.services.visibility import Relation, Sight, is_current
 
 KEPT_YEARS: Final = 10
 # « Within three months » (FC-27): long enough to change one's mind, far from the limit.
@@ -51,7 +52,7 @@ class LifeStep:
 class RecordLife:
     """Where a record stands. `kept_until`: of a closed one; `deleted_on`: once deletion was asked for.
 
-    `documents` counts what closing puts out of sight, versions and masked ones included.
+    `documents` counts what closing puts out of the patient's sight; one not announced yet is not told of.
     """
 
     state: RecordState
@@ -72,11 +73,10 @@ def get_life(session: Session, actor: Actor) -> RecordLife:
     patient_id = policies.require_own_record(actor)
     settings = settings_of(session, patient_id)
     documents = session.execute(
-        select(func.count()).where(
-            col(Document.patient_id) == patient_id,
-            col(Document.deleted_at).is_(None),
-            col(Document.superseded_at).is_(None),
-        )
+        select(func.count())
+        .select_from(Document)
+        .join(StoredFile, col(StoredFile.id) == col(Document.file_id))
+        .where(Sight(patient_id, Relation.PATIENT).listed(), is_current())
     ).scalar_one()
     steps = session.execute(
         select(col(RecordEvent.kind), col(RecordEvent.at), col(RecordEvent.reason))
@@ -282,8 +282,13 @@ def _step(
 
 
 def _has_documents(session: Session, patient_id: UUID) -> bool:
+    """Whether anything was ever filed that the patient may know of."""
     found = session.execute(
-        select(col(Document.id)).where(col(Document.patient_id) == patient_id).limit(1)
+        select(col(Document.id))
+        .where(
+            col(Document.patient_id) == patient_id, col(Document.is_hidden_from_patient).is_(False)
+        )
+        .limit(1)
     )
     return found.first() is not None
 

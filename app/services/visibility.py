@@ -8,6 +8,7 @@ hindered by confidentiality, mask or matrix (ME-102, R.1111-49); a block stops t
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
@@ -117,6 +118,22 @@ def is_current() -> ColumnElement[bool]:
     return col(Document.superseded_at).is_(None)
 
 
+def tells_patient(line: Any, patient_id: UUID) -> ColumnElement[bool]:
+    """The lines of the journal a patient may read: none about a document they may not see yet (FC-15).
+
+    Once a deleted record holds no document any more, nothing says which of them were hidden: none is told.
+    """
+    kept = select(col(Document.id)).where(col(Document.patient_id) == patient_id)
+    hidden = kept.where(col(Document.is_hidden_from_patient).is_(True))
+    return or_(
+        line.object_id.is_(None),
+        and_(
+            line.object_id.not_in(hidden),
+            or_(line.action.not_like("document.%"), line.object_id.in_(kept)),
+        ),
+    )
+
+
 def sight(session: Session, actor: Actor, patient_id: UUID, *, now: datetime) -> Sight:
     """What the actor sees of this record. Raises NotFound when it is not theirs to know of.
 
@@ -133,7 +150,9 @@ def sight(session: Session, actor: Actor, patient_id: UUID, *, now: datetime) ->
         return Sight(patient_id, Relation.PATIENT, may_deposit=True)
     if actor.professional_id is None or actor.profession is None or not actor.is_professional:
         raise NotFound("patient.not_found")
-    if is_blocked(session, patient_id, actor.professional_id):
+    if is_blocked(session, patient_id, actor.professional_id) or policies.is_shut_out(
+        session, actor, patient_id
+    ):
         raise NotFound("patient.not_found")
     found = _relation(session, actor, patient_id, settings, now=now)
     if found is None or settings.state is not RecordState.OPEN:

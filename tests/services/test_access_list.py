@@ -21,9 +21,14 @@ from app.services.access_change import (
     withdraw_administrator_status,
 )
 from app.services.access_list import list_authorised, list_blocked
+from app.services.attention_query import count_attention
 from app.services.consent import NewConsent, fetch_consents
+from app.services.document_query import DocumentFilter
+from app.services.document_reading import open_document
 from app.services.notice import current_notice
+from app.services.visibility import Relation, sight
 from tests import factories
+from tests.documents import make_document
 
 pytestmark = pytest.mark.databases("sqlite")
 
@@ -96,6 +101,17 @@ class TestLists:
         assert theirs.last_read_at == later
         assert not theirs.may_have_status
         assert rows[circle.technician.professional_id].last_read_at is None
+
+    def test_FC17_reading_what_is_not_announced_yet_is_no_last_reading(self, session, circle, now):
+        hidden = make_document(
+            session, circle.doctor, circle.patient_id, is_hidden_from_patient=True
+        )
+        open_document(session, circle.doctor, circle.patient_id, hidden, DocumentFilter(), now=now)
+        found = _authorised(session, circle, now)[circle.doctor.professional_id]
+        assert found.last_read_at is None
+        _give(session, circle, circle.doctor, now)
+        rows = list_authorised(session, circle.doctor, circle.patient_id, now=now)
+        assert {row.last_read_at for row in rows} == {now, None}
 
     def test_ME115_both_lists_are_empty_when_nobody_follows(self, session, circle, now):
         for who in (circle.doctor, circle.pharmacist, circle.technician):
@@ -176,9 +192,23 @@ class TestBlock:
     def test_FC07_acting_for_a_member_does_not_let_them_in(self, session, circle, now):
         acting = factories.act_for(session, circle.doctor, circle.stranger, now=now)
         assert _may_open(session, acting, circle.patient_id, now)
+        assert patient_list.list_patients(session, acting, query="lef", now=now).total == 1
         _block(session, circle, circle.stranger, now)
         assert not _may_open(session, acting, circle.patient_id, now)
         assert _may_open(session, circle.doctor, circle.patient_id, now)
+        for query in ("", "lef"):
+            shown = patient_list.list_patients(session, acting, query=query, now=now)
+            assert (shown.total, shown.rows) == (0, ())
+        assert count_attention(session, acting, now=now).patients == 0
+        assert count_attention(session, circle.doctor, now=now).patients == 1
+
+    def test_FC07_nor_does_a_consent_they_declared_for_somebody_else(self, session, circle, now):
+        acting = factories.act_for(session, circle.stranger, circle.pharmacist, now=now)
+        _open_from_outside(session, circle, acting, now)
+        assert sight(session, acting, circle.patient_id, now=now).relation is Relation.DECLARED
+        _block(session, circle, circle.pharmacist, now)
+        with pytest.raises(NotFound):
+            sight(session, acting, circle.patient_id, now=now)
 
     def test_a_colleague_does_not_bring_them_back(self, session, circle, now):
         _block(session, circle, circle.pharmacist, now)

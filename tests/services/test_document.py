@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from app.authz.actor import Actor, system
 from app.errors import Conflict, Forbidden, Invalid, NotFound, RuleViolation, Unusual
 from app.models.delegation import DelegationScope
-from app.models.document import Document, PatientCategory, RecordCategory
+from app.models.document import Document, PatientCategory, RecordCategory, ScanState
 from app.models.journal import JournalEntry
 from app.models.professional import Profession
 from app.models.record_access import AdministratorStatus
@@ -33,6 +33,7 @@ from app.services.document_query import (
     open_documents,
 )
 from app.services.document_reading import open_document
+from app.services.document_statistic import list_months
 from app.services.document_type import patient_type
 from app.services.matrix import ensure_reference_matrix
 from tests import factories
@@ -144,6 +145,20 @@ class TestDeposit:
         upload = make_upload(session, patient_actor, patient, content_mac=b"same")
         deposit(session, patient_actor, patient, upload, of_patient(), key=uuid4(), now=now)
         assert len(titles(session, patient_actor, patient, now)) == 1
+
+    def test_S101_a_file_the_scanner_refused_meanwhile_is_not_deposited(
+        self, session, doctor, patient, now
+    ):
+        upload = make_upload(session, doctor, patient, scan=ScanState.REFUSED)
+        with pytest.raises(RuleViolation, match=r"file\.infected"):
+            deposit(session, doctor, patient, upload, described(), key=uuid4(), now=now)
+
+    def test_DM57_each_deposit_counts_in_the_statistics(self, session, doctor, patient, now):
+        upload = make_upload(session, doctor, patient)
+        deposit(session, doctor, patient, upload, described(), key=uuid4(), now=now)
+        administrator = factories.make_administrator(session, now)
+        (month,) = list_months(session, administrator, now=now)
+        assert month.total == 1
 
     def test_somebody_elses_upload_is_absent(self, session, doctor, pharmacist, patient, now):
         upload = make_upload(session, doctor, patient)
@@ -280,6 +295,10 @@ class TestList:
         assert titles(session, doctor, patient, now, query="karim") == ["Ordonnance"]
         assert titles(session, doctor, patient, now, query="nothing") == []
 
+    @pytest.mark.parametrize("year", [1, 9999])
+    def test_any_year_of_an_address_is_looked_for(self, session, doctor, patient, now, year):
+        assert titles(session, doctor, patient, now, year=year) == []
+
     def test_pages(self, session, doctor, patient, now):
         for number in range(PAGE + 1):
             make_document(session, doctor, patient, title=f"{number:03}")
@@ -339,6 +358,16 @@ class TestReplace:
         for key in (first, last):
             with pytest.raises(NotFound):
                 open_document(session, pharmacist, patient, key, EVERYTHING, now=now)
+
+    def test_ME101_what_the_patient_masked_stays_masked(
+        self, session, doctor, pharmacist, patient_actor, patient, now
+    ):
+        first = make_document(session, doctor, patient)
+        mask(session, patient_actor, patient, [first], is_masked=True, now=now)
+        upload = make_upload(session, doctor, patient)
+        replace(session, doctor, patient, first, upload, described(), key=uuid4(), now=now)
+        assert titles(session, doctor, patient, now) == ["Bilan hépatique"]
+        assert titles(session, pharmacist, patient, now) == []
 
     def test_FC18_refusals(self, session, doctor, pharmacist, patient_actor, patient, now):
         same = {"content_mac": b"same"}
@@ -404,6 +433,8 @@ class TestMask:
         key = make_document(session, doctor, patient)
         with pytest.raises(Forbidden, match=r"document\.mask_forbidden"):
             mask(session, pharmacist, patient, [key], is_masked=True, now=now)
+        with pytest.raises(Forbidden, match=r"document\.mask_forbidden"):
+            mask_effect(session, pharmacist, patient, [key], now=now)
         assert mask(session, doctor, patient, [key], is_masked=True, now=now) == 1
 
     def test_its_effect_is_said_first(

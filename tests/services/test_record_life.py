@@ -12,6 +12,9 @@ from app.errors import Forbidden, Invalid, NotFound, RuleViolation
 from app.models.document import Document, DocumentUpload, DocumentWord, StoredFile
 from app.models.journal import JournalEntry
 from app.models.record_access import AccessKind, RecordAccess, RecordEventKind, RecordState
+from app.services.access_history import HistoryFilter, fetch_history
+from app.services.document_query import DocumentFilter, count_unseen
+from app.services.document_reading import open_document
 from app.services.matrix import ensure_reference_matrix
 from app.services.record_life import (
     ask_deletion,
@@ -92,6 +95,11 @@ class TestClose:
         assert sight(session, circle.doctor, circle.patient_id, now=now)
         assert _steps(session, circle) == [RecordEventKind.REOPENED, RecordEventKind.CLOSED]
 
+    def test_nothing_of_it_is_new_to_the_patient(self, session, circle, document, now):
+        assert count_unseen(session, circle.patient_actor, now=now) == 1
+        _close(session, circle.patient_actor, now)
+        assert count_unseen(session, circle.patient_actor, now=now) == 0
+
     def test_FC28_both_boxes_are_ticked_and_both_faults_are_told(self, session, circle, now):
         with pytest.raises(Invalid) as caught:
             _close(
@@ -129,6 +137,15 @@ class TestOppose:
             sight(session, circle.doctor, circle.patient_id, now=now)
         assert _steps(session, circle) == [RecordEventKind.OPPOSED]
 
+    def test_FC17_what_waits_for_its_announcement_is_neither_counted_nor_in_the_way(
+        self, session, circle, now
+    ):
+        make_document(session, circle.doctor, circle.patient_id, is_hidden_from_patient=True)
+        life = get_life(session, circle.patient_actor)
+        assert (life.documents, life.may_oppose) == (0, True)
+        oppose_record(session, circle.patient_actor, now=now)
+        assert get_life(session, circle.patient_actor).state is RecordState.OPPOSED
+
     def test_afterwards_one_closes(self, session, circle, document, now):
         assert not get_life(session, circle.patient_actor).may_oppose
         with pytest.raises(RuleViolation) as caught:
@@ -162,6 +179,25 @@ class TestDeletion:
         assert _count(session, JournalEntry) == lines + 1
         assert _steps(session, circle)[0] is RecordEventKind.DELETED
         assert get_life(session, circle.patient_actor).deleted_on is None
+
+    def test_FC17_afterwards_nothing_tells_of_a_document_that_was_hidden(
+        self, session, circle, now
+    ):
+        hidden = make_document(
+            session, circle.doctor, circle.patient_id, is_hidden_from_patient=True
+        )
+        open_document(session, circle.doctor, circle.patient_id, hidden, DocumentFilter(), now=now)
+        _close(session, circle.patient_actor, now)
+        ask_deletion(session, _fresh(circle.patient_actor, now), now=now)
+        delete_due(session, ROBOT, now=now + timedelta(days=30))
+        told = fetch_history(
+            session, circle.patient_actor, circle.patient_id, HistoryFilter(), now=now
+        )
+        assert {line.action for line in told.lines} == {
+            "record_life.closed",
+            "record_life.deletion_asked",
+            "record_life.deleted",
+        }
 
     def test_after_ten_years_without_being_asked(self, session, circle, document, now):
         _close(session, circle.patient_actor, now)
