@@ -104,7 +104,9 @@ def _link(destination: Destination, current: str) -> rx.Component:
             *([_unseen()] if destination == DOCUMENTS else []),
             href=destination.href,
             **here,
-        )
+        ),
+        # On a phone the patient's bar has no room for them: « Paramètres » leads to both.
+        class_name="roomy" if destination in {APPLICATIONS, ACCOUNT} else "",
     )
     return rx.cond(AppState.acting_for == "", line) if destination.key in _OWN_ACCOUNT else line
 

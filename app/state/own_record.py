@@ -1,19 +1,28 @@
 """The patient's own page: their circle and their recorded consents."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
+from reflex_base.utils.format import format_event_handler
 from sqlmodel import Session
 
+from app.authz import policies
 from app.authz.actor import Actor
 from app.i18n import own_record as words
 from app.i18n.format import day, initials, local_day
 from app.i18n.professional import name_label, place_label, role_label
-from app.services.care_circle import MemberRow
-from app.services.consent import ConsentRow
+from app.services.care_circle import MemberRow, fetch_circle
+from app.services.consent import ConsentRow, fetch_consents
 from app.services.own_record import my_circle, my_consents
+from app.state.address import path_of
 from app.state.base import AppState, Audience, event
 from app.state.clock import utc_now
+from app.state.live import tabs
+
+PAGE = "/accueil"
 
 
 @dataclass(frozen=True)
@@ -52,19 +61,46 @@ class OwnRecordState(AppState):
         """Show the circle and the consents as they are now."""
         if not self.is_loaded:
             self.page_status = "loading"
-        found = await self._perform(_read, now=utc_now())
+        if await self._read(self._perform, is_refresh=False):
+            self.is_loaded, self.page_status = True, "ready"
+
+    @event(Audience.PATIENT, passive=True)
+    async def refresh(self) -> None:
+        """The circle or the consents changed, here or elsewhere."""
+        if path_of(self.router.url) == PAGE:
+            await self._read(self._look_up, is_refresh=True)
+
+    async def _read(self, run: Callable[..., Any], *, is_refresh: bool) -> bool:
+        found: OwnPage | None = await run(_read, is_refresh=is_refresh, now=utc_now())
         if found is None:
-            return
-        members, consents = found
-        self.members = [_member(row) for row in members]
-        self.consents = [_consent(row) for row in consents]
-        self.is_loaded, self.page_status = True, "ready"
+            return False
+        self.members = [_member(row) for row in found.members]
+        self.consents = [_consent(row) for row in found.consents]
+        tabs.watch(
+            self.router.session.client_token,
+            found.patient_id,
+            format_event_handler(OwnRecordState.refresh),
+        )
+        return True
 
 
-def _read(
-    session: Session, actor: Actor, *, now: datetime
-) -> tuple[tuple[MemberRow, ...], list[ConsentRow]]:
-    return my_circle(session, actor, now=now), my_consents(session, actor, now=now)
+@dataclass(frozen=True)
+class OwnPage:
+    """What the page shows, read at one moment."""
+
+    patient_id: UUID
+    members: tuple[MemberRow, ...]
+    consents: list[ConsentRow]
+
+
+def _read(session: Session, actor: Actor, *, is_refresh: bool, now: datetime) -> OwnPage:
+    patient_id = policies.require_own_record(actor)
+    if is_refresh:
+        members = fetch_circle(session, actor, patient_id).members
+        return OwnPage(patient_id, members, fetch_consents(session, actor, patient_id))
+    return OwnPage(
+        patient_id, my_circle(session, actor, now=now), my_consents(session, actor, now=now)
+    )
 
 
 def _member(row: MemberRow) -> MemberView:

@@ -29,6 +29,31 @@ class TestPatient:
         expect(page.get_by_role("heading", name="Vos droits")).to_be_visible()
         axe(page)
 
+    def test_decides_who_sees_their_record_and_reads_who_did(self, any_size, sign_in, axe):
+        page = any_size
+        sign_in(page, "patient")
+        page.goto("/parametres")
+        page.get_by_role("link", name="Qui peut voir mes informations").click()
+        masked = page.get_by_role("switch", name="Mes documents masqués peuvent être lus")
+        for is_on in (False, True):
+            masked.click()
+            expect(masked).to_be_checked(checked=is_on)
+        axe(page)
+        page.get_by_role("button", name="Bloquer Mme Sophie Lemaire").click()
+        question = page.get_by_role("dialog", name="Bloquer Mme Lemaire")
+        expect(question.get_by_role("button", name="Garder son accès")).to_be_focused()
+        axe(page)
+        question.get_by_role("button", name="Bloquer").click()
+        expect(page.get_by_text("Mme Sophie Lemaire est bloquée")).to_be_visible()
+        page.get_by_role("radio", name="Bloqués (1)").check(force=True)
+        page.wait_for_url("**?liste=bloques")
+        page.get_by_role("button", name="Débloquer Mme Sophie Lemaire").click()
+        page.get_by_role("dialog").get_by_role("button", name="Débloquer").click()
+        expect(page.get_by_text("Vous n’avez bloqué aucun professionnel.")).to_be_visible()
+        page.get_by_role("link", name="Tout l’historique").click()
+        expect(page.get_by_text("avez débloqué Mme Lemaire").first).to_be_visible()
+        axe(page)
+
     def test_finds_no_other_door(self, page, sign_in):
         sign_in(page, "patient")
         for address in ("/tableau-de-bord", "/admin", "/admin/comptes"):

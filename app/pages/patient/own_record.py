@@ -101,7 +101,9 @@ def _rights() -> rx.Component:
     return callout(
         rx.el.p(
             "Vous pouvez revenir sur un accord à tout moment, sans donner de raison"
-            f"{NARROW}: parlez-en à un professionnel de votre cercle. "
+            f"{NARROW}: parlez-en à un professionnel de votre cercle, ou bloquez-le dans ",
+            rx.el.a("Qui peut voir mes informations", href="/parametres/confidentialite"),
+            ".",
         ),
         rx.el.p(
             rx.el.a("Relire la notice d’information", href="/notice"),

@@ -88,7 +88,7 @@ def _closing() -> rx.Component:
                 ),
                 rx.el.p(
                     button("Refuser le dossier partagé", on_click=RecordLifeState.ask(OPPOSE)),
-                    class_name="form-acts",
+                    class_name="form-acts top",
                 ),
                 title="Refuser le dossier partagé",
                 title_id="refuser",
@@ -106,7 +106,7 @@ def _closed() -> rx.Component:
             ),
             rx.el.p(
                 button("Rouvrir mon dossier", kind="primary", on_click=RecordLifeState.ask(REOPEN)),
-                class_name="form-acts",
+                class_name="form-acts top",
             ),
             title="Rouvrir",
             title_id="rouvrir",
@@ -126,7 +126,7 @@ def _closed() -> rx.Component:
                         icon_name="trash-2",
                         on_click=RecordLifeState.ask(DELETE),
                     ),
-                    class_name="form-acts",
+                    class_name="form-acts top",
                 ),
                 title="Supprimer avant dix ans",
                 title_id="supprimer",
