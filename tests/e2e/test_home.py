@@ -45,7 +45,7 @@ class TestPatient:
         axe(page)
         question.get_by_role("button", name="Bloquer").click()
         expect(page.get_by_text("Mme Sophie Lemaire est bloquée")).to_be_visible()
-        page.get_by_role("radio", name="Bloqués (1)").check(force=True)
+        page.get_by_role("radio", name="Bloqués (1)").click(force=True)
         page.wait_for_url("**?liste=bloques")
         page.get_by_role("button", name="Débloquer Mme Sophie Lemaire").click()
         page.get_by_role("dialog").get_by_role("button", name="Débloquer").click()
