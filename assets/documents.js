@@ -89,10 +89,26 @@
       if (isLost() && !document.querySelector(".doc-preview")) document.getElementById(opened)?.focus();
     });
   };
+  /* What goes from the oldest year to the newest is read from its end, or around the chosen one. */
+  const showEnd = () => {
+    for (const box of document.querySelectorAll("[data-from-end]")) {
+      const chosen = box.querySelector('[aria-current="true"]');
+      const from = box.getBoundingClientRect().left - box.scrollLeft + box.clientWidth / 2;
+      box.scrollLeft = chosen ? chosen.getBoundingClientRect().left - from : box.scrollWidth;
+    }
+  };
+  const YEARS = "[data-from-end], .doc-preview";
+  const changesYears = (node) =>
+    node instanceof Element && (node.matches(YEARS) || node.querySelector(YEARS));
+  document.addEventListener("click", (event) => {
+    if (within(event, "[data-expands]")) setTimeout(showEnd);
+  });
+
   document.addEventListener("DOMContentLoaded", () => {
     new MutationObserver((changes) => {
       for (const change of changes) {
         change.addedNodes.forEach(arrived);
+        if ([...change.addedNodes, ...change.removedNodes].some(changesYears)) showEnd();
         change.removedNodes.forEach(left);
       }
     }).observe(document.body, { childList: true, subtree: true });

@@ -34,6 +34,7 @@ def combobox(
     placeholder: Text = "",
     last: tuple[Child, Handler] | None = None,
     last_if: Any = True,
+    heading: Callable[[Any], Text] | None = None,
     id: str = "",  # noqa: A002 - the name of the attribute
     **props: Any,
 ) -> rx.Component:
@@ -41,13 +42,15 @@ def combobox(
 
     `on_search(text)` fills `results`; `draw(result)` gives what a line shows; `on_pick(result)` the event of
     choosing it. `status`: « 12 médicaments », read out. `last`: a line after the results, such as
-    « Utiliser “…” tel quel », shown while `last_if`.
+    « Utiliser “…” tel quel », shown while `last_if`. `heading(result)`: words seen above a line that begins a group, '' elsewhere; the
+    line says them too.
     """
     parts = FieldParts(label, name, element_id=id, hint=hint, error=error, required=required)
     list_id = f"{parts.id}-list"
 
     def line(result: Any, index: Any) -> rx.Component:
-        return _option(draw(result), f"{list_id}-{index}", on_pick(result))
+        option = _option(draw(result), f"{list_id}-{index}", on_pick(result))
+        return option if heading is None else rx.fragment(_heading(heading(result)), option)
 
     after = []
     if last is not None:
@@ -83,6 +86,11 @@ def combobox(
         ),
         rx.el.p(status, role="status", class_name="hint"),
     )
+
+
+def _heading(words: Text) -> Any:
+    above = rx.el.li(words, role="presentation", aria_hidden="true", class_name="combo-heading")
+    return rx.cond(words, above)
 
 
 def _option(content: Child, option_id: Any, on_click: Handler) -> rx.Component:

@@ -29,21 +29,22 @@ def document_browser(
     bulk: Child = None,
     above: Child = None,
     first_action: Child = None,
+    nothing: Text = words.EMPTY_FIRST,
+    filters: Child = None,
 ) -> rx.Component:
     """The three zones. `foot`: under a preview; `bulk`: acts on what is ticked; `above`: over the three.
 
-    `first_action`: what to do in a record without any document.
+    `first_action`: what to do in a record without any document, of which `nothing` speaks; `filters`: one
+    more, beside the order.
     """
     return rx.cond(
         state.browser.is_empty & (state.preview.id == "") & (state.preview.failure == ""),
-        empty(
-            words.EMPTY_FIRST, *([] if first_action is None else [first_action]), icon_name="files"
-        ),
+        empty(nothing, *([] if first_action is None else [first_action]), icon_name="files"),
         rx.fragment(
             *([] if above is None else [above]),
             rx.el.div(
                 _categories(state),
-                _list(state, bulk),
+                _list(state, bulk, filters),
                 rx.cond(is_open(state), _preview(state, foot)),
                 class_name=rx.cond(is_open(state), "docs open", "docs"),
             ),
@@ -120,14 +121,14 @@ def _categories(state: State) -> rx.Component:
     )
 
 
-def _list(state: State, bulk: Child) -> rx.Component:
+def _list(state: State, bulk: Child, filters: Child) -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2(state.browser.title, **ident("documents-title")),
             rx.el.span(state.browser.count, class_name="muted sm"),
             class_name="head",
         ),
-        _tools(state),
+        _tools(state, filters),
         _years(state),
         rx.cond(
             state.browser.groups.length() > 0,
@@ -163,7 +164,7 @@ def _list(state: State, bulk: Child) -> rx.Component:
     )
 
 
-def _tools(state: State) -> rx.Component:
+def _tools(state: State, filters: Child) -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.label(state.browser.search_label, html_for="document-search", class_name="vh"),
@@ -194,6 +195,7 @@ def _tools(state: State) -> rx.Component:
             value=state.browser.sort,
             on_change=state.choose_sort,
         ),
+        *([] if filters is None else [filters]),
         class_name="doc-tools",
         role="search",
     )
@@ -219,6 +221,7 @@ def _years(state: State) -> rx.Component:
             rx.el.ol(rx.foreach(state.browser.years, bar)),
             class_name="doc-years",
             aria_label="Années",
+            data_from_end="",
         ),
     )
 

@@ -9,10 +9,12 @@ import reflex as rx
 from app.components.badge import badge
 from app.components.button import icon_button
 from app.components.icons import chevron, icon
-from app.components.markup import Child, Text, hidden_text, ident
+from app.components.markup import Child, Flag, Text, either, hidden_text, ident
 from app.i18n.format import NARROW
 
-Section = Literal["contacts", "traitements", "tolerance", "interactions", "observance", "synthese"]
+Section = Literal[
+    "contacts", "traitements", "tolerance", "interactions", "observance", "synthese", "documents"
+]
 SECTIONS: dict[Section, str] = {
     "contacts": "Contacts",
     "traitements": "Traitements",
@@ -20,7 +22,10 @@ SECTIONS: dict[Section, str] = {
     "interactions": "Interaction médicamenteuse",
     "observance": "Observance",
     "synthese": "Synthèse",
+    "documents": "Dossier médical partagé",
 }
+# What somebody outside the circle finds of a patient.
+SHARED: tuple[Section, ...] = ("documents",)
 _TRAITS = "banner-traits"
 
 
@@ -51,14 +56,15 @@ def patient_banner(
     counts: Mapping[Section, Text] | None = None,
     actions: Child = None,
     is_ready: rx.Var | bool = True,
+    is_member: Flag = True,
 ) -> rx.Component:
     """Who the page is about, and the pages around them. `base`: « /patients/<id> », no slash at the end.
 
-    While not `is_ready` the traits are empty bars: changing patient empties the page before filling it.
+    `is_member`: the reader is of the circle; the pages of the follow-up are not there for anybody else. While not `is_ready` the traits are empty bars: changing patient empties the page before filling it.
     """
     return rx.el.div(
         rx.cond(is_ready, _traits(patient, actions), _no_traits()),
-        _sub_menu(base, current, counts or {}),
+        _sub_menu(base, current, counts or {}, is_member),
         class_name="banner",
         role="region",
         aria_label="Patient",
@@ -117,10 +123,18 @@ def _no_traits() -> rx.Component:
     )
 
 
-def _sub_menu(base: Text, current: Section, counts: Mapping[Section, Text]) -> rx.Component:
-    links = [_section_link(base, section, current, counts) for section in SECTIONS]
+def _sub_menu(
+    base: Text, current: Section, counts: Mapping[Section, Text], is_member: Flag
+) -> rx.Component:
+    def links() -> rx.Component:
+        every, shared = (
+            rx.fragment(*[_section_link(base, section, current, counts) for section in sections])
+            for sections in (SECTIONS, SHARED)
+        )
+        return rx.el.ul(either(is_member, every, shared))
+
     return rx.el.nav(
-        rx.el.ul(*links),
+        links(),
         rx.el.details(
             rx.el.summary(
                 icon("list"),
@@ -129,7 +143,7 @@ def _sub_menu(base: Text, current: Section, counts: Mapping[Section, Text]) -> r
                 ),
                 chevron(),
             ),
-            rx.el.ul(*links),
+            links(),
         ),
         class_name="sub",
         aria_label="Autour du patient",

@@ -23,6 +23,7 @@ STYLESHEETS = [
         "account",
         "switch",
         "documents",
+        "document-grid",
         "upload",
         "matrix",
         "statistic",

@@ -42,16 +42,7 @@ def read_document(fields: Mapping[str, str], *, is_patient: bool, today: date) -
             reader.fault("type", "document.type_missing")
     visibility = fields.get("visibility", "visible")
     is_hidden = visibility == "hidden_from_patient" and not is_patient
-    announce_on = None
-    if is_hidden:
-        announce_on = reader.date(
-            "announce",
-            missing=None,
-            earliest=today,
-            too_old="document.announce_past",
-            latest=today + _ANNOUNCE_WITHIN,
-            future="document.announce_late",
-        )
+    announce_on = _announce_on(reader, today) if is_hidden else None
     reader.check()
     assert day is not None
     return NewDocument(
@@ -63,6 +54,25 @@ def read_document(fields: Mapping[str, str], *, is_patient: bool, today: date) -
         announce_on=announce_on,
         is_hidden_from_representatives=not is_patient
         and reader.flag("hidden_from_representatives"),
+    )
+
+
+def read_announcement(fields: Mapping[str, str], *, today: date) -> date | None:
+    """The date `announce` of a form, None when it is left empty."""
+    reader = FieldReader(fields)
+    announce_on = _announce_on(reader, today)
+    reader.check()
+    return announce_on
+
+
+def _announce_on(reader: FieldReader, today: date) -> date | None:
+    return reader.date(
+        "announce",
+        missing=None,
+        earliest=today,
+        too_old="document.announce_past",
+        latest=today + _ANNOUNCE_WITHIN,
+        future="document.announce_late",
     )
 
 

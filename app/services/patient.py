@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select, update
@@ -80,7 +81,7 @@ class PatientCounts:
 
 @dataclass(frozen=True)
 class PatientHeader:
-    """The banner of every clinical screen."""
+    """The banner of every clinical screen. `counts`: None for whoever has no part in the follow-up."""
 
     id: UUID
     birth_name: str
@@ -96,7 +97,7 @@ class PatientHeader:
     may_record: bool
     may_manage: bool
     version: int
-    counts: PatientCounts
+    counts: PatientCounts | None
 
 
 @dataclass(frozen=True)
@@ -141,8 +142,16 @@ def get_header(session: Session, actor: Actor, patient_id: UUID) -> PatientHeade
     found = session.connection().execute(_HEADER, {"patient_id": patient_id}).first()
     if found is None:
         raise NotFound("patient.not_found")
+    counts = _counts(session, patient_id, members=found.members, treatments=found.treatments)
+    return header_of(found, actor, link, counts)
+
+
+def header_of(
+    found: Any, actor: Actor, link: CareLink | None, counts: PatientCounts | None
+) -> PatientHeader:
+    """The banner of a row of `patient`. `link`: that of the actor, None for whoever is not in the circle."""
     return PatientHeader(
-        id=patient_id,
+        id=found.id,
         birth_name=found.birth_name,
         used_name=found.used_name,
         given_name=found.used_given_name or first_given_name(found.birth_given_names),
@@ -158,7 +167,7 @@ def get_header(session: Session, actor: Actor, patient_id: UUID) -> PatientHeade
         may_record=link is not None and policies.may_assess(actor),
         may_manage=link is not None and policies.may_manage(actor),
         version=found.version,
-        counts=_counts(session, patient_id, members=found.members, treatments=found.treatments),
+        counts=counts,
     )
 
 

@@ -43,7 +43,8 @@ from app.state.form import Choice, new_key
 
 _MAX_PAGE, _MAX_YEAR, _MAX_CATEGORY = 99_999, 9_999, 99
 _SORTS = {word: sort for sort, (word, _) in words.SORTS.items()}
-CHOICES = ("categorie", "annee", "tri", "page", "document")
+CHOICES = ("categorie", "annee", "affichage", "tri", "page", "document")
+_FILTERS = ("categorie", "annee", "affichage", "page")
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,8 @@ class DocumentBrowser(AppState, mixin=True):
     async def clear(self) -> rx.event.EventSpec | None:
         """Every document again: no search, no category, no year."""
         self.query, self.search_key = "", new_key()
-        if any(query_of(self._address_here()).get(name) for name in ("categorie", "annee", "page")):
-            return rx.redirect(self._go_to(categorie="", annee="", page="", document=""))
+        if any(query_of(self._address_here()).get(name) for name in _FILTERS):
+            return rx.redirect(self._go_to(**dict.fromkeys((*_FILTERS, "document"), "")))
         await self._read_again()
         return None
 

@@ -15,6 +15,7 @@ from app.services.document_query import (
     DocumentList,
     DocumentRow,
     DocumentSort,
+    Showing,
 )
 from app.services.document_reading import DocumentView
 from app.services.document_type import document_type
@@ -161,6 +162,7 @@ def browser_view(
     counts = found.counts
     here = numbers.get(chosen.category, "") if chosen.category else ""
     title = categories[chosen.category] if chosen.category else words.ALL
+    is_narrowed = bool(chosen.query.strip()) or chosen.showing is not Showing.CURRENT
     links = [
         CategoryLink(
             words.ALL, "files", counts.of(), go_to(categorie="", page="", document=""), not here
@@ -201,9 +203,9 @@ def browser_view(
             shown=len(found.rows),
             total=found.found,
         ),
-        is_filtered=bool(chosen.query.strip() or here or chosen.year),
-        is_empty=not counts.total and not chosen.query.strip(),
-        clear_href=go_to(categorie="", annee="", page="", document=""),
+        is_filtered=bool(is_narrowed or here or chosen.year),
+        is_empty=not counts.total and not is_narrowed,
+        clear_href=go_to(categorie="", annee="", affichage="", page="", document=""),
         status=words.found(found.found) if chosen.query.strip() else "",
         may_deposit=found.may_deposit,
     )

@@ -44,6 +44,7 @@ class Tab:
     topics: tuple[str, ...] = ()
     shows_readings: bool = False
     refresh_event: str = ""
+    ends_at: datetime | None = None
     fresh_seq: int = 0
     is_warned: bool = False
 
@@ -112,12 +113,19 @@ class Tabs:
                     if other.session_id == session_id:
                         other.is_warned = False
 
-    def watch(self, token: str, patient_id: UUID | None, refresh_event: str) -> None:
-        """The tab shows this patient; `refresh_event` makes it ask again."""
+    def watch(
+        self,
+        token: str,
+        patient_id: UUID | None,
+        refresh_event: str,
+        ends_at: datetime | None = None,
+    ) -> None:
+        """The tab shows this patient; `refresh_event` makes it ask again, once more at `ends_at`."""
         tab = self._tabs.get(token)
         if tab is not None:
             tab.patient_id, tab.professional_id, tab.topics = patient_id, None, ()
-            tab.refresh_event, tab.shows_readings = refresh_event, False
+            tab.refresh_event, tab.ends_at = refresh_event, ends_at
+            tab.shows_readings = False
 
     def watch_readings(self, token: str, patient_id: UUID, refresh_event: str) -> None:
         """The tab shows this patient and who reads their record: it asks again after a reading too (S132)."""
@@ -131,14 +139,14 @@ class Tabs:
         tab = self._tabs.get(token)
         if tab is not None:
             tab.patient_id, tab.professional_id, tab.topics = None, professional_id, ()
-            tab.refresh_event = refresh_event
+            tab.refresh_event, tab.ends_at = refresh_event, None
 
     def watch_topics(self, token: str, topics: tuple[str, ...], refresh_event: str) -> None:
         """The tab shows what acts of these features change: `registration` for `registration.approved`."""
         tab = self._tabs.get(token)
         if tab is not None:
             tab.patient_id, tab.professional_id, tab.topics = None, None, topics
-            tab.refresh_event = refresh_event
+            tab.refresh_event, tab.ends_at = refresh_event, None
 
     def saw(self, token: str, seq: int) -> None:
         """The tab just read the base as it was at this line of the journal."""
@@ -191,6 +199,7 @@ class Tabs:
             newest_shown = tab.newest_of(newest, of_professional, of_topic, readings)
             if newest_shown > tab.fresh_seq or (is_new_day and tab.shows_patients):
                 await emit(token, tab.refresh_event, {})
+        await self._end_accesses(emit)
         await self._end_modes(emit)
         await self._warn_idle(emit)
         return seq
@@ -199,6 +208,14 @@ class Tabs:
         """Whether the day in Paris just changed: a version of the matrix may hold from now on (DM-45)."""
         before, self._today = self._today, paris_day(utc_now())
         return before not in {None, self._today}
+
+    async def _end_accesses(self, emit: Emit) -> None:
+        """What somebody may see for so long is asked for again when its time is over."""
+        now = utc_now()
+        for token, tab in list(self._tabs.items()):
+            if tab.ends_at is not None and tab.ends_at <= now:
+                tab.ends_at = None
+                await emit(token, tab.refresh_event, {})
 
     async def _end_modes(self, emit: Emit) -> None:
         """Send home the tabs whose delegation ended: withdrawn, past its last day, its holder suspended.

@@ -15,9 +15,10 @@ from app.i18n.format import age, day, full_name, years
 from app.i18n.messages import sentence
 from app.i18n.patient import BORN, IDENTITY_STATUSES, PATIENT, SEXES
 from app.models.patient import IdentityStatus, Sex
-from app.services import patient as patients
+from app.services import record_header
 from app.services.entry import list_versions
-from app.services.patient import PatientHeader
+from app.services.patient import PatientCounts
+from app.services.record_header import RecordHeader
 from app.state.address import path_of, query_of
 from app.state.base import NOBODY, AppState, Audience, event, parse_id
 from app.state.clock import today, utc_now
@@ -36,7 +37,8 @@ _IDENTITY_TONES = {
 class Banner:
     """Who the record is about, on every clinical screen, and the figures of the sub-menu.
 
-    `refusal`: why the actor writes no entry here, '' when they may.
+    `refusal`: why the actor writes no entry here, '' when they may. `documents`: '' when the shared record is
+    closed. Who is no member of the circle finds the shared record there, and nothing else.
     """
 
     id: str = ""
@@ -57,6 +59,8 @@ class Banner:
     tolerance: int = 0
     interactions: int = 0
     adherence: int = 0
+    documents: str = ""
+    is_member: bool = True
 
 
 class PatientState(AppState):
@@ -85,13 +89,14 @@ class PatientState(AppState):
         service: Callable[..., Any],
         *,
         refresh: Any = None,
+        is_for_members: bool = True,
         **kwargs: Any,
     ) -> Any:
         """Open or re-read the record in the address together with what the page shows of it.
 
         One unit of work, hence one moment, for banner and content. Returns what the service returned, or
         None when the record does not exist for the actor. `refresh`: the event that reads the page again when
-        somebody else changes the record.
+        somebody else changes the record. `is_for_members`: the page is of the circle alone.
         """
         if self._section_here() != section:
             # A refresh that arrives after the person left for another page.
@@ -102,7 +107,13 @@ class PatientState(AppState):
         is_shown = bool(self.banner.id) and self.section == section
         self.page_status = "loading"
         loaded = await self._perform(
-            _open, patient_id, service, is_opening=not self.banner.id, now=utc_now(), **kwargs
+            _open,
+            patient_id,
+            service,
+            is_opening=not self.banner.id,
+            is_for_members=is_for_members,
+            now=utc_now(),
+            **kwargs,
         )
         if loaded is None:
             if self.page_status == "not_found":
@@ -113,10 +124,15 @@ class PatientState(AppState):
                 self.page_status = "ready"
             return None
         header, content = loaded
-        self.banner, self._sex = _banner(header, self._actor), header.sex
+        self.banner, self._sex = _banner(header, self._actor), header.patient.sex
         self.section, self.page_status = section, "ready"
         if refresh is not None:
-            tabs.watch(self.router.session.client_token, patient_id, format_event_handler(refresh))
+            tabs.watch(
+                self.router.session.client_token,
+                patient_id,
+                format_event_handler(refresh),
+                ends_at=header.ends_at,
+            )
         return content
 
     def _patient_id(self) -> UUID:
@@ -174,18 +190,23 @@ def _open(
     service: Callable[..., Any],
     *,
     is_opening: bool,
+    is_for_members: bool,
     now: Any,
     **kwargs: Any,
-) -> tuple[PatientHeader, Any]:
-    if is_opening:
-        header = patients.open_patient(session, actor, patient_id, now=now)
-    else:
-        header = patients.get_header(session, actor, patient_id)
+) -> tuple[RecordHeader, Any]:
+    if is_for_members:
+        policies.require_link(session, actor, patient_id)
+    opened = record_header.open_record if is_opening else record_header.get_record
+    header = opened(session, actor, patient_id, now=now)
     return header, service(session, actor, patient_id, now=now, **kwargs)
 
 
-def _banner(header: PatientHeader, actor: Actor) -> Banner:
-    counts = header.counts
+_NO_COUNTS = PatientCounts(0, 0, 0, 0, 0, 0)
+
+
+def _banner(record: RecordHeader, actor: Actor) -> Banner:
+    header = record.patient
+    counts = header.counts or _NO_COUNTS
     return Banner(
         id=str(header.id),
         name=full_name(header.birth_name, header.given_name),
@@ -205,4 +226,6 @@ def _banner(header: PatientHeader, actor: Actor) -> Banner:
         tolerance=counts.tolerance,
         interactions=counts.interaction,
         adherence=counts.adherence,
+        documents="" if record.documents is None else str(record.documents),
+        is_member=record.is_member,
     )

@@ -25,12 +25,22 @@ from app.services.session import open_session
 from app.state.clock import utc_now
 from tests import factories
 from tests.architecture import handlers
+from tests.documents import make_document
 from tests.live_client import HYDRATE, LiveClient
 from tests.server import LiveServer
 
 NAME, LABEL, NOTE = "Quasimontel", "ZYBANOVEX 12 mg, comprimé", "Confidence du patient 7F3K"
-SECRETS = (NAME, NAME.upper(), "ZYBANOVEX", NOTE)
-TABS = ("contacts", "traitements", "tolerance", "interactions", "observance", "synthese")
+SECRETS = (NAME, NAME.upper(), "ZYBANOVEX", NOTE, "QUORVELIN")
+TITLE = "Pièce QUORVELIN"
+TABS = (
+    "contacts",
+    "traitements",
+    "tolerance",
+    "interactions",
+    "observance",
+    "synthese",
+    "documents",
+)
 QUIET_SECONDS = 0.4
 
 # What nobody but the people of the circle may change. Sessions, limits, drafts and the journal are not in it.
@@ -49,6 +59,12 @@ CARE = (
     "adherence_entry",
     "record_access",
     "regulator",
+    "document",
+    "document_upload",
+    "stored_file",
+    "record_settings",
+    "access_block",
+    "administrator_status",
 )
 
 
@@ -103,6 +119,7 @@ def case(server: LiveServer) -> Case:
         treatment_id = factories.make_treatment(session, doctor, patient_id, now=now, label=LABEL)
         entry = session.exec(select(Entry).where(col(Entry.patient_id) == patient_id)).one()
         entry.note = NOTE
+        document_id = make_document(session, doctor, patient_id, now, title=TITLE)
         other_patient_id = factories.make_patient(
             session, factories.make_professional(session, now), now=now
         )
@@ -119,6 +136,7 @@ def case(server: LiveServer) -> Case:
             "patient": str(patient_id),
             "treatment": str(treatment_id),
             "entry": str(entry.id),
+            "document": str(document_id),
             "professional": str(doctor.professional_id),
         },
         cookies={who: cookie for who, (cookie, _) in opened.items()} | {"nobody": ""},
@@ -199,6 +217,7 @@ async def test_S002_the_same_calls_tell_their_doctor(product, server: LiveServer
         await _call_everything(tab, case)
         heard = "".join(tab.heard)
     assert LABEL in heard
+    assert TITLE in heard
     assert NAME.upper() in heard
 
 

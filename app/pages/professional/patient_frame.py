@@ -15,7 +15,12 @@ from app.components.states import (
 from app.state.patient import PatientState
 
 
-def patient_page(section: Section, *content: Child, loading: Child | None = None) -> rx.Component:
+def patient_page(
+    section: Section,
+    *content: Child,
+    loading: Child | None = None,
+    not_found: Child | None = None,
+) -> rx.Component:
     """A page of one patient. Content shows only when it was loaded for this section of this record."""
     banner = PatientState.banner
     # Kept from tab to tab, dropped as soon as the address is another patient's.
@@ -41,7 +46,9 @@ def patient_page(section: Section, *content: Child, loading: Child | None = None
                 "tolerance": banner.tolerance.to_string(),
                 "interactions": banner.interactions.to_string(),
                 "observance": banner.adherence.to_string(),
+                "documents": banner.documents,
             },
+            is_member=banner.is_member,
         ),
     )
     return professional_shell(
@@ -52,7 +59,7 @@ def patient_page(section: Section, *content: Child, loading: Child | None = None
                 loading or skeleton_rows(6),
             ),
             loading=loading or skeleton_rows(6),
-            not_found=not_found_panel("Ce patient est introuvable.", is_page=True),
+            not_found=not_found or not_found_panel("Ce patient est introuvable.", is_page=True),
         ),
         current="patients",
         banner=known,
