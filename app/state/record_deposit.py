@@ -226,6 +226,9 @@ class RecordDepositState(PatientState):
             if row.is_hidden_from_patient
             else words.VISIBLE
         )
+        if row.is_masked:
+            # Showing it again is an act of its own.
+            self.visibilities = [each for each in self.visibilities if each.value == words.MASKED]
         self.kind = _option(document_type(row.type_code))
         self.fields = {
             **date_fields("document", row.document_date),
