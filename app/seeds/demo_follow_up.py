@@ -63,6 +63,7 @@ class FollowUp:
                 birth_place=followed.birth_place,
                 used_name=followed.used_name,
                 ins=followed.ins,
+                vitale_card=followed.vitale_card,
                 proof=followed.proof,
                 phone=followed.e164,
                 email=followed.email,

@@ -102,6 +102,7 @@ class Followed:
     used_name: str = ""
     birth_place: str = ""
     ins: str = ""
+    vitale_card: str = ""
     proof: IdentityProof = IdentityProof.IDENTITY_CARD
     phone: str = ""
     email: str = ""
@@ -221,7 +222,7 @@ PATIENTS = (
                 ),
             ),
         ),
-        used_name="Besson", birth_place="Parthenay", ins="258067919123418",
+        used_name="Besson", birth_place="Parthenay", ins="258067919123418", vitale_card="7900412358",
         phone="06 39 98 12 27", email="patient@demo.liane.example",
         address="12 rue du Vieux-Pont, 79000 Niort",
         members=("pharmacien", "infirmier", "generaliste"),
@@ -280,7 +281,7 @@ PATIENTS = (
             Tolerated(120, "medecin", 0, domain=_D.CARDIOVASCULAR, felt=_F.WELL_TOLERATED, grade=1, note="Tension à 148/84, surveillance."),
             Tolerated(74, "generaliste", 1, domain=_D.GENERAL, felt=_F.SLIGHT, grade=1),
         ),
-        birth_place="Saint-Maixent-l’École", phone="05 36 49 11 02", members=("generaliste",),
+        birth_place="Saint-Maixent-l’École", vitale_card="7900417720", phone="05 36 49 11 02", members=("generaliste",),
     ),
     Followed(
         "Bertin", "Solène", date(1987, 9, 23), Sex.FEMALE, 300,

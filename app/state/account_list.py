@@ -20,7 +20,7 @@ from app.state.address import address, number_in, path_of, query_of
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import utc_now
 from app.state.form import Choice, new_key
-from app.state.paging import Paging, paging
+from app.state.paging import Paging, paging_of
 
 PATH = "/admin/comptes"
 SEARCHING = "recherche"
@@ -200,14 +200,8 @@ class AccountListState(AppState):
         self.search_status = shared.found(found.total) if is_narrowed else ""
         if not is_narrowed:
             self.lead = words.total(found.total)
-        self.paging = paging(
-            "Comptes",
-            lambda number: self._address(page=number),
-            page=found.page,
-            pages=found.pages,
-            size=PAGE_SIZE,
-            shown=len(found.rows),
-            total=found.total,
+        self.paging = paging_of(
+            "Comptes", lambda number: self._address(page=number), found, size=PAGE_SIZE
         )
         self.is_loaded, self.page_status = True, "ready"
 

@@ -14,7 +14,7 @@ from app.state.address import address, number_in, path_of, query_of
 from app.state.base import AppState, Audience, event
 from app.state.clock import utc_now
 from app.state.form import Choice, new_key
-from app.state.paging import Paging, paging
+from app.state.paging import Paging, paging_of
 
 PATH = "/admin/etablissements"
 NEW = "nouveau"
@@ -119,14 +119,11 @@ class FacilityListState(AppState):
         if found is None:
             return
         self.rows = [facility_line(hit) for hit in found.rows]
-        self.paging = paging(
+        self.paging = paging_of(
             "Établissements",
             lambda number: address(PATH, genre=self.kind, page=number),
-            page=found.page,
-            pages=found.pages,
+            found,
             size=PAGE_SIZE,
-            shown=len(found.rows),
-            total=found.total,
         )
         self.is_loaded, self.page_status = True, "ready"
 

@@ -1,7 +1,8 @@
 """The way through a long list whose page is in the address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from app.i18n.administration import span
 
@@ -33,4 +34,30 @@ def paging(
         span(first, first + shown - 1, total, words),
         address(page - 1) if page > 1 else "",
         address(page + 1) if page < pages else "",
+    )
+
+
+class FoundPage(Protocol):
+    """One page of what a service found."""
+
+    @property
+    def rows(self) -> Sequence[Any]: ...
+    @property
+    def total(self) -> int: ...
+    @property
+    def page(self) -> int: ...
+    @property
+    def pages(self) -> int: ...
+
+
+def paging_of(words: str, address: Callable[[int], str], found: FoundPage, *, size: int) -> Paging:
+    """The way through what a service found."""
+    return paging(
+        words,
+        address,
+        page=found.page,
+        pages=found.pages,
+        size=size,
+        shown=len(found.rows),
+        total=found.total,
     )

@@ -40,7 +40,7 @@ from app.state.address import address, number_in, query_of
 from app.state.base import AppState, Audience, event
 from app.state.clock import today, utc_now
 from app.state.form import Choice, new_key
-from app.state.paging import Paging, paging
+from app.state.paging import Paging, paging_of
 from app.state.patient import leave_record
 from app.state.patient_sheet import ins_label
 
@@ -190,14 +190,8 @@ class PatientSearchState(AppState):
         opened = await self._look_up(list_open_records, now=utc_now()) if page < 2 else ()  # noqa: PLR2004
         self.rows = [*map(_opened, opened or ()), *map(_mine, found.rows)]
         self.lead = words.lead(found.total)
-        self.paging = paging(
-            "Patients",
-            lambda number: address(PATH, page=number),
-            page=found.page,
-            pages=found.pages,
-            size=PAGE_SIZE,
-            shown=len(found.rows),
-            total=found.total,
+        self.paging = paging_of(
+            "Patients", lambda number: address(PATH, page=number), found, size=PAGE_SIZE
         )
         self.is_loaded, self.page_status = True, "ready"
 

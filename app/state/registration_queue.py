@@ -18,7 +18,7 @@ from app.services.registration_review import approve_registration
 from app.state.address import address, number_in, path_of, query_of
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import utc_now
-from app.state.paging import Paging, paging
+from app.state.paging import Paging, paging_of
 
 PATH = "/admin/inscriptions"
 TOPICS = ("registration",)
@@ -127,13 +127,7 @@ class RegistrationQueueState(AppState):
         self.is_decided, self.waiting = decided, found.waiting
         self.lead = shared.waiting(found.waiting)
         view = "traitees" if decided else ""
-        self.paging = paging(
-            "Demandes",
-            lambda number: address(PATH, vue=view, page=number),
-            page=found.page,
-            pages=found.pages,
-            size=PAGE_SIZE,
-            shown=len(found.rows),
-            total=found.total,
+        self.paging = paging_of(
+            "Demandes", lambda number: address(PATH, vue=view, page=number), found, size=PAGE_SIZE
         )
         self.is_loaded, self.page_status = True, "ready"
