@@ -115,6 +115,7 @@ class PatientSearchState(AppState):
     has_more: bool = False
     results: list[ResultLine] = []
     results_words: str = ""
+    asked: str = ""
 
     rights: list[RightsLine] = []
     profession: str = ""
@@ -172,6 +173,7 @@ class PatientSearchState(AppState):
         return typed
 
     def _forget(self) -> None:
+        self.asked = ""
         self.fields, self.form_key, self.has_range = dict.fromkeys(_TYPED, ""), new_key(), False
         self.has_results, self.has_more, self.results, self.results_words = False, False, [], ""
 

@@ -1,7 +1,6 @@
 """« Autorisation d’accès »: what one declares before opening the record of somebody one does not follow."""
 
 from typing import Any
-from uuid import UUID
 
 import reflex as rx
 
@@ -28,14 +27,11 @@ MODE_CHOICES = [Choice(mode.value, label) for mode, label in words.MODES.items()
 class AuthorisationState(AppState):
     """The dialog over the results of a search. It knows only of records that were just found."""
 
-    is_asking: bool = False
     sentence: str = ""
     way: str = ""
     may_regulate: bool = False
     reason: str = ""
     form_key: str = ""
-
-    _chosen: UUID | None = None
 
     @event(Audience.PROFESSIONAL)
     async def choose(self, patient_id: str) -> None:
@@ -46,9 +42,8 @@ class AuthorisationState(AppState):
             return
         self.error, self.field_errors = "", {}
         self.may_regulate = bool(await self._look_up(is_regulator))
-        self._chosen, self.sentence = parse_id(line.id), line.refusal
-        self.way, self.reason, self.form_key = "", "", new_key()
-        self.is_asking = True
+        self.sentence, self.way, self.reason, self.form_key = line.refusal, "", "", new_key()
+        search.asked = line.id
 
     @event(Audience.PROFESSIONAL)
     def choose_way(self, value: str) -> None:
@@ -57,16 +52,17 @@ class AuthorisationState(AppState):
         self.error, self.field_errors = "", {}
 
     @event(Audience.PROFESSIONAL)
-    def close_dialog(self) -> None:
+    async def close_dialog(self) -> None:
         """« Annuler »: nothing is opened."""
-        self._close()
+        await self._close()
 
     @event(Audience.PROFESSIONAL)
     async def submit(self, fields: dict[str, Any]) -> rx.event.EventSpec | None:
         """« Accéder au DMP »: declare what was ticked, then open the documents."""
-        patient_id = self._chosen
-        if patient_id is None:
+        search = await self.get_state(PatientSearchState)
+        if not search.asked:
             return None
+        patient_id = parse_id(search.asked)
         typed = {str(name): str(value)[:_MAX_VALUE] for name, value in fields.items()}
         self.reason = typed.get("reason", "")
         kind, service = _URGENT.get(typed.get("way", ""), (AccessKind.DECLARED, None))
@@ -84,17 +80,18 @@ class AuthorisationState(AppState):
             )
         if done is None:
             # The dialog and what is typed in it are found again after the detour.
-            detour = None if service is None or self.field_errors else await self._confirm_here()
+            if service is None or self.field_errors:
+                return None
+            detour = self._confirm_first(
+                address(PATH, **({WAY: search.view} if search.view else {}))
+            )
             self.error = "" if detour else self.error
             return detour
-        self._close()
+        await self._close()
         self.notice = words.DONE[kind]
         return rx.redirect(documents_of(patient_id))
 
-    async def _confirm_here(self) -> rx.event.EventSpec | None:
+    async def _close(self) -> None:
         search = await self.get_state(PatientSearchState)
-        return self._confirm_first(address(PATH, **({WAY: search.view} if search.view else {})))
-
-    def _close(self) -> None:
-        self.is_asking, self._chosen, self.reason, self.way = False, None, "", ""
+        search.asked, self.reason, self.way = "", "", ""
         self.error, self.field_errors = "", {}

@@ -2,6 +2,7 @@
 
 from app.i18n.document import CLASSES, PATIENT_CATEGORIES, RECORD_CATEGORIES
 from app.i18n.help.block import Chapter, Part, Shelf, Table
+from app.i18n.help.patient_search import SEARCH
 from app.models.document import RecordCategory
 from app.services.document_type import document_type, types_of
 
@@ -49,4 +50,4 @@ TYPES = Chapter(
     ),
 )
 
-SHELF = Shelf("Documents", (TYPES,))
+SHELF = Shelf("Documents", (SEARCH, TYPES))

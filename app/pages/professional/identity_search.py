@@ -81,7 +81,7 @@ def identity_search() -> rx.Component:
 
 def form_faults() -> rx.Component:
     """Those of the page: the ones of the dialog are told in it."""
-    return rx.cond(~AuthorisationState.is_asking, error_summary())
+    return rx.cond(PatientSearchState.asked == "", error_summary())
 
 
 def search_results() -> rx.Component:

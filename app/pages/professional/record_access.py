@@ -12,6 +12,7 @@ from app.components.panel import disclosure
 from app.i18n import record_access as words
 from app.models.record_access import AccessKind
 from app.state.base import AppState
+from app.state.patient_search import PatientSearchState
 from app.state.record_access import MODE_CHOICES, AuthorisationState
 
 _CONSENT, _EMERGENCY, _REGULATION = (
@@ -57,7 +58,7 @@ def authorisation_dialog() -> rx.Component:
             on_submit=state.submit,
             key=state.form_key,
         ),
-        is_open=state.is_asking,
+        is_open=PatientSearchState.asked != "",
         on_close=state.close_dialog,
         dialog_id="autorisation",
         wide=True,
