@@ -6,10 +6,9 @@ from uuid import UUID
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import Route
 
 from app.api.administration import answer, csv_line
-from app.api.request import read_form
+from app.api.request import post_route, read_form
 from app.authz import policies
 from app.authz.actor import Actor
 from app.db import reading
@@ -67,4 +66,4 @@ def _table(actor: Actor, patient_id: UUID, wanted: HistoryFilter, before: int) -
         yield b"".join(csv_line(cells(line)) for line in page.lines)
 
 
-routes = [Route("/api/record/history", history_lines, methods=["POST"])]
+routes = [post_route("/api/record/history", history_lines)]

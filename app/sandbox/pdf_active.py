@@ -62,7 +62,8 @@ _SUSPECT = re.compile(
         re.escape(name.lstrip("/").encode())
         for name in sorted({*ACTIONS, *ANNOTATIONS, *ENTRIES, *STREAM_ENTRIES, "/URI"})
     )
-    + b")(?![A-Za-z0-9])"
+    # What an object is may be said elsewhere: then it is looked at for itself.
+    + rb")(?![A-Za-z0-9])|/(?:S|Subtype) \d+ \d+ R"
 )
 _DEEPEST = 500
 

@@ -1,10 +1,10 @@
 """Shutting a professional out and letting them in again; the « statut administrateur » (ME-117 to ME-121)."""
 
 from datetime import datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlmodel import Session, col
 
 from app.authz import policies
@@ -59,7 +59,10 @@ def block_professional(
         update(RecordAccess)
         .where(
             col(RecordAccess.patient_id) == patient_id,
-            col(RecordAccess.professional_id) == professional_id,
+            or_(
+                col(RecordAccess.professional_id) == professional_id,
+                col(RecordAccess.account_id) == _account_of(professional_id),
+            ),
             col(RecordAccess.ended_at).is_(None),
             col(RecordAccess.ends_at) > now,
         )
@@ -196,6 +199,15 @@ def _open_link(
 ) -> CareLink | None:
     links = list_links(session, actor, patient_id)
     return next((link for link in links if link.professional_id == professional_id), None)
+
+
+def _account_of(professional_id: UUID) -> Any:
+    """Whose sign-in opens records for others too: a block follows the person."""
+    return (
+        select(col(Professional.account_id))
+        .where(col(Professional.id) == professional_id)
+        .scalar_subquery()
+    )
 
 
 def _require_known(session: Session, professional_id: UUID) -> None:

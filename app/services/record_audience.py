@@ -15,7 +15,7 @@ from app.models.record_access import RecordState
 from app.services.membership import list_links
 from app.services.professional import ProfessionalCard, list_cards
 from app.services.record_settings import settings_of
-from app.services.visibility import is_current, sight
+from app.services.visibility import Sight, is_current, sight
 
 
 @dataclass(frozen=True)
@@ -64,18 +64,14 @@ def get_audience(session: Session, actor: Actor, *, now: datetime) -> RecordAudi
     links = list_links(session, actor, patient_id)
     cards = list_cards(session, actor, [link.professional_id for link in links])
     return RecordAudience(
-        members=tuple(
-            _sight_of(session, cards[link.professional_id], patient_id, now) for link in links
-        ),
+        members=tuple(_sight_of(session, cards[link.professional_id], mine, now) for link in links),
         documents=documents,
         masked=int(masked),
     )
 
 
-def _sight_of(
-    session: Session, card: ProfessionalCard, patient_id: UUID, now: datetime
-) -> MemberSight:
-    """What the lists of this member would count now."""
+def _sight_of(session: Session, card: ProfessionalCard, mine: Sight, now: datetime) -> MemberSight:
+    """What the lists of this member would count now, of what the patient sees (FC-17)."""
     member = Actor(
         session_id=UUID(int=0),
         role=Role.PROFESSIONAL,
@@ -84,11 +80,11 @@ def _sight_of(
         own_professional_id=card.id,
         own_profession=card.profession,
     )
-    seen = sight(session, member, patient_id, now=now)
+    seen = sight(session, member, mine.patient_id, now=now)
     count = session.execute(
         select(func.count())
         .select_from(Document)
         .join(StoredFile, col(StoredFile.id) == col(Document.file_id))
-        .where(seen.clause(), is_current())
+        .where(seen.clause(), mine.clause(), is_current())
     ).scalar_one()
     return MemberSight(card, count, seen.has_administrator_status)

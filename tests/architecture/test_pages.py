@@ -5,10 +5,15 @@ import pkgutil
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
 from starlette.routing import Route
+from starlette.testclient import TestClient
 
 import app.api
+from app.integrations.psc_settings import BACK_CHANNEL
 from tests.architecture import handlers
+
+FORBIDDEN = 403
 
 # Reviewed: every plain HTTP endpoint, and why it needs no page.
 ENDPOINTS = {
@@ -189,6 +194,18 @@ class TestEndpoints:
                 methods = (route.methods or set()) - {"HEAD"}
                 found |= {(method, route.path) for method in methods}
         return found
+
+    def test_S082_every_post_of_another_sites_page_is_refused(self):
+        """But the one of another server, which proves itself (Pro Santé Connect's sign-out)."""
+        routes = [
+            route
+            for module in pkgutil.iter_modules(app.api.__path__)
+            for route in getattr(importlib.import_module(f"app.api.{module.name}"), "routes", [])
+        ]
+        paths = {path for method, path in self._routes() if method == "POST"} - {BACK_CHANNEL}
+        browser = TestClient(Starlette(routes=routes), headers={"Origin": "https://ailleurs.test"})
+        answers = {path: browser.post(path, follow_redirects=False).status_code for path in paths}
+        assert [path for path, status in answers.items() if status != FORBIDDEN] == []
 
     def test_every_endpoint_was_reviewed(self):
         assert self._routes() == set(ENDPOINTS)

@@ -287,6 +287,14 @@ class TestPdf:
         assert b"/JavaScript" not in escaped
         assert "javascript" in check_file(escaped, "a.pdf").removed
 
+    def test_S095_sees_what_is_said_elsewhere(self):
+        document = page_with()
+        document.Root.OpenAction = pikepdf.Dictionary(
+            S=document.make_indirect(pikepdf.Name.Launch),
+            Win=document.make_indirect(pikepdf.Dictionary(F="marqueur.exe")),
+        )
+        assert check_file(written(document), "a.pdf").removed == ("launch",)
+
     def test_S095_refuses_signed_and_active(self):
         signature = pikepdf.Dictionary(Type=pikepdf.Name.Sig, ByteRange=[0, 1, 2, 3], Contents=b"-")
         field = pikepdf.Dictionary(FT=pikepdf.Name.Sig, T="s", V=signature)

@@ -204,11 +204,13 @@ class TestBlock:
 
     def test_FC07_nor_does_a_consent_they_declared_for_somebody_else(self, session, circle, now):
         acting = factories.act_for(session, circle.stranger, circle.pharmacist, now=now)
-        _open_from_outside(session, circle, acting, now)
+        access = _open_from_outside(session, circle, acting, now)
         assert sight(session, acting, circle.patient_id, now=now).relation is Relation.DECLARED
         _block(session, circle, circle.pharmacist, now)
         with pytest.raises(NotFound):
             sight(session, acting, circle.patient_id, now=now)
+        session.refresh(access)
+        assert access.ended_at == now
 
     def test_a_colleague_does_not_bring_them_back(self, session, circle, now):
         _block(session, circle, circle.pharmacist, now)

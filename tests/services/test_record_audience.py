@@ -46,6 +46,11 @@ class TestGetAudience:
         assert seen[circle.pharmacist.professional_id] == 0
         assert audience.most == 0
 
+    def test_FC17_what_waits_for_its_announcement_is_in_no_count(self, session, circle, now):
+        before = _seen(session, circle, now)
+        make_document(session, circle.doctor, circle.patient_id, is_hidden_from_patient=True)
+        assert _seen(session, circle, now) == before
+
     def test_whoever_is_blocked_counts_no_more(self, session, circle, now):
         block_professional(
             session,
