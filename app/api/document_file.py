@@ -103,10 +103,10 @@ async def download(request: Request) -> Response:
     def fetch(session: Session, actor: Actor, now: datetime) -> Fetched:
         return document_link.fetch_download(session, actor, ticket, now=now)
 
-    found = await act(request, fetch)
-    headers = HEADERS | {"Content-Disposition": attachment(_name(found))}
-
     async def send() -> Response:
+        # Asked once there is room: access may have ended while one waited for it (S062).
+        found = await act(request, fetch)
+        headers = HEADERS | {"Content-Disposition": attachment(_name(found))}
         content = await _in(_reading, _content, found.file)
         return Response(content, headers=headers, media_type=MEDIA[found.file.format])
 
@@ -120,9 +120,8 @@ async def show_page(request: Request) -> Response:
     def access(session: Session, actor: Actor, now: datetime) -> tuple[PageSource, Actor]:
         return document_link.access_page(session, actor, ticket, page, now=now), actor
 
-    source, actor = await look(request, access)
-
     async def send() -> Response:
+        source, actor = await look(request, access)
         return Response(await _picture(source, actor), headers=HEADERS, media_type="image/jpeg")
 
     return _Bounded(send, _held, _SEND_SECONDS)

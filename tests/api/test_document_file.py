@@ -6,6 +6,7 @@ import logging
 import zipfile
 from asyncio import Semaphore
 from collections.abc import Callable
+from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -220,6 +221,28 @@ class TestDownload:
         answer = signed_in.get(ask(signed_in, document_id).headers["location"])
         assert answer.status_code == 503
         assert "Réessayez" in answer.text
+
+    @pytest.mark.parametrize("kind", ["file", "page"])
+    def test_S062_access_that_ends_while_one_waits_for_room_ends_it(
+        self, record, signed_in, monkeypatch, kind
+    ):
+        document_id = record.deposit()
+        address = ask(signed_in, document_id).headers["location"]
+        if kind == "page":
+            with record.acting(signed_in) as (session, actor):
+                ticket = document_link.offer_preview(session, actor, document_id, now=utc_now())
+            address = document_file.page_path(ticket, 1)
+
+        @asynccontextmanager
+        async def waited(places):
+            with record.acting(signed_in) as (session, _):
+                _block(session, record, document_id)
+            yield
+
+        monkeypatch.setattr(document_file, "_room", waited)
+        answer = signed_in.get(address)
+        assert answer.status_code == 404
+        assert CONTENT not in answer.content
 
 
 def _seen(answer) -> tuple[int, bytes, tuple[tuple[str, str], ...]]:
