@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from app.api import (
+    access_history,
     auth,
     delegation,
     demo,
@@ -51,6 +52,7 @@ def client(database: Database, settings_env: pytest.MonkeyPatch) -> Iterator[Tes
         *registration.routes,
         *demo.routes,
         *document_file.routes,
+        *access_history.routes,
     ]
     with TestClient(
         SecurityHeaders(Starlette(routes=routes)),
