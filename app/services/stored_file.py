@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, delete, exists, select
 
 from app.authz.actor import Actor
@@ -24,9 +25,10 @@ from app.crypto import (
     seal_with,
     unseal_with,
 )
-from app.db import keyring_of
+from app.db import dialect_of, keyring_of
 from app.errors import AppError, Unavailable
 from app.integrations.document_store import DocumentStore
+from app.models.base import table_of
 from app.models.document import (
     Document,
     DocumentUpload,
@@ -202,17 +204,18 @@ def record_file(
 
 def record_page(session: Session, actor: Actor, sealed: SealedPage) -> None:
     """Write the row of a page picture that is in the store; the first one made stays."""
-    if session.get(StoredPage, (sealed.file_id, sealed.page)) is None:
-        session.add(
-            StoredPage(
-                file_id=sealed.file_id,
-                page=sealed.page,
-                store_key=sealed.store_key,
-                width=sealed.width,
-                height=sealed.height,
-            )
+    insert = postgresql.insert if dialect_of(session) == "postgresql" else sqlite.insert
+    session.execute(
+        insert(table_of(StoredPage))
+        .values(
+            file_id=sealed.file_id,
+            page=sealed.page,
+            store_key=sealed.store_key,
+            width=sealed.width,
+            height=sealed.height,
         )
-        session.flush()
+        .on_conflict_do_nothing(index_elements=["file_id", "page"])
+    )
 
 
 def find_page(session: Session, actor: Actor, file_id: UUID, page: int) -> PageRef | None:

@@ -2,6 +2,8 @@
 
 import logging
 import os
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -155,6 +157,25 @@ class TestReading:
             stored_file.record_page(session, ROBOT, late)
             page = stored_file.find_page(session, ROBOT, file.id, 1)
         assert stored_file.read_page(keyring, store, file, page) == PICTURE.body
+
+    def test_a_page_drawn_twice_at_once_is_kept_once(self, database, keyring, store, keep):
+        file = keep()
+        first, second = (
+            stored_file.seal_page(keyring, file, replace(PICTURE, page=2)) for _ in range(2)
+        )
+
+        def record_second():
+            with unit_of_work(database) as session:
+                stored_file.record_page(session, ROBOT, second)
+
+        with ThreadPoolExecutor(1) as pool:
+            with unit_of_work(database) as session:
+                stored_file.record_page(session, ROBOT, first)
+                late = pool.submit(record_second)
+                time.sleep(0.3)
+            late.result()
+        with unit_of_work(database) as session:
+            assert stored_file.find_page(session, ROBOT, file.id, 2).store_key == first.store_key
 
 
 class TestNothingHalfStored:

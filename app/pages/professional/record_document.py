@@ -28,7 +28,7 @@ _TYPES = "/aide/types-de-documents"
 
 @page(
     route="/patients/[patient_id]/documents",
-    title="Documents",
+    title="Documents du dossier",
     audience=Audience.PROFESSIONAL,
     on_load=RecordDocumentState.load,
 )
