@@ -47,6 +47,8 @@ def block_professional(
     """
     require_keeper(session, actor, patient_id)
     hold_patient(session, actor, patient_id)
+    # Asked again once held: somebody may have been shut out meanwhile (S066).
+    require_keeper(session, actor, patient_id)
     _require_known(session, professional_id)
     if actor.is_professional and professional_id == actor.professional_id:
         raise RuleViolation("access_list.yourself")

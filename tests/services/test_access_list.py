@@ -8,12 +8,13 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.authz import policies
+from app.db import unit_of_work
 from app.errors import Forbidden, NotFound, RuleViolation
 from app.models.care_link import CareLink
 from app.models.consent import Consent, ConsentMode
 from app.models.journal import JournalEntry
 from app.models.record_access import AccessKind, RecordAccess
-from app.services import care_circle, patient as patients, patient_list
+from app.services import access_change, care_circle, patient as patients, patient_list
 from app.services.access_change import (
     block_professional,
     give_administrator_status,
@@ -25,10 +26,12 @@ from app.services.attention_query import count_attention
 from app.services.consent import NewConsent, fetch_consents
 from app.services.document_query import DocumentFilter
 from app.services.document_reading import open_document
+from app.services.membership import hold_patient
 from app.services.notice import current_notice
 from app.services.visibility import Relation, sight
 from tests import factories
 from tests.documents import make_document
+from tests.services.circle import make_circle
 
 pytestmark = pytest.mark.databases("sqlite")
 
@@ -337,3 +340,28 @@ class TestAdministratorStatus:
     def test_is_the_patients_alone(self, session, circle, now):
         with pytest.raises(Forbidden):
             _give(session, circle, circle.doctor, now, circle.doctor)
+
+
+@pytest.mark.databases("postgresql")
+def test_S066_of_two_doctors_with_the_status_who_shut_each_other_out_one_does(
+    database, now, monkeypatch
+):
+    with unit_of_work(database) as session:
+        circle = make_circle(session, now)
+        other = factories.make_professional(session, now)
+        factories.add_to_circle(session, circle.doctor, circle.patient_id, other, now=now)
+        for who in (circle.doctor, other):
+            _give(session, circle, who, now)
+
+    def hold_after_the_other(session, actor, patient_id):
+        monkeypatch.setattr(access_change, "hold_patient", hold_patient)
+        with unit_of_work(database) as first:
+            _block(first, circle, other, now, circle.doctor)
+        return hold_patient(session, actor, patient_id)
+
+    monkeypatch.setattr(access_change, "hold_patient", hold_after_the_other)
+    with pytest.raises(Forbidden), unit_of_work(database) as session:
+        _block(session, circle, circle.doctor, now, other)
+    with unit_of_work(database) as session:
+        blocked = list_blocked(session, circle.patient_actor, circle.patient_id)
+    assert [row.professional.id for row in blocked] == [other.professional_id]
