@@ -128,6 +128,8 @@ def fetch_history(
         limit=limit,
         scan=SCAN,
     )
+    # Lines are numbered as time goes, unless a clock jumped: a page is read by its hours.
+    rows.sort(key=lambda row: (row.at, row.seq), reverse=True)
     return HistoryPage(tuple(_told(session, actor, patient_id, own, rows, now)), older, is_cut)
 
 

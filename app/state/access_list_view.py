@@ -92,7 +92,7 @@ def read_page(session: Session, actor: Actor, *, is_refresh: bool, now: datetime
         get_audience(session, actor, now=now),
         rows(session, actor, patient_id, now=now),
         list_blocked(session, actor, patient_id),
-        fetch_history(session, actor, patient_id, HistoryFilter(), limit=LAST_LINES, now=now).lines,
+        fetch_history(session, actor, patient_id, HistoryFilter(), now=now).lines[:LAST_LINES],
     )
 
 

@@ -57,7 +57,7 @@ def _read(session: Session, actor: Actor, *, now: datetime) -> Found:
         get_settings(session, actor),
         len(fetch_authorised(session, actor, patient_id, now=now)),
         len(list_blocked(session, actor, patient_id)),
-        fetch_history(session, actor, patient_id, HistoryFilter(), limit=1, now=now).lines,
+        fetch_history(session, actor, patient_id, HistoryFilter(), now=now).lines[:1],
     )
 
 
