@@ -31,14 +31,8 @@ from app.services.document_words import MAX_QUERY
 from app.state.address import address, number_in, path_of, query_of
 from app.state.base import NOBODY, AppState, Audience, event, parse_id
 from app.state.clock import utc_now
-from app.state.document_view import (
-    DRAWN,
-    BrowserView,
-    PreviewView,
-    browser_view,
-    picture_path,
-    preview_view,
-)
+from app.state.document_preview import DRAWN, PreviewView, picture_path, preview_view
+from app.state.document_view import BrowserView, browser_view
 from app.state.form import Choice, new_key
 
 _MAX_PAGE, _MAX_YEAR, _MAX_CATEGORY = 99_999, 9_999, 99

@@ -184,6 +184,16 @@ KEYBOARD = Chapter(
             ),
         ),
         Part(
+            "Parcourir des documents",
+            (
+                (
+                    "La liste est un seul arrêt : flèches haut et bas pour changer de document, Début et Fin "
+                    "pour le premier et le dernier, Entrée pour l’ouvrir, Espace pour le cocher, Échap pour "
+                    "refermer l’aperçu."
+                ),
+            ),
+        ),
+        Part(
             "Chercher",
             (
                 (

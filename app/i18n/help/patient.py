@@ -47,4 +47,55 @@ OWN_SPACE = Chapter(
     related=("se-connecter", "mon-compte"),
 )
 
-SHELF = Shelf("Patients", (OWN_SPACE,))
+OWN_DOCUMENTS = Chapter(
+    "mes-documents",
+    "Mes documents",
+    "Retrouver, ajouter, masquer et partager les documents de votre dossier.",
+    (
+        Part(
+            "Trouver un document",
+            (
+                Points(
+                    (
+                        "Choisissez une catégorie, puis une année au-dessus de la liste.",
+                        "Cherchez un mot du titre, de l’auteur ou du texte du document.",
+                        "Triez par date, par nom ou par auteur.",
+                    )
+                ),
+            ),
+        ),
+        Part(
+            "Ajouter un document",
+            (
+                Points(
+                    (
+                        "« Ajouter un document », ou déposez vos fichiers dans la zone prévue.",
+                        "Formats : JPG, PDF, PNG, TXT, RTF, TIF, 5 Mo au plus par fichier.",
+                        "Donnez un nom, une date et une catégorie, puis « Valider pour continuer ».",
+                    )
+                ),
+                "Un fichier envoyé dont la fiche n’est pas validée est gardé un jour.",
+            ),
+        ),
+        Part(
+            "Masquer un document",
+            (
+                (
+                    "Un document masqué reste visible de vous, de la personne qui l’a déposé et du médecin à qui "
+                    "vous avez donné le statut administrateur. Personne d’autre ne voit qu’il existe."
+                ),
+            ),
+        ),
+        Part(
+            "Fin de parcours",
+            (
+                Way("Ouvrir mes documents", "/documents"),
+                Way("Voir qui les a consultés", "/parametres/consultations"),
+                Way("Régler qui y a accès", "/parametres/confidentialite"),
+            ),
+        ),
+    ),
+    related=("mon-espace", "types-de-documents"),
+)
+
+SHELF = Shelf("Patients", (OWN_SPACE, OWN_DOCUMENTS))

@@ -5,12 +5,8 @@ from typing import Any
 import reflex as rx
 
 from app.components.button import button, link_button, text_button
-from app.components.document_browser import (
-    browser_skeleton,
-    closed_record,
-    document_browser,
-    download_form,
-)
+from app.components.document_browser import browser_skeleton, closed_record, document_browser
+from app.components.document_preview import download_form
 from app.components.notice import notice
 from app.components.panel import page_head
 from app.components.shell import patient_shell

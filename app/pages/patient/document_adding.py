@@ -19,7 +19,7 @@ def adding() -> rx.Component:
     return rx.el.section(
         rx.cond(Documents.upload.id != "", _form()),
         file_drop(on_arrived=Documents.find_uploads, element_id="ajout-fichiers"),
-        aria_label="Ajouter un document",
+        aria_label="Fichiers à ajouter",
         class_name="doc-adding stack",
         **ident("ajout"),
     )
