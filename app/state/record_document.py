@@ -107,11 +107,6 @@ class RecordDocumentState(DocumentBrowser, PatientState):
             return
         self._show(record.found)
         listed, chosen = record.found.listed, self._filter()
-        categories, icons = self._grouping()
-        self.grid = grid_view(
-            listed.counts, chosen, go_to=self._go_to, categories=categories, icons=icons
-        )
-        asked = query_of(self._address_here())
         opened = record.found.opened.row if record.found.opened else None
         has_status = listed.has_administrator_status
         self.record = RecordView(
@@ -120,8 +115,7 @@ class RecordDocumentState(DocumentBrowser, PatientState):
             refusal=words.READS_NOTHING if listed.reads_nothing else "",
             deposit_refusal="" if record.may_deposit else words.DEPOSITS_NOTHING,
             may_deposit=record.may_deposit,
-            is_folded=any(asked.get(name) for name in ("categorie", "annee", "document", "page"))
-            or bool(chosen.query),
+            is_folded=self._is_narrowed(),
             is_minor=record.header.is_minor,
             has_status=has_status,
             masked_note=words.masked_note(is_mine=opened.is_mine, has_status=has_status)
@@ -135,6 +129,24 @@ class RecordDocumentState(DocumentBrowser, PatientState):
         self.showings = _showings(
             is_minor=record.header.is_minor, sees_masked=has_status or record.may_deposit
         )
+
+    def _show(self, found: Found) -> None:
+        super()._show(found)
+        categories, icons = self._grouping()
+        self.grid = grid_view(
+            found.listed.counts,
+            self._filter(),
+            go_to=self._go_to,
+            categories=categories,
+            icons=icons,
+        )
+        self.record = replace(self.record, is_folded=self._is_narrowed())
+
+    def _is_narrowed(self) -> bool:
+        """Whether something was chosen or looked for: the list then comes first, the table on demand."""
+        asked = query_of(self._address_here())
+        narrows = ("categorie", "annee", "affichage", "document", "page")
+        return bool(self.query.strip()) or any(asked.get(name) for name in narrows)
 
     def _record_id(self) -> UUID:
         return self._patient_id()

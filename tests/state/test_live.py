@@ -180,6 +180,13 @@ class TestEnds:
         assert left == [("doctor", Tabs.LEFT_EVENT)]
         assert len(watcher.tabs) == 0
 
+    async def test_D09_an_access_that_ends_by_itself_is_asked_about_once(self, watcher, circle):
+        watcher.open("outsider", actor=circle.stranger, patient_id=circle.patient_id)
+        for ends_at, told in ((timedelta(minutes=1), []), (timedelta(0), ["outsider"])):
+            watcher.tabs.watch("outsider", circle.patient_id, REFRESH, ends_at=utc_now() + ends_at)
+            assert await watcher.look() == told
+        assert await watcher.look() == []
+
     async def test_a_closed_tab_is_forgotten(self, watcher, circle):
         watcher.open("doctor", actor=circle.doctor)
         await watcher.tabs._look(0, watcher._emit, lambda _: False)

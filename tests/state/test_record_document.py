@@ -98,6 +98,14 @@ class TestThePage:
         assert shown.record.is_folded
         assert shown.record.title == "Tous les documents (4)"
 
+    async def test_a_search_counts_in_the_table_too(self, tab):
+        await tab.send(RecordDocumentState.search, typed="tsh")
+        shown = tab.of(RecordDocumentState)
+        assert titles(tab) == ["TSH"]
+        assert (shown.grid.every.count, shown.record.is_folded) == ("1", True)
+        await tab.send(RecordDocumentState.clear)
+        assert tab.of(RecordDocumentState).grid.every.count == "4"
+
     async def test_FC19_boxes_narrow_to_a_flag(self, tab, path):
         await tab.visit(f"{path}?affichage=a-annoncer")
         assert titles(tab) == ["Biopsie"]
