@@ -97,6 +97,7 @@ class DocumentListState(DocumentBrowser, AppState):
         self.readers = [full_label(who) for who in own.readers]
         if own.found is None:
             self._leave_documents()
+            self.lead = ""
             return
         self._show(own.found)
         self.lead = words.lead(

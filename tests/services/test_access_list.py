@@ -21,7 +21,7 @@ from app.services.access_change import (
     unblock_professional,
     withdraw_administrator_status,
 )
-from app.services.access_list import list_authorised, list_blocked
+from app.services.access_list import list_authorised, list_blocked, list_readers
 from app.services.attention_query import count_attention
 from app.services.consent import NewConsent, fetch_consents
 from app.services.document_query import DocumentFilter
@@ -149,6 +149,15 @@ class TestLists:
         theirs = factories.make_patient_actor(session, other, now)
         with pytest.raises(NotFound):
             read(session, theirs, circle.patient_id, **when)
+
+
+class TestReaders:
+    def test_names_whoever_may_read_once_each(self, session, circle, now):
+        _open_from_outside(session, circle, circle.stranger, now)
+        found = list_readers(session, circle.patient_actor, circle.patient_id, now=now)
+        assert {who.family_name for who in found} == {"Martin", "Haddad", "Roy", "Caradec"}
+        with pytest.raises(Forbidden):
+            list_readers(session, circle.pharmacist, circle.patient_id, now=now)
 
 
 class TestBlock:

@@ -20,6 +20,7 @@ from app.services.document_masking import (
     hide_from_patient,
     hide_from_representatives,
     mask,
+    mask_all,
     mask_effect,
 )
 from app.services.document_query import (
@@ -436,6 +437,18 @@ class TestMask:
         with pytest.raises(Forbidden, match=r"document\.mask_forbidden"):
             mask_effect(session, pharmacist, patient, [key], now=now)
         assert mask(session, doctor, patient, [key], is_masked=True, now=now) == 1
+
+    def test_DM04_all_by_the_patient_whatever_their_number(
+        self, session, doctor, pharmacist, patient_actor, patient, now, monkeypatch
+    ):
+        monkeypatch.setattr("app.services.document_masking.MAX_AT_ONCE", 2)
+        for number in range(5):
+            make_document(session, doctor, patient, title=f"{number}")
+        assert mask_effect(session, patient_actor, patient, None, now=now).documents == 5
+        assert mask_all(session, patient_actor, patient, is_masked=True, now=now) == 5
+        assert titles(session, pharmacist, patient, now) == []
+        with pytest.raises(Forbidden):
+            mask_all(session, pharmacist, patient, is_masked=False, now=now)
 
     def test_its_effect_is_said_first(
         self, session, doctor, pharmacist, patient_actor, patient, now
