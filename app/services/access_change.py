@@ -20,6 +20,7 @@ from app.services import journal
 from app.services.fields import paris_day
 from app.services.membership import (
     begin_again,
+    end_accesses,
     end_membership,
     find_block,
     find_status,
@@ -57,19 +58,11 @@ def block_professional(
     link = _open_link(session, actor, patient_id, professional_id)
     if link is not None:
         end_membership(session, actor, link, now=now)
-    session.execute(
-        update(RecordAccess)
-        .where(
-            col(RecordAccess.patient_id) == patient_id,
-            or_(
-                col(RecordAccess.professional_id) == professional_id,
-                col(RecordAccess.account_id) == _account_of(professional_id),
-            ),
-            col(RecordAccess.ended_at).is_(None),
-            col(RecordAccess.ends_at) > now,
-        )
-        .values(ended_at=now)
+    theirs = or_(
+        col(RecordAccess.professional_id) == professional_id,
+        col(RecordAccess.account_id) == _account_of(professional_id),
     )
+    end_accesses(session, actor, patient_id, theirs, now=now)
     session.execute(
         update(Consent)
         .where(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, update
 from sqlmodel import Session, col
 
 from app.authz import policies
@@ -15,7 +15,7 @@ from app.authz.actor import Actor
 from app.errors import Forbidden
 from app.models.care_link import CareLink
 from app.models.patient import Patient
-from app.models.record_access import AccessBlock, AdministratorStatus
+from app.models.record_access import AccessBlock, AdministratorStatus, RecordAccess
 from app.services.patient_words import forget_words, write_words
 from app.services.reading_copy import copy_of
 
@@ -75,6 +75,26 @@ def end_membership(session: Session, actor: Actor, link: CareLink, *, now: datet
     link.ended_at, link.ended_by_id = now, actor.professional_id
     session.flush()
     forget_words(session, actor, link.patient_id, [link.professional_id])
+
+
+def end_accesses(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID,
+    *which: ColumnElement[bool],
+    now: datetime,
+) -> None:
+    """End accesses from outside the circle that are under way: none begins again by itself (S062)."""
+    session.execute(
+        update(RecordAccess)
+        .where(
+            col(RecordAccess.patient_id) == patient_id,
+            *which,
+            col(RecordAccess.ended_at).is_(None),
+            col(RecordAccess.ends_at) > now,
+        )
+        .values(ended_at=now)
+    )
 
 
 def find_block(

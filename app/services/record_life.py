@@ -19,7 +19,6 @@ from app.errors import Forbidden, Invalid, RuleViolation
 from app.models.document import Document, DocumentUpload, DocumentWord, StoredFile
 from app.models.journal import JournalKind
 from app.models.record_access import (
-    RecordAccess,
     RecordEvent,
     RecordEventKind,
     RecordSettings,
@@ -27,6 +26,7 @@ from app.models.record_access import (
 )
 from app.services import journal
 from app.services.fields import paris_day
+from app.services.membership import end_accesses
 from app.services.record_settings import hold_settings, settings_of
 from app.services.visibility import Relation, Sight, is_current
 
@@ -119,7 +119,7 @@ def close_record(
     settings = hold_settings(session, actor, patient_id)
     if settings.state is not RecordState.OPEN:
         return
-    _turn(session, settings, RecordState.CLOSED, now)
+    _turn(session, actor, settings, RecordState.CLOSED, now)
     _step(session, actor, patient_id, RecordEventKind.CLOSED, now, reason)
     journal.record(
         session,
@@ -141,7 +141,7 @@ def oppose_record(session: Session, actor: Actor, *, reason: str = "", now: date
         return
     if _has_documents(session, patient_id):
         raise RuleViolation("record_life.close_instead")
-    _turn(session, settings, RecordState.OPPOSED, now)
+    _turn(session, actor, settings, RecordState.OPPOSED, now)
     _step(session, actor, patient_id, RecordEventKind.OPPOSED, now, reason)
     journal.record(
         session,
@@ -181,7 +181,7 @@ def reopen_record(session: Session, actor: Actor, *, now: datetime) -> None:
     settings = hold_settings(session, actor, patient_id)
     if settings.state is RecordState.OPEN:
         return
-    _turn(session, settings, RecordState.OPEN, now)
+    _turn(session, actor, settings, RecordState.OPEN, now)
     settings.deletion_asked_at = None
     session.flush()
     _step(session, actor, patient_id, RecordEventKind.REOPENED, now)
@@ -248,20 +248,14 @@ def _empty(session: Session, actor: Actor, patient_id: UUID, now: datetime) -> N
     )
 
 
-def _turn(session: Session, settings: RecordSettings, state: RecordState, now: datetime) -> None:
+def _turn(
+    session: Session, actor: Actor, settings: RecordSettings, state: RecordState, now: datetime
+) -> None:
     settings.state, settings.state_at = state, now
     settings.revision += 1
     if state is not RecordState.OPEN:
         # Whoever opened it from outside the circle would have to ask again.
-        session.execute(
-            update(RecordAccess)
-            .where(
-                col(RecordAccess.patient_id) == settings.patient_id,
-                col(RecordAccess.ended_at).is_(None),
-                col(RecordAccess.ends_at) > now,
-            )
-            .values(ended_at=now)
-        )
+        end_accesses(session, actor, settings.patient_id, now=now)
     session.flush()
 
 

@@ -12,9 +12,9 @@ from app.authz import policies
 from app.authz.actor import Actor
 from app.errors import Conflict, RuleViolation
 from app.models.journal import JournalKind
-from app.models.record_access import RecordSettings, RecordState
+from app.models.record_access import AccessKind, RecordAccess, RecordSettings, RecordState
 from app.services import journal
-from app.services.membership import hold_patient
+from app.services.membership import end_accesses, hold_patient
 
 SWITCHES: Final = (
     "is_confidential",
@@ -22,6 +22,11 @@ SWITCHES: Final = (
     "allows_emergency",
     "allows_masked_in_emergency",
 )
+
+_OPENED_BY: Final = {
+    "allows_regulation": AccessKind.REGULATION,
+    "allows_emergency": AccessKind.EMERGENCY,
+}
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,10 @@ def change_settings(
             patient_id=patient_id,
             now=now,
         )
+    shut = [kind for name, kind in _OPENED_BY.items() if changes.get(name) is False]
+    if shut:
+        # Opened again later, the switch opens nothing that was under way.
+        end_accesses(session, actor, patient_id, col(RecordAccess.kind).in_(shut), now=now)
     settings.revision += 1
     session.flush()
     return settings_view(settings)

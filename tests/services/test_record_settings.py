@@ -1,16 +1,20 @@
 """What a patient decides about their record as a whole: confidentiality and the emergency switches."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
 from app.authz.actor import ANONYMOUS
-from app.errors import Conflict, Forbidden, NotAuthenticated, RuleViolation
+from app.errors import Conflict, Forbidden, NotAuthenticated, NotFound, RuleViolation
 from app.models.journal import JournalEntry
-from app.models.record_access import RecordSettings, RecordState
+from app.models.record_access import AccessKind, RecordSettings, RecordState
 from app.services import record_settings
 from app.services.record_settings import SWITCHES, change_settings, get_settings, settings_of
+from app.services.visibility import sight
 from tests import factories
+from tests.documents import make_access
 
 
 def _acts(session, patient_id):
@@ -66,6 +70,26 @@ class TestChangeSettings:
             ("record_settings.allows_emergency_off", "access"),
             ("record_settings.allows_masked_in_emergency_off", "access"),
         ]
+
+    @pytest.mark.parametrize(
+        ("switch", "kind"),
+        [
+            ("allows_emergency", AccessKind.EMERGENCY),
+            ("allows_regulation", AccessKind.REGULATION),
+        ],
+    )
+    def test_S062_what_a_switch_ended_does_not_begin_again_with_it(
+        self, session, circle, now, switch, kind
+    ):
+        ends_at = now + timedelta(hours=1)
+        make_access(session, circle.stranger, circle.patient_id, kind, ends_at, now)
+        assert sight(session, circle.stranger, circle.patient_id, now=now).ends_at == ends_at
+        for revision, is_open in ((1, False), (2, True)):
+            change_settings(
+                session, circle.patient_actor, **{switch: is_open}, revision=revision, now=now
+            )
+            with pytest.raises(NotFound):
+                sight(session, circle.stranger, circle.patient_id, now=now)
 
     def test_a_change_based_on_another_state_is_refused_unless_it_is_already_so(
         self, session, circle, now
