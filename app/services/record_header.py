@@ -43,6 +43,7 @@ class RecordHeader:
     ends_at: datetime | None = None
     is_minor: bool = False
     has_administrator_status: bool = False
+    may_deposit: bool = False
 
     @property
     def is_member(self) -> bool:
@@ -83,6 +84,7 @@ def _record(
         ends_at=seen.ends_at,
         is_minor=_age(header.birth_date, paris_day(now)) < MAJORITY,
         has_administrator_status=seen.has_administrator_status,
+        may_deposit=seen.may_deposit and bool(seen.depositable),
     )
 
 

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from app.authz.actor import Actor
 from app.i18n import document as document_words, record_document as words
 from app.services.document_query import DocumentFilter, Showing
-from app.services.document_readers import Announcement, list_depositable, list_to_announce
+from app.services.document_readers import Announcement, list_to_announce
 from app.services.record_header import RecordHeader, get_record
 from app.state.address import query_of
 from app.state.base import Audience, event
@@ -48,7 +48,6 @@ class _Record:
 
     header: RecordHeader
     found: Found | None
-    may_deposit: bool
     to_announce: tuple[Announcement, ...]
 
 
@@ -113,8 +112,8 @@ class RecordDocumentState(DocumentBrowser, PatientState):
             title=words.all_documents(record.header.documents or 0),
             lead=words.lead(record.header.relation),
             refusal=words.READS_NOTHING if listed.reads_nothing else "",
-            deposit_refusal="" if record.may_deposit else words.DEPOSITS_NOTHING,
-            may_deposit=record.may_deposit,
+            deposit_refusal="" if record.header.may_deposit else words.DEPOSITS_NOTHING,
+            may_deposit=record.header.may_deposit,
             is_folded=self._is_narrowed(),
             is_minor=record.header.is_minor,
             has_status=has_status,
@@ -127,7 +126,7 @@ class RecordDocumentState(DocumentBrowser, PatientState):
         )
         self.showing = words.SHOWINGS[chosen.showing][0]
         self.showings = _showings(
-            is_minor=record.header.is_minor, sees_masked=has_status or record.may_deposit
+            is_minor=record.header.is_minor, sees_masked=has_status or record.header.may_deposit
         )
 
     def _show(self, found: Found) -> None:
@@ -176,10 +175,9 @@ def _read_record(
 ) -> _Record:
     header = get_record(session, actor, patient_id, now=now)
     if header.relation is None:
-        return _Record(header, None, may_deposit=False, to_announce=())
+        return _Record(header, None, to_announce=())
     return _Record(
         header,
         read_browser(session, actor, patient_id, now=now, **reading),
-        may_deposit=bool(list_depositable(session, actor, patient_id, now=now)),
         to_announce=list_to_announce(session, actor, patient_id, now=now),
     )
