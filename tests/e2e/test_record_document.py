@@ -68,6 +68,7 @@ class TestSharedRecord:
         expect(page.get_by_text(f"ASAT 30, ALAT 39 {title}")).to_be_visible()
 
         page.goto(path)
+        expect(page.get_by_role("region", name="Liste des documents")).to_be_visible()
         opener = page.get_by_role("button", name="Voir le tableau")
         if opener.is_visible():
             opener.click()
