@@ -3,7 +3,7 @@
 import pytest
 
 from app.authz.actor import system
-from app.services import patient as patients
+from app.services import journal, patient as patients
 from app.services.matrix import ensure_reference_matrix
 from app.services.record_settings import settings_of
 from app.services.visibility import is_blocked
@@ -110,6 +110,22 @@ class TestAccessList:
 
 
 class TestHistory:
+    async def test_S132_a_page_that_looks_again_shows_the_reading_and_writes_no_line(
+        self, open_tab, circle, saving
+    ):
+        tab = open_tab(circle.patient_actor)
+        await tab.visit(HISTORY)
+        with saving() as session:
+            patients.open_patient(session, circle.doctor, circle.patient_id, now=utc_now())
+            last = journal.last_seq(session)
+        await tab.send(AccessHistoryState.refresh)
+        shown = tab.of(AccessHistoryState)
+        assert [(line.who, line.what) for line in shown.lines] == [
+            ("Claire Martin", "a ouvert votre dossier")
+        ]
+        with saving() as session:
+            assert journal.last_seq(session) == last
+
     async def test_filters_are_in_the_address(self, open_tab, circle, saving):
         now = utc_now()
         with saving() as session:
