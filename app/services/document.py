@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from app.authz.actor import Actor
 from app.errors import Conflict, Forbidden, NotFound, RuleViolation
+from app.models.base import table_of
 from app.models.document import (
     MAX_TITLE,
     Document,
@@ -25,7 +26,7 @@ from app.services.visibility import Sight, is_current, sight
 
 UNDO_WITHIN = timedelta(days=1)
 MAX_AT_ONCE = 500
-_ANNOUNCE_WITHIN = timedelta(days=366)
+_DOCUMENT = table_of(Document)
 
 
 def edit(
@@ -160,9 +161,11 @@ def note(
 
 def set_on_series(session: Session, seen: Sight, document: Document, **values: Any) -> None:
     """Change every version of a document, so that none tells what another hides."""
+    session.flush()
+    # On the table: an update of the class would look at every document loaded, for each of them.
     session.execute(
-        update(Document)
-        .where(col(Document.series_id) == document.series_id)
-        .values(revision=col(Document.revision) + 1, **values)
+        update(_DOCUMENT)
+        .where(_DOCUMENT.c.series_id == document.series_id)
+        .values(revision=_DOCUMENT.c.revision + 1, **values)
     )
     session.refresh(document)
