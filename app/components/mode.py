@@ -58,7 +58,7 @@ def emergency_bar() -> rx.Component:
             AppState.mode_words,
             kind="urgence",
             icon_name="siren",
-            more=rx.fragment(left, " · ", MODE_MORE),
+            more=rx.fragment("· ", left, " · ", MODE_MORE),
             way_out=rx.el.span(
                 rx.el.a("Revenir au dossier", href=AppState.mode_record),
                 rx.el.button(
