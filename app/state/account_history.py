@@ -106,7 +106,7 @@ def _by(person: Person | None) -> str:
 def _patient(line: HistoryLine) -> str:
     if line.patient is not None:
         return full_name(*line.patient)
-    return "Un patient que vous ne suivez plus" if line.has_patient else ""
+    return "Un patient que vous ne suivez pas" if line.has_patient else ""
 
 
 def _result(line: HistoryLine) -> str:
