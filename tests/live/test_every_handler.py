@@ -21,6 +21,7 @@ from app.db import reading, unit_of_work
 from app.models.account import Account
 from app.models.entry import Entry
 from app.models.journal import JournalEntry, JournalKind
+from app.models.record_access import RecordSettings
 from app.services.session import open_session
 from app.state.clock import utc_now
 from tests import factories
@@ -175,15 +176,16 @@ def _argument(annotation: Any, wanted: str, form: dict[str, str]) -> Any:
     return form if "dict" in str(annotation).lower() else wanted
 
 
-def _care(server: LiveServer) -> dict[str, list[str]]:
-    """Every row of every table of care, as it is now."""
+def _care(server: LiveServer, case: Case) -> dict[str, list[str]]:
+    """Every row of every table of care, as it is now; of choices, the patient's: others make their own."""
     with server.database() as base, reading(base) as session:
-        return {
-            name: sorted(
-                str(row) for row in session.execute(SQLModel.metadata.tables[name].select())
-            )
-            for name in CARE
-        }
+        found = {}
+        for name in CARE:
+            rows = SQLModel.metadata.tables[name].select()
+            if name == "record_settings":
+                rows = rows.where(col(RecordSettings.patient_id) == case.patient_id)
+            found[name] = sorted(str(row) for row in session.execute(rows))
+        return found
 
 
 async def _call_everything(tab: Listener, case: Case) -> int:
@@ -203,13 +205,13 @@ async def _call_everything(tab: Listener, case: Case) -> int:
     "who", ["nobody", "another patient", "another professional", "an administrator"]
 )
 async def test_S002_no_handler_acts_for(product, server: LiveServer, case: Case, who: str):
-    before = _care(server)
+    before = _care(server, case)
     async with Listener(server.url, case.cookies[who]) as tab:
         sent = await _call_everything(tab, case)
         assert sent >= len(TABS) * len(_ours())
         told = [secret for secret in SECRETS if any(secret in words for words in tab.heard)]
     assert told == []
-    assert _care(server) == before
+    assert _care(server, case) == before
 
 
 async def test_S002_the_same_calls_tell_their_doctor(product, server: LiveServer, case: Case):
