@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from app.authz import policies
 from app.authz.actor import Actor
-from app.i18n.format import age, day, full_name, years
+from app.i18n.format import age, day, full_name, number, years
 from app.i18n.messages import sentence
 from app.i18n.patient import BORN, IDENTITY_STATUSES, PATIENT, SEXES
 from app.models.patient import IdentityStatus, Sex
@@ -226,6 +226,6 @@ def _banner(record: RecordHeader, actor: Actor) -> Banner:
         tolerance=counts.tolerance,
         interactions=counts.interaction,
         adherence=counts.adherence,
-        documents="" if record.documents is None else str(record.documents),
+        documents="" if record.documents is None else number(record.documents),
         is_member=record.is_member,
     )

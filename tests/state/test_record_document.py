@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from app.authz.actor import system
 from app.models.document import Document
-from app.models.record_access import AccessKind, RecordState
+from app.models.record_access import AccessKind, AdministratorStatus, RecordState
 from app.models.session import SignInSession as SignIn
 from app.services.access_change import block_professional
 from app.services.matrix import ensure_reference_matrix
@@ -16,6 +16,7 @@ from app.state.clock import utc_now
 from app.state.record_act import RecordActState
 from app.state.record_deposit import RecordDepositState
 from app.state.record_document import RecordDocumentState
+from app.state.record_keeper import RecordKeeperState
 from app.state.tolerance import ToleranceState
 from tests.documents import make_access, make_document, make_upload, set_settings
 
@@ -213,6 +214,41 @@ class TestActs:
         assert tab.of(RecordActState).error.startswith("Vous ne pouvez supprimer que")
         await tab.send(RecordDocumentState.refresh)
         assert "TSH" in titles(tab)
+
+
+class TestWithTheStatus:
+    @pytest.fixture
+    def status(self, saving, circle):
+        with saving() as session:
+            session.add(
+                AdministratorStatus(
+                    patient_id=circle.patient_id,
+                    professional_id=circle.doctor.professional_id,
+                    given_at=utc_now(),
+                )
+            )
+
+    async def test_FC10_sees_who_consulted_and_blocks_at_the_patients_request(
+        self, status, tab, open_tab, circle, path
+    ):
+        await tab.send(RecordKeeperState.open_history)
+        shown = tab.of(RecordKeeperState)
+        assert (shown.keeping, "Claire Martin" in shown.readings[0].who) == ("history", True)
+        await tab.send(RecordKeeperState.open_block)
+        target = next(each for each in tab.of(RecordKeeperState).present if "Haddad" in each.name)
+        await tab.send(RecordKeeperState.ask_block, professional_id=target.id)
+        await tab.send(RecordKeeperState.block)
+        assert tab.of(RecordKeeperState).keeping == ""
+        blocked = open_tab(circle.pharmacist)
+        await blocked.visit(path)
+        assert blocked.of(RecordDocumentState).page_status == "not_found"
+
+    async def test_FC10_without_it_both_are_refused(self, tab, circle):
+        for handler in (RecordKeeperState.open_history, RecordKeeperState.open_block):
+            await tab.send(handler)
+            shown = tab.of(RecordKeeperState)
+            assert (shown.keeping, shown.readings, shown.present) == ("", [], [])
+            assert shown.error
 
 
 class TestDeposit:
