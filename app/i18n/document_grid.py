@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from app.i18n.format import NARROW
 
 CAPTION = "Nombre de documents par catégorie et par année"
-SHOW, HIDE = "Voir le tableau", "Masquer le tableau"
+SHOW = "Voir le tableau"
 
 
 def cell_words(count: int, category: str, year: int | None) -> str:

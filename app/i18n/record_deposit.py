@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.i18n.document import CLASSES, PATIENT_CATEGORIES, RECORD_CATEGORIES
+from app.i18n.document import CLASSES, FORMATS, PATIENT_CATEGORIES, RECORD_CATEGORIES
 from app.i18n.format import NARROW, file_size, plural
 from app.i18n.patient import THE_PATIENT
 from app.i18n.professional import profession_label
@@ -26,15 +26,7 @@ DONE = {
     "version": "La nouvelle version est dans le dossier. L’ancienne reste lisible par les professionnels.",
     "edit": "Le document est modifié.",
 }
-# Whose description, whose file.
 VISIBLE, MASKED, HIDDEN = "visible", "masked", "hidden_from_patient"
-_LABELS = {
-    FileFormat.JPG: "JPG",
-    FileFormat.PDF: "PDF",
-    FileFormat.TXT: "TXT",
-    FileFormat.RTF: "RTF",
-    FileFormat.TIF: "TIF",
-}
 
 
 def visibility_choices(sex: Sex) -> list[tuple[str, str]]:
@@ -61,7 +53,7 @@ def types_found(count: int) -> str:
 
 def about_file(file_format: FileFormat, byte_size: int) -> str:
     """`PDF, 312 Ko`."""
-    return f"{_LABELS[file_format]}, {file_size(byte_size)}"
+    return f"{FORMATS[file_format]}, {file_size(byte_size)}"
 
 
 def who_will_see(visibility: str, professions: Sequence[Profession], sex: Sex) -> list[str]:

@@ -1,7 +1,7 @@
 """A professional's deposit: a file that arrived, its form, who will read it; new versions, corrections."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,6 @@ from sqlmodel import Session
 from app.authz.actor import Actor
 from app.errors import Unusual
 from app.i18n import record_deposit as words
-from app.i18n.document import CLASSES
-from app.i18n.document_upload import notices
 from app.i18n.messages import sentence
 from app.services import document, document_deposit, document_upload
 from app.services.document_description import read_document
@@ -27,30 +25,17 @@ from app.state.base import Audience, event, parse_id
 from app.state.clock import utc_now
 from app.state.form import Choice, key_of, new_key, with_picked
 from app.state.patient import PatientState
+from app.state.record_deposit_view import (
+    TypeOption,
+    UploadView,
+    type_option,
+    type_options,
+    upload_view,
+)
 
 NEW, VERSION, EDIT = "new", "version", "edit"
 _MAX_QUERY = 80
 _DUPLICATE = "document.duplicate"
-
-
-@dataclass(frozen=True)
-class TypeOption:
-    """A line of the list of types. `heading`: the class, on the first line of each."""
-
-    code: str = ""
-    label: str = ""
-    under: str = ""
-    heading: str = ""
-
-
-@dataclass(frozen=True)
-class UploadView:
-    """A file that waits for its form."""
-
-    id: str = ""
-    name: str = ""
-    about: str = ""
-    notices: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -200,7 +185,7 @@ class RecordDepositState(PatientState):
         begun = await self._look_up(_begin, self._patient_id(), key, now=utc_now())
         if begun is None:
             return
-        self.uploads = [_upload_view(each) for each in begun.uploads]
+        self.uploads = [upload_view(each) for each in begun.uploads]
         if keeps_form:
             return
         self.purpose, self._document_id = purpose, document_id
@@ -229,7 +214,7 @@ class RecordDepositState(PatientState):
         if row.is_masked:
             # Showing it again is an act of its own.
             self.visibilities = [each for each in self.visibilities if each.value == words.MASKED]
-        self.kind = _option(document_type(row.type_code))
+        self.kind = type_option(document_type(row.type_code))
         self.fields = {
             **date_fields("document", row.document_date),
             **date_fields("announce", row.announce_on),
@@ -245,7 +230,7 @@ class RecordDepositState(PatientState):
             self.fields = {**self.fields, "title": upload.name}
 
     def _show_kinds(self, kinds: tuple[DocumentType, ...]) -> None:
-        self.kinds = _options(kinds)
+        self.kinds = type_options(kinds)
         self.kinds_status = words.types_found(len(kinds)) if kinds or not self.kind.code else ""
 
     async def _tell_readers(self) -> None:
@@ -322,25 +307,3 @@ def _edit(
     new = read_document(fields, is_patient=False, today=paris_day(now))
     document.edit(session, actor, patient_id, document_id, new, revision=revision, now=now)
     return str(document_id)
-
-
-def _upload_view(upload: document_upload.Upload) -> UploadView:
-    return UploadView(
-        str(upload.id),
-        upload.name,
-        words.about_file(upload.format, upload.byte_size),
-        notices(upload),
-    )
-
-
-def _option(kind: DocumentType, heading: str = "") -> TypeOption:
-    return TypeOption(kind.code, kind.label, words.type_words(kind), heading)
-
-
-def _options(kinds: tuple[DocumentType, ...]) -> list[TypeOption]:
-    options, before = [], None
-    for kind in kinds:
-        is_first = kind.document_class is not before
-        options.append(_option(kind, CLASSES[kind.document_class] if is_first else ""))
-        before = kind.document_class
-    return options

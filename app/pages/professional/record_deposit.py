@@ -14,7 +14,8 @@ from app.components.panel import panel
 from app.i18n.format import NARROW
 from app.models.document import MAX_TITLE
 from app.pages.professional.entry_parts import error_of
-from app.state.record_deposit import EDIT, RecordDepositState, TypeOption, UploadView
+from app.state.record_deposit import EDIT, RecordDepositState
+from app.state.record_deposit_view import TypeOption, UploadView
 
 _STATE = RecordDepositState
 
