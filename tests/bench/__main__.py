@@ -15,7 +15,16 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import data, directory, directory_data, identity, processes, report, steps
+from tests.bench import (
+    data,
+    directory,
+    directory_data,
+    document,
+    identity,
+    processes,
+    report,
+    steps,
+)
 from tests.bench.first_load import measure
 from tests.bench.processes import Processes
 from tests.postgresql import PostgresServer
@@ -41,6 +50,7 @@ AIMS = {
     "Finding a record by identity, PostgreSQL": identity.AIM_P95,
     "  with a slip in each name, SQLite": identity.AIM_P95,
     "  with a slip in each name, PostgreSQL": identity.AIM_P95,
+    **document.AIMS,
 }
 _TITLE = (
     "Liane, one server process, encrypted SQLite, loopback: {patients} patients, {medicines} medicines, "
@@ -103,6 +113,10 @@ def _bench(folder: Path, json_path: Path, *, seconds: float) -> None:
         server.stop()
     found, imported = _directory(folder, quick=seconds < _WHOLE)
     lines += found + _identity(folder, quick=seconds < _WHOLE)
+    say("vaults of documents")
+    kept = document.measure(folder / "documents", quick=seconds < _WHOLE)
+    lines += [_line(timing, None, None) for timing in kept.all_timings]
+    imported += kept.figures
     figures = [report.Figure("Ready after the start", ready, "s", 2), *figures, *imported]
     facts = {
         "python": platform.python_version(),
