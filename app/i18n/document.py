@@ -80,6 +80,10 @@ MESSAGES = {
     f"{NARROW}; vous pouvez masquer les autres.",
     "document.mask_forbidden": "Seuls le patient et la personne qui a déposé un document peuvent le "
     "masquer.",
+    "document.mask_is_patients": "Le patient a masqué ce document"
+    f"{NARROW}: lui seul peut le montrer de nouveau.",
+    "document.already_seen": "Le patient a déjà ouvert ce document"
+    f"{NARROW}: il n’est plus possible de le lui cacher.",
     "document.too_many": "Choisissez 500 documents au plus à la fois.",
 }
 

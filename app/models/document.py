@@ -181,6 +181,9 @@ class Document(SQLModel, table=True):
     depositor_sort: str = Field(sa_type=folded_text(255))
     deposited_at: datetime
     is_masked: bool = Field(default=False, description="MASQUE_PS (ME-101)")
+    is_masked_by_patient: bool = Field(
+        default=False, description="then only the patient shows it again"
+    )
     is_hidden_from_patient: bool = Field(default=False, description="INVISIBLE_PATIENT (FC-15)")
     announce_on: date | None = Field(
         default=None, description="when its author is reminded to show it to the patient (FC-17)"

@@ -105,6 +105,7 @@ def replace(
         version=former.version + 1,
         now=now,
     )
+    document.is_masked_by_patient = former.is_masked_by_patient
     _save(session, actor, document, upload, now=now)
     note(session, actor, seen, "document.replaced", document.id, now)
     _align_flags(session, seen, document)
@@ -138,6 +139,7 @@ def _align_flags(session: Session, seen: Sight, document: Document) -> None:
         seen,
         document,
         is_masked=document.is_masked,
+        is_masked_by_patient=document.is_masked_by_patient,
         is_hidden_from_patient=document.is_hidden_from_patient,
         is_hidden_from_representatives=document.is_hidden_from_representatives,
     )
@@ -193,6 +195,7 @@ def _new(
         depositor_sort=fold(name.partition(" ")[2] or name)[:255],
         deposited_at=now,
         is_masked=new.is_masked,
+        is_masked_by_patient=new.is_masked and seen.is_patient,
         is_hidden_from_patient=new.is_hidden_from_patient,
         announce_on=new.announce_on,
         is_hidden_from_representatives=new.is_hidden_from_representatives,

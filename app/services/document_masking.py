@@ -46,6 +46,8 @@ def mask(
 ) -> int:
     """Mask documents from professionals, or show them again: the patient any, a depositor their own.
 
+    What the patient masked, a depositor does not show again.
+
     All or none; every version follows. Returns how many changed.
     """
     seen = sight(session, actor, patient_id, now=now)
@@ -53,8 +55,16 @@ def mask(
     if is_masked and any(each.is_hidden_from_patient for each in documents):
         raise RuleViolation("document.one_hiding")
     changed = [each for each in documents if each.is_masked is not is_masked]
+    if not seen.is_patient and any(each.is_masked_by_patient for each in changed):
+        raise Forbidden("document.mask_is_patients")
     for document in changed:
-        set_on_series(session, seen, document, is_masked=is_masked)
+        set_on_series(
+            session,
+            seen,
+            document,
+            is_masked=is_masked,
+            is_masked_by_patient=is_masked and seen.is_patient,
+        )
         note(
             session,
             actor,
@@ -123,6 +133,8 @@ def hide_from_patient(
     seen, document = _own(session, actor, patient_id, document_id, now)
     if is_hidden and document.is_masked:
         raise RuleViolation("document.one_hiding")
+    if is_hidden and document.seen_by_patient_at is not None:
+        raise RuleViolation("document.already_seen")
     set_on_series(
         session,
         seen,

@@ -124,7 +124,15 @@ def tells_patient(line: Any, patient_id: UUID) -> ColumnElement[bool]:
     Once a deleted record holds no document any more, nothing says which of them were hidden: none is told.
     """
     kept = select(col(Document.id)).where(col(Document.patient_id) == patient_id)
-    hidden = kept.where(col(Document.is_hidden_from_patient).is_(True))
+    unseen = select(col(StoredFile.id)).where(
+        col(StoredFile.patient_id) == patient_id, col(StoredFile.scan) != ScanState.CLEAN
+    )
+    hidden = kept.where(
+        or_(
+            col(Document.is_hidden_from_patient).is_(True),
+            and_(col(Document.professional_id).is_not(None), col(Document.file_id).in_(unseen)),
+        )
+    )
     return or_(
         line.object_id.is_(None),
         and_(
@@ -158,8 +166,11 @@ def sight(session: Session, actor: Actor, patient_id: UUID, *, now: datetime) ->
     if found is None or settings.state is not RecordState.OPEN:
         raise NotFound("patient.not_found")
     relation, ends_at = found
-    has_status = relation is Relation.CARE_TEAM and has_administrator_status(
-        session, patient_id, actor.professional_id
+    # Given to one doctor in person: nobody holds it in their name.
+    has_status = (
+        relation is Relation.CARE_TEAM
+        and not actor.is_delegate
+        and has_administrator_status(session, patient_id, actor.professional_id)
     )
     in_emergency = relation in {Relation.EMERGENCY, Relation.REGULATION}
     sees_masked = has_status or (in_emergency and settings.allows_masked_in_emergency)

@@ -450,6 +450,20 @@ class TestMask:
         with pytest.raises(Forbidden):
             mask_all(session, pharmacist, patient, is_masked=False, now=now)
 
+    def test_what_the_patient_masked_only_the_patient_shows_again(
+        self, session, doctor, patient_actor, patient, now
+    ):
+        key = make_document(session, doctor, patient, type_code=REPORT)
+        mask(session, patient_actor, patient, [key], is_masked=True, now=now)
+        new = described(type_code=REPORT)
+        upload = make_upload(session, doctor, patient)
+        last = replace(session, doctor, patient, key, upload, new, key=uuid4(), now=now)
+        with pytest.raises(Forbidden, match=r"document\.mask_is_patients"):
+            mask(session, doctor, patient, [last], is_masked=False, now=now)
+        assert mask(session, patient_actor, patient, [last], is_masked=False, now=now) == 1
+        mask(session, doctor, patient, [last], is_masked=True, now=now)
+        assert mask(session, doctor, patient, [last], is_masked=False, now=now) == 1
+
     def test_its_effect_is_said_first(
         self, session, doctor, pharmacist, patient_actor, patient, now
     ):
@@ -486,6 +500,14 @@ class TestHiding:
         masked = make_document(session, doctor, patient, is_masked=True)
         with pytest.raises(RuleViolation, match=r"document\.one_hiding"):
             hide_from_patient(session, doctor, patient, masked, is_hidden=True, now=now)
+
+    def test_FC17_not_once_the_patient_opened_it(
+        self, session, doctor, patient_actor, patient, now
+    ):
+        key = make_document(session, doctor, patient)
+        open_document(session, patient_actor, patient, key, EVERYTHING, now=now)
+        with pytest.raises(RuleViolation, match=r"document\.already_seen"):
+            hide_from_patient(session, doctor, patient, key, is_hidden=True, now=now)
 
     def test_only_by_its_author(self, session, doctor, pharmacist, patient_actor, patient, now):
         key: UUID = make_document(session, doctor, patient)

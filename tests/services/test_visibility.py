@@ -222,6 +222,21 @@ class TestClosedRecord:
 
 
 class TestDelegates:
+    def test_FC10_the_administrator_status_is_of_one_person(
+        self, session, pharmacist, doctor, patient, documents, now
+    ):
+        colleague = factories.make_professional(session, now)
+        factories.add_to_circle(session, doctor, patient, colleague, now=now)
+        session.add(
+            AdministratorStatus(
+                patient_id=patient, professional_id=colleague.professional_id, given_at=now
+            )
+        )
+        delegate = factories.make_professional(session, now)
+        acting = factories.act_for(session, colleague, delegate, DelegationScope.MANAGE, now=now)
+        assert "masked" in seen(session, colleague, patient, now)
+        assert "masked" not in seen(session, acting, patient, now)
+
     def test_FC24_a_secretary_reads_nothing_for_the_doctor(
         self, session, doctor, patient, documents, now
     ):
