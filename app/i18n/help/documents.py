@@ -59,7 +59,7 @@ RECORD = Chapter(
             "Trouver un document",
             (
                 (
-                    "Le tableau compte les documents par rubrique et par année : chaque nombre ouvre la liste "
+                    "Le tableau compte les documents par rubrique et par année : chaque nombre ouvre la liste "
                     "correspondante. La recherche porte sur le titre, l’auteur et le texte des documents. Vous "
                     "ne voyez, et ne comptez, que ce que votre profession et le patient permettent."
                 ),
@@ -71,14 +71,14 @@ RECORD = Chapter(
             (
                 Steps(
                     (
-                        "Choisissez le fichier : 5 Mo au plus, vérifié avant d’entrer dans le dossier.",
+                        "Choisissez le fichier : 5 Mo au plus, vérifié avant d’entrer dans le dossier.",
                         "Cherchez son type par les premières lettres d’un mot.",
-                        "Relisez « Qui le verra ? », puis déposez.",
+                        "Relisez « Qui le verra ? », puis déposez.",
                     )
                 ),
                 (
-                    "Une nouvelle version remplace la vôtre dans la liste ; l’ancienne reste lisible par les "
-                    "professionnels, avec « Afficher : Versions remplacées ». Seule la personne qui a déposé un "
+                    "Une nouvelle version remplace la vôtre dans la liste ; l’ancienne reste lisible par les "
+                    "professionnels, avec « Afficher : Versions remplacées ». Seule la personne qui a déposé un "
                     "document peut le modifier ou le supprimer."
                 ),
             ),
@@ -89,14 +89,14 @@ RECORD = Chapter(
                 Points(
                     (
                         (
-                            "« Masqué aux professionnels » : à la demande du patient. Vous, qui l’avez déposé, le "
+                            "« Masqué aux professionnels » : à la demande du patient. Vous, qui l’avez déposé, le "
                             "voyez encore, et le médecin qui a le statut administrateur aussi."
                         ),
                         (
-                            "« Non visible par le patient jusqu’à l’annonce » : le temps d’une consultation. Le jour "
-                            "prévu, la page vous le rappelle ; « Montrer au patient » le lui ouvre."
+                            "« Non visible par le patient jusqu’à l’annonce » : le temps d’une consultation. Le jour "
+                            "prévu, la page vous le rappelle ; « Montrer au patient » le lui ouvre."
                         ),
-                        "« Non visible des représentants légaux » : pour un mineur, à sa demande.",
+                        "« Non visible des représentants légaux » : pour un mineur, à sa demande.",
                     )
                 ),
                 (
@@ -110,7 +110,7 @@ RECORD = Chapter(
             (
                 (
                     "Le patient peut donner ce statut à un médecin, qui voit alors aussi les documents masqués. "
-                    "« Accès au dossier » lui montre qui a consulté, et permet de bloquer un professionnel à la "
+                    "« Accès au dossier » lui montre qui a consulté, et permet de bloquer un professionnel à la "
                     "demande du patient."
                 ),
             ),
