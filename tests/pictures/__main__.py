@@ -45,6 +45,12 @@ def _search_directory(page: Page) -> None:
     page.get_by_role("radio").first.wait_for()
 
 
+def _open_first_document(page: Page) -> None:
+    page.locator("a[data-row]").first.click()
+    page.get_by_role("img", name="Document «").wait_for()
+    page.wait_for_timeout(500)
+
+
 SHOTS = (
     Shot("connexion", "/connexion"),
     Shot("code-operateur", "/connexion", act=_open_operator_door),
@@ -61,6 +67,10 @@ SHOTS = (
     Shot("applications", "/applications", "medecin"),
     Shot("equipe", "/compte/equipe", "pharmacien"),
     Shot("accueil", "/accueil", "patient"),
+    Shot("documents", "/documents?categorie=4", "patient", act=_open_first_document),
+    Shot("acces", "/parametres/confidentialite", "patient"),
+    Shot("dossier-partage", "/patients/{patient}/documents", "medecin"),
+    Shot("rechercher", "/dossiers?acces=identite", "medecin"),
     Shot("demandes", "/admin/inscriptions", "admin"),
     Shot("comptes", "/admin/comptes", "admin"),
 )

@@ -1,7 +1,7 @@
 """What documents are, and where each is found."""
 
 from app.i18n.document import CLASSES, PATIENT_CATEGORIES, RECORD_CATEGORIES
-from app.i18n.help.block import Chapter, Note, Part, Points, Shelf, Steps, Table
+from app.i18n.help.block import Chapter, Note, Part, Picture, Points, Shelf, Steps, Table
 from app.i18n.help.patient_search import SEARCH
 from app.models.document import RecordCategory
 from app.services.document_type import document_type, types_of
@@ -58,6 +58,7 @@ RECORD = Chapter(
         Part(
             "Trouver un document",
             (
+                Picture("dossier-partage", "Le tableau des documents, par rubrique et par année."),
                 (
                     "Le tableau compte les documents par rubrique et par année : chaque nombre ouvre la liste "
                     "correspondante. La recherche porte sur le titre, l’auteur et le texte des documents. Vous "

@@ -55,6 +55,7 @@ OWN_DOCUMENTS = Chapter(
         Part(
             "Trouver un document",
             (
+                Picture("documents", "Les documents d’un patient, et l’un d’eux ouvert."),
                 Points(
                     (
                         "Choisissez une catégorie, puis une année au-dessus de la liste.",
@@ -83,6 +84,19 @@ OWN_DOCUMENTS = Chapter(
                 (
                     "Un document masqué reste visible de vous, de la personne qui l’a déposé et du médecin à qui "
                     "vous avez donné le statut administrateur. Personne d’autre ne voit qu’il existe."
+                ),
+            ),
+        ),
+        Part(
+            "Choisir qui voit vos informations",
+            (
+                Picture("acces", "Qui peut voir vos informations, et qui les a lues."),
+                Points(
+                    (
+                        "Bloquez un professionnel : il ne voit plus rien, même en urgence.",
+                        "Donnez à un médecin le statut administrateur : il voit aussi vos documents masqués.",
+                        "Décidez de ce qui s’ouvre en urgence, et clôturez votre dossier si vous le souhaitez.",
+                    )
                 ),
             ),
         ),

@@ -1,6 +1,6 @@
 """Finding a patient one does not follow, and opening their documents."""
 
-from app.i18n.help.block import Chapter, Note, Part, Points, Steps, Way
+from app.i18n.help.block import Chapter, Note, Part, Picture, Points, Steps, Way
 
 SEARCH = Chapter(
     "rechercher-un-patient",
@@ -10,6 +10,7 @@ SEARCH = Chapter(
         Part(
             "Trois façons de le trouver",
             (
+                Picture("rechercher", "La recherche d’un patient par son identité."),
                 Points(
                     (
                         "Par le numéro de sa carte Vitale, tel qu’il est imprimé.",
