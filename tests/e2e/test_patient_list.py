@@ -80,7 +80,7 @@ class TestPatientList:
     def test_the_search_of_the_top_bar_leads_to_the_field(self, page, sign_in):
         sign_in(page, "medecin")
         page.goto("/tableau-de-bord")
-        page.get_by_role("link", name="Rechercher un patient").click()
+        page.get_by_role("banner").get_by_role("link", name="Rechercher un patient").click()
         expect(search(page)).to_be_focused()
         page.keyboard.type("nguyen")
         expect(page.get_by_text("1 patient correspond")).to_be_visible()

@@ -45,7 +45,8 @@ def sign_out(page):
     # « Rester connecté ? » is asked of whoever came in through the provider (PS-24, PS-25).
     dialog = page.get_by_role("dialog", name="Rester connecté")
     leave = dialog.get_by_role("button", name="Se déconnecter")
-    leave.or_(page.get_by_label("E-mail ou identifiant")).first.wait_for()
+    left = page.get_by_text("Vous êtes déconnecté")
+    leave.or_(page.get_by_label("E-mail ou identifiant")).or_(left).first.wait_for()
     if leave.is_visible():
         leave.click()
 

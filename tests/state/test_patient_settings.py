@@ -54,7 +54,8 @@ class TestAccessList:
         assert "1\xa0document est masqué un par un." in shown.consequence
         await tab.send(AccessListState.ask_visibility, is_visible=False)
         assert shown.dialog == "hide"
-        assert "Claire Martin, Karim Haddad et Zoé Roy" in shown.dialog_words[0]
+        for name in ("Claire Martin", "Karim Haddad", "Zoé Roy"):
+            assert name in shown.dialog_words[0]
         assert not _settings(saving, circle).is_confidential
         await tab.send(AccessListState.confirm)
         assert _settings(saving, circle).is_confidential
