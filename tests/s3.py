@@ -15,6 +15,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from app.crypto import new_store_key
+from app.integrations.document_store import open_store
 from app.settings import Settings
 from tests.memory import fast_folder
 
@@ -93,9 +95,17 @@ def s3_server() -> Iterator[S3Server]:
     server = S3Server()
     try:
         server.wait()
+        _make_bucket(server)
         yield server
     finally:
         server.stop()
+
+
+def _make_bucket(server: S3Server) -> None:
+    """This server makes a bucket of the first object put into it, and has none to list before."""
+    store, key = open_store(server.settings()), new_store_key()
+    store.put(key, b"first")
+    store.delete(key)
 
 
 def _free_ports(count: int) -> list[int]:
