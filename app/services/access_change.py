@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, TypedDict
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from app.authz import policies
@@ -12,12 +12,11 @@ from app.authz.actor import Actor
 from app.errors import NotFound, RuleViolation
 from app.models.account import Account, AccountState
 from app.models.care_link import CareLink
-from app.models.consent import Consent, ConsentKind, ConsentMode
 from app.models.journal import JournalKind
 from app.models.professional import Profession, Professional
 from app.models.record_access import AccessBlock, AdministratorStatus, RecordAccess
 from app.services import journal
-from app.services.fields import paris_day
+from app.services.consent import record_own_consent, withdraw_addition
 from app.services.membership import (
     begin_again,
     end_accesses,
@@ -29,7 +28,6 @@ from app.services.membership import (
     require_keeper,
     withdraw_status,
 )
-from app.services.notice import current_notice
 
 
 class _About(TypedDict):
@@ -63,16 +61,7 @@ def block_professional(
         col(RecordAccess.account_id) == _account_of(professional_id),
     )
     end_accesses(session, actor, patient_id, theirs, now=now)
-    session.execute(
-        update(Consent)
-        .where(
-            col(Consent.patient_id) == patient_id,
-            col(Consent.for_professional_id) == professional_id,
-            col(Consent.kind) == ConsentKind.CIRCLE_ADDITION,
-            col(Consent.withdrawn_at).is_(None),
-        )
-        .values(withdrawn_at=now)
-    )
+    withdraw_addition(session, actor, patient_id, professional_id, now=now)
     withdraw_status(session, actor, patient_id, professional_id, now=now)
     assert actor.account_id is not None
     session.add(
@@ -165,28 +154,7 @@ def _let_in_again(
         .one()
     )
     begin_again(session, actor, ended, now=now)
-    today = paris_day(now)
-    consent = Consent(
-        patient_id=patient_id,
-        kind=ConsentKind.CIRCLE_ADDITION,
-        mode=ConsentMode.ELECTRONIC,
-        given_on=today,
-        for_professional_id=professional_id,
-        notice_id=current_notice(session, actor).id,
-        notice_handed_on=today,
-        recorded_at=now,
-    )
-    session.add(consent)
-    session.flush()
-    journal.record(
-        session,
-        actor,
-        "consent.recorded",
-        patient_id=patient_id,
-        object_id=consent.id,
-        ground="consent",
-        now=now,
-    )
+    record_own_consent(session, actor, for_professional_id=professional_id, now=now)
 
 
 def _open_link(

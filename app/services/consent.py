@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from app.authz import policies
@@ -111,27 +111,71 @@ def record_consent(
     """Write one agreement in the register, in the transaction of the act it allows."""
     link = policies.require_management(session, actor, patient_id)
     check_consent(session, actor, new, now=now)
-    consent = Consent(
-        patient_id=patient_id,
-        kind=kind,
-        mode=new.mode,
-        given_on=new.given_on,
-        collected_by_id=link.professional_id,
-        for_professional_id=for_professional_id,
-        notice_id=new.notice_id,
-        notice_handed_on=new.notice_handed_on,
-        recorded_at=now,
+    return _write(
+        session,
+        actor,
+        Consent(
+            patient_id=patient_id,
+            kind=kind,
+            mode=new.mode,
+            given_on=new.given_on,
+            collected_by_id=link.professional_id,
+            for_professional_id=for_professional_id,
+            notice_id=new.notice_id,
+            notice_handed_on=new.notice_handed_on,
+            recorded_at=now,
+        ),
     )
+
+
+def record_own_consent(
+    session: Session, actor: Actor, *, for_professional_id: UUID, now: datetime
+) -> UUID:
+    """Write that the acting patient lets a professional follow them, on screen: nobody collected it."""
+    today = paris_day(now)
+    return _write(
+        session,
+        actor,
+        Consent(
+            patient_id=policies.require_own_record(actor),
+            kind=ConsentKind.CIRCLE_ADDITION,
+            mode=ConsentMode.ELECTRONIC,
+            given_on=today,
+            for_professional_id=for_professional_id,
+            notice_id=current_notice(session, actor).id,
+            notice_handed_on=today,
+            recorded_at=now,
+        ),
+    )
+
+
+def withdraw_addition(
+    session: Session, actor: Actor, patient_id: UUID, professional_id: UUID, *, now: datetime
+) -> None:
+    """End the agreement that brought a professional into a circle, for an act that checked the right."""
+    session.execute(
+        update(Consent)
+        .where(
+            col(Consent.patient_id) == patient_id,
+            col(Consent.for_professional_id) == professional_id,
+            col(Consent.kind) == ConsentKind.CIRCLE_ADDITION,
+            col(Consent.withdrawn_at).is_(None),
+        )
+        .values(withdrawn_at=now)
+    )
+
+
+def _write(session: Session, actor: Actor, consent: Consent) -> UUID:
     session.add(consent)
     session.flush()
     journal.record(
         session,
         actor,
         "consent.recorded",
-        patient_id=patient_id,
+        patient_id=consent.patient_id,
         object_id=consent.id,
         ground="consent",
-        now=now,
+        now=consent.recorded_at,
     )
     return consent.id
 

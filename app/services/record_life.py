@@ -120,15 +120,7 @@ def close_record(
     if settings.state is not RecordState.OPEN:
         return
     _turn(session, actor, settings, RecordState.CLOSED, now)
-    _step(session, actor, patient_id, RecordEventKind.CLOSED, now, reason)
-    journal.record(
-        session,
-        actor,
-        "record_life.closed",
-        kind=JournalKind.ACCESS,
-        patient_id=patient_id,
-        now=now,
-    )
+    _take_step(session, actor, patient_id, "record_life.closed", now, reason)
 
 
 def oppose_record(session: Session, actor: Actor, *, reason: str = "", now: datetime) -> None:
@@ -142,15 +134,7 @@ def oppose_record(session: Session, actor: Actor, *, reason: str = "", now: date
     if _has_documents(session, patient_id):
         raise RuleViolation("record_life.close_instead")
     _turn(session, actor, settings, RecordState.OPPOSED, now)
-    _step(session, actor, patient_id, RecordEventKind.OPPOSED, now, reason)
-    journal.record(
-        session,
-        actor,
-        "record_life.opposed",
-        kind=JournalKind.ACCESS,
-        patient_id=patient_id,
-        now=now,
-    )
+    _take_step(session, actor, patient_id, "record_life.opposed", now, reason)
 
 
 def ask_deletion(session: Session, actor: Actor, *, now: datetime) -> date:
@@ -163,15 +147,7 @@ def ask_deletion(session: Session, actor: Actor, *, now: datetime) -> date:
     if settings.deletion_asked_at is None:
         settings.deletion_asked_at = now
         session.flush()
-        _step(session, actor, patient_id, RecordEventKind.DELETION_ASKED, now)
-        journal.record(
-            session,
-            actor,
-            "record_life.deletion_asked",
-            kind=JournalKind.ACCESS,
-            patient_id=patient_id,
-            now=now,
-        )
+        _take_step(session, actor, patient_id, "record_life.deletion_asked", now)
     return paris_day(settings.deletion_asked_at + DELETED_AFTER)
 
 
@@ -184,15 +160,7 @@ def reopen_record(session: Session, actor: Actor, *, now: datetime) -> None:
     _turn(session, actor, settings, RecordState.OPEN, now)
     settings.deletion_asked_at = None
     session.flush()
-    _step(session, actor, patient_id, RecordEventKind.REOPENED, now)
-    journal.record(
-        session,
-        actor,
-        "record_life.reopened",
-        kind=JournalKind.ACCESS,
-        patient_id=patient_id,
-        now=now,
-    )
+    _take_step(session, actor, patient_id, "record_life.reopened", now)
 
 
 def delete_due(session: Session, actor: Actor, *, now: datetime) -> int:
@@ -237,15 +205,7 @@ def _empty(session: Session, actor: Actor, patient_id: UUID, now: datetime) -> N
         .where(col(StoredFile.patient_id) == patient_id, col(StoredFile.released_at).is_(None))
         .values(released_at=now)
     )
-    _step(session, actor, patient_id, RecordEventKind.DELETED, now)
-    journal.record(
-        session,
-        actor,
-        "record_life.deleted",
-        kind=JournalKind.ACCESS,
-        patient_id=patient_id,
-        now=now,
-    )
+    _take_step(session, actor, patient_id, "record_life.deleted", now)
 
 
 def _turn(
@@ -259,20 +219,23 @@ def _turn(
     session.flush()
 
 
-def _step(
+def _take_step(
     session: Session,
     actor: Actor,
     patient_id: UUID,
-    kind: RecordEventKind,
+    action: str,
     now: datetime,
     reason: str = "",
 ) -> None:
+    """Keep a step of the life of a record, and its line: `record_life.closed` is the step « closed »."""
+    kind = RecordEventKind(action.partition(".")[2])
     session.add(
         RecordEvent(
             patient_id=patient_id, kind=kind, at=now, account_id=actor.account_id, reason=reason
         )
     )
     session.flush()
+    journal.record(session, actor, action, kind=JournalKind.ACCESS, patient_id=patient_id, now=now)
 
 
 def _has_documents(session: Session, patient_id: UUID) -> bool:

@@ -14,6 +14,7 @@ from app.models.account import Account, AccountState
 from app.models.professional import Profession, Professional
 from app.models.regulator import Regulator
 from app.services import journal
+from app.services.account_list import list_names
 from app.services.fields import clean_line
 
 MAX_CENTRE = 500
@@ -117,13 +118,7 @@ def list_regulators(
         .order_by(col(Regulator.proposed_at))
         .limit(50)
     ).all()
-    names = dict(
-        session.execute(
-            select(col(Account.id), col(Account.given_name) + " " + col(Account.family_name)).where(
-                col(Account.id).in_([each.proposed_by_id for each, _ in found])
-            )
-        ).all()
-    )
+    names = list_names(session, actor, [each.proposed_by_id for each, _ in found])
     return tuple(
         RegulatorView(
             account_id=account.id,

@@ -15,6 +15,7 @@ from app.models.identity_change import Decision
 from app.models.professional import Professional
 from app.models.role_grant import RoleGrant
 from app.services import journal, outbox, sign_out
+from app.services.account_list import list_names
 from app.services.fields import clean_text
 from app.settings import get_settings
 
@@ -49,13 +50,7 @@ def list_grants(session: Session, actor: Actor) -> tuple[GrantView, ...]:
         )
         .order_by(col(RoleGrant.proposed_at))
     ).all()
-    names = dict(
-        session.execute(
-            select(col(Account.id), col(Account.given_name) + " " + col(Account.family_name)).where(
-                col(Account.id).in_([grant.proposed_by_id for grant, _ in found])
-            )
-        ).all()
-    )
+    names = list_names(session, actor, [grant.proposed_by_id for grant, _ in found])
     return tuple(
         GrantView(
             id=grant.id,

@@ -64,4 +64,6 @@ def docstrings(tree: ast.AST) -> set[int]:
 
 
 # Functions that write a line of the journal: what they name is an act, not a failure.
-JOURNALING = frozenset({"record", "record_read", "record_reading", "record_refusal", "note"})
+JOURNALING = frozenset(
+    {"record", "record_read", "record_reading", "record_refusal", "note", "_take_step"}
+)
