@@ -16,7 +16,9 @@ from app.models.record_access import RecordState
 from app.services.access_list import list_readers
 from app.services.document_query import count_unseen
 from app.services.professional import ProfessionalCard
+from app.services.record_header import count_seen
 from app.services.record_settings import get_settings
+from app.services.visibility import sight
 from app.state.address import path_of
 from app.state.base import NOBODY, AppState, Audience, event
 from app.state.clock import utc_now
@@ -28,11 +30,12 @@ PATH = "/documents"
 
 @dataclass(frozen=True)
 class OwnDocuments:
-    """What the page shows at one moment; `found` is None for a closed record."""
+    """What the page shows now: `documents` whatever is searched; `found` is None for a closed record."""
 
     found: Found | None
     readers: tuple[ProfessionalCard, ...]
     unseen: int
+    documents: int
     is_confidential: bool
 
 
@@ -41,11 +44,12 @@ def read_own(session: Session, actor: Actor, *, now: datetime, **reading: Any) -
     patient_id = policies.require_own_record(actor)
     settings = get_settings(session, actor)
     if settings.state is not RecordState.OPEN:
-        return OwnDocuments(None, (), 0, settings.is_confidential)
+        return OwnDocuments(None, (), 0, 0, settings.is_confidential)
     return OwnDocuments(
         found=read_browser(session, actor, patient_id, now=now, **reading),
         readers=tuple(list_readers(session, actor, patient_id, now=now)),
         unseen=count_unseen(session, actor, now=now),
+        documents=count_seen(session, sight(session, actor, patient_id, now=now)),
         is_confidential=settings.is_confidential,
     )
 
@@ -100,9 +104,7 @@ class DocumentListState(DocumentBrowser, AppState):
             self.lead = ""
             return
         self._show(own.found)
-        self.lead = words.lead(
-            self.browser.total, len(own.readers), is_confidential=own.is_confidential
-        )
+        self.lead = words.lead(own.documents, len(own.readers), is_confidential=own.is_confidential)
         kept = {line.id for group in self.browser.groups for line in group.lines}
         if own.found.listed.pages == 1:
             self.chosen = [key for key in self.chosen if key in kept]

@@ -81,6 +81,7 @@ class TestList:
         shown = await _visit(tab)
         await tab.send(DocumentListState.search, typed="neutroph")
         assert _titles(shown) == ["Numération"]
+        assert shown.lead.startswith("4\u00a0documents")
         assert tab.redirects == []
         await tab.send(DocumentListState.clear)
         assert len(_titles(shown)) == 4
