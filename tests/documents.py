@@ -25,6 +25,7 @@ def make_file(
 ) -> StoredFile:
     """A stored file whose bytes are nowhere."""
     values: dict[str, Any] = {
+        "owner_id": patient_id,
         "patient_id": patient_id,
         "store_key": uuid4().hex,
         "format": FileFormat.PDF,

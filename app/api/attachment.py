@@ -12,6 +12,7 @@ MEDIA = {
     FileFormat.TIF: "image/tiff",
     FileFormat.RTF: "application/rtf",
     FileFormat.TXT: "application/octet-stream",
+    FileFormat.OTHER: "application/octet-stream",
 }
 # What no system takes in a file name, or takes for a folder.
 _NEVER = dict.fromkeys(map(ord, '\\/:*?"<>|'), "_")

@@ -50,6 +50,7 @@ FORMATS = {
     FileFormat.TXT: "TXT",
     FileFormat.RTF: "RTF",
     FileFormat.TIF: "TIF",
+    FileFormat.OTHER: "Fichier",
 }
 
 MESSAGES = {

@@ -24,6 +24,7 @@ from app.models import (  # noqa: F401
     legal_text,
     matrix,
     medicine,
+    message,
     one_time_code,
     outbox,
     patient,

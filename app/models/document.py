@@ -13,13 +13,14 @@ MAX_TITLE = 255
 
 
 class FileFormat(StrEnum):
-    """What is stored; a PNG is kept as JPG (ME-094)."""
+    """What is stored; a PNG is kept as JPG (ME-094). `OTHER` came by mail: downloaded only (ME-141)."""
 
     JPG = "jpg"
     PDF = "pdf"
     TXT = "txt"
     RTF = "rtf"
     TIF = "tif"
+    OTHER = "other"
 
 
 class ScanState(StrEnum):
@@ -76,7 +77,10 @@ class RecordCategory(StrEnum):
 
 
 class StoredFile(SQLModel, table=True):
-    """A file in the document store, sealed with a key of its own which a numbered key wraps (S120)."""
+    """A file in the document store, sealed with a key of its own which a numbered key wraps (S120).
+
+    `owner_id` is what the seal is bound to: the patient of a record's file; the draft of an attachment.
+    """
 
     __tablename__ = "stored_file"
     __table_args__ = (
@@ -91,7 +95,10 @@ class StoredFile(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
-    patient_id: UUID = Field(foreign_key="patient.id")
+    owner_id: UUID
+    patient_id: UUID | None = Field(
+        default=None, foreign_key="patient.id", description="of a record's file, else none"
+    )
     store_key: str = Field(max_length=80, unique=True, description="random; never the given name")
     format: FileFormat = Field(sa_type=stored_enum(FileFormat, "stored_file_format"))
     byte_size: int = Field(description="of the content, before sealing")

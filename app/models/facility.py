@@ -51,6 +51,9 @@ class Facility(SQLModel, table=True):
     kind: FacilityKind = Field(sa_type=stored_enum(FacilityKind, "facility_kind"))
     is_partner_laboratory: bool = False
     is_open: bool = True
+    accepts_first_messages: bool = Field(
+        default=False, description="patients may write first to whoever practises there (D-16)"
+    )
     finess: str | None = Field(default=None, max_length=9, unique=True)
     name: str = Field(max_length=MAX_NAME)
     category: str = Field(default="", max_length=MAX_NAME, description="label of its category")

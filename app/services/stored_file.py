@@ -38,6 +38,7 @@ from app.models.document import (
     StoredPage,
     StoredText,
 )
+from app.models.message import MessageAttachment
 
 # How long an object without a row is left alone: far longer than any upload takes.
 ORPHAN = timedelta(hours=24)
@@ -75,7 +76,8 @@ class SealedFile:
     """A file ready for the store, and what its row will say."""
 
     id: UUID
-    patient_id: UUID
+    owner_id: UUID
+    patient_id: UUID | None
     store_key: str
     body: bytes
     format: FileFormat
@@ -91,7 +93,7 @@ class FileRef:
     """What it takes to read a file outside a transaction."""
 
     id: UUID
-    patient_id: UUID
+    owner_id: UUID
     store_key: str
     format: FileFormat
     byte_size: int
@@ -109,39 +111,44 @@ class PageRef:
     height: int
 
 
-def content_mac(keyring: Keyring, patient_id: UUID, content: bytes) -> bytes:
-    """What the same content of the same patient has in common; tells nothing across patients."""
-    return keyring.mac("content", patient_id.bytes + content)
+def content_mac(keyring: Keyring, owner_id: UUID, content: bytes) -> bytes:
+    """What the same content of the same owner has in common; tells nothing across owners."""
+    return keyring.mac("content", owner_id.bytes + content)
 
 
 def seal_file(
     keyring: Keyring,
-    patient_id: UUID,
+    owner_id: UUID,
     content: bytes,
     *,
     file_format: FileFormat,
     page_count: int,
     pages: Sequence[PagePicture] = (),
+    is_of_record: bool = True,
 ) -> SealedFile:
-    """Encrypt a file and the pictures made of it under one new key."""
+    """Encrypt a file and the pictures made of it under one new key, bound to its owner.
+
+    `owner_id`: the patient of a record file; of an attachment, what `is_of_record=False` says is not one.
+    """
     file_id, data_key = uuid4(), new_data_key()
     return SealedFile(
         id=file_id,
-        patient_id=patient_id,
+        owner_id=owner_id,
+        patient_id=owner_id if is_of_record else None,
         store_key=new_store_key(),
-        body=seal_with(data_key, content, owner=_part(patient_id, file_id, _CONTENT)),
+        body=seal_with(data_key, content, owner=_part(owner_id, file_id, _CONTENT)),
         format=file_format,
         byte_size=len(content),
         page_count=page_count,
-        content_mac=content_mac(keyring, patient_id, content),
-        wrapped=keyring.wrap(data_key, owner=key_owner(patient_id, file_id)),
-        pages=tuple(_sealed_page(data_key, patient_id, file_id, page) for page in pages),
+        content_mac=content_mac(keyring, owner_id, content),
+        wrapped=keyring.wrap(data_key, owner=key_owner(owner_id, file_id)),
+        pages=tuple(_sealed_page(data_key, owner_id, file_id, page) for page in pages),
     )
 
 
 def seal_page(keyring: Keyring, file: FileRef, picture: PagePicture) -> SealedPage:
     """Encrypt the picture of a page under the key of its file."""
-    return _sealed_page(_data_key(keyring, file), file.patient_id, file.id, picture)
+    return _sealed_page(_data_key(keyring, file), file.owner_id, file.id, picture)
 
 
 def write_sealed(store: DocumentStore, sealed: SealedFile | SealedPage) -> None:
@@ -180,6 +187,7 @@ def record_file(
     keyring = keyring_of(session)
     row = StoredFile(
         id=sealed.id,
+        owner_id=sealed.owner_id,
         patient_id=sealed.patient_id,
         store_key=sealed.store_key,
         format=sealed.format,
@@ -193,7 +201,7 @@ def record_file(
     )
     if row.key_id != keyring.wrapping_ids()[-1]:
         # The key was rotated while the file was on its way.
-        fresh = rewrapped(keyring, row.patient_id, row.id, sealed.wrapped)
+        fresh = rewrapped(keyring, row.owner_id, row.id, sealed.wrapped)
         row.wrapped_key, row.key_id = fresh.sealed, fresh.key_id
     session.add(row)
     session.flush()
@@ -248,6 +256,7 @@ def list_released(session: Session, actor: Actor, *, now: datetime) -> dict[UUID
             col(StoredFile.released_at) <= now,
             ~exists().where(col(Document.file_id) == col(StoredFile.id)),
             ~exists().where(col(DocumentUpload.file_id) == col(StoredFile.id)),
+            ~exists().where(col(MessageAttachment.file_id) == col(StoredFile.id)),
         )
         .limit(BATCH)
     ).all()
@@ -279,25 +288,25 @@ def list_unnamed(session: Session, actor: Actor, keys: Collection[str]) -> list[
     return [key for key in keys if key not in named]
 
 
-def key_owner(patient_id: UUID, file_id: UUID) -> str:
+def key_owner(owner_id: UUID, file_id: UUID) -> str:
     """What the wrapped key of a file is bound to."""
-    return _part(patient_id, file_id, "key")
+    return _part(owner_id, file_id, "key")
 
 
-def rewrapped(keyring: Keyring, patient_id: UUID, file_id: UUID, old: WrappedKey) -> WrappedKey:
+def rewrapped(keyring: Keyring, owner_id: UUID, file_id: UUID, old: WrappedKey) -> WrappedKey:
     """The key of a file under the newest wrapping key. Raises KeyMissing or SealBroken."""
-    owner = key_owner(patient_id, file_id)
+    owner = key_owner(owner_id, file_id)
     return keyring.wrap(keyring.unwrap(old, owner=owner), owner=owner)
 
 
-def _part(patient_id: UUID, file_id: UUID, part: str) -> str:
-    return f"document/{patient_id}/{file_id}/{part}/{_VERSION}"
+def _part(owner_id: UUID, file_id: UUID, part: str) -> str:
+    return f"document/{owner_id}/{file_id}/{part}/{_VERSION}"
 
 
 def _sealed_page(
-    data_key: bytes, patient_id: UUID, file_id: UUID, picture: PagePicture
+    data_key: bytes, owner_id: UUID, file_id: UUID, picture: PagePicture
 ) -> SealedPage:
-    owner = _part(patient_id, file_id, f"page/{picture.page}")
+    owner = _part(owner_id, file_id, f"page/{picture.page}")
     return SealedPage(
         file_id=file_id,
         page=picture.page,
@@ -311,7 +320,7 @@ def _sealed_page(
 def _read(keyring: Keyring, store: DocumentStore, file: FileRef, key: str, part: str) -> bytes:
     data_key = _data_key(keyring, file)
     try:
-        return unseal_with(data_key, store.get(key), owner=_part(file.patient_id, file.id, part))
+        return unseal_with(data_key, store.get(key), owner=_part(file.owner_id, file.id, part))
     except SealBroken:
         _alert("document.file_damaged", file.id, part)
         raise Unavailable("document.file_damaged") from None
@@ -323,7 +332,7 @@ def _read(keyring: Keyring, store: DocumentStore, file: FileRef, key: str, part:
 
 def _data_key(keyring: Keyring, file: FileRef) -> bytes:
     try:
-        return keyring.unwrap(file.wrapped, owner=key_owner(file.patient_id, file.id))
+        return keyring.unwrap(file.wrapped, owner=key_owner(file.owner_id, file.id))
     except KeyMissing:
         _alert("document.key_missing", file.id, file.wrapped.key_id)
         raise Unavailable("document.key_missing") from None
@@ -341,7 +350,7 @@ def file_ref(row: StoredFile) -> FileRef:
     """What it takes to read a file, for a use case that decided that the actor may."""
     return FileRef(
         id=row.id,
-        patient_id=row.patient_id,
+        owner_id=row.owner_id,
         store_key=row.store_key,
         format=row.format,
         byte_size=row.byte_size,

@@ -62,15 +62,15 @@ def rewrap_some(session: Session, actor: Actor, *, after: UUID | None = None) ->
     keyring = keyring_of(session)
     newest = keyring.wrapping_ids()[-1]
     waiting = select(
-        StoredFile.id, StoredFile.patient_id, StoredFile.key_id, StoredFile.wrapped_key
+        StoredFile.id, StoredFile.owner_id, StoredFile.key_id, StoredFile.wrapped_key
     ).where(or_(col(StoredFile.key_id) < newest, col(StoredFile.key_id) > newest))
     if after is not None:
         waiting = waiting.where(col(StoredFile.id) > after)
     rows = session.exec(waiting.order_by(col(StoredFile.id)).limit(BATCH)).all()
     failed = 0
-    for file_id, patient_id, key_id, sealed in rows:
+    for file_id, owner_id, key_id, sealed in rows:
         try:
-            fresh = rewrapped(keyring, patient_id, file_id, WrappedKey(key_id, sealed))
+            fresh = rewrapped(keyring, owner_id, file_id, WrappedKey(key_id, sealed))
         except (KeyMissing, SealBroken):
             failed += 1
             continue

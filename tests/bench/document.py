@@ -334,6 +334,7 @@ def _vault(
             stored_file.write_sealed(store, sealed)
             pages += sealed.pages
         file = StoredFile(
+            owner_id=patient_id,
             patient_id=patient_id,
             store_key=new_token(),
             format=FileFormat.PDF,
