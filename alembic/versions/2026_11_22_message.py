@@ -391,11 +391,14 @@ def downgrade() -> None:
     op.drop_table("participant")
     op.drop_table("conversation")
     op.drop_table("correspondent")
-    for table in ("stored_page", "stored_text"):
-        op.execute(
-            f"DELETE FROM {table} WHERE file_id IN "  # noqa: S608 - a constant
-            "(SELECT id FROM stored_file WHERE patient_id IS NULL)"
-        )
+    op.execute(
+        "DELETE FROM stored_page WHERE file_id IN "
+        "(SELECT id FROM stored_file WHERE patient_id IS NULL)"
+    )
+    op.execute(
+        "DELETE FROM stored_text WHERE file_id IN "
+        "(SELECT id FROM stored_file WHERE patient_id IS NULL)"
+    )
     op.execute("DELETE FROM stored_file WHERE patient_id IS NULL")
     with op.batch_alter_table("stored_file") as batch:
         batch.drop_constraint(op.f(_CHECK), type_="check")
