@@ -25,6 +25,7 @@ from app.models import (  # noqa: F401
     matrix,
     medicine,
     message,
+    notification,
     one_time_code,
     outbox,
     patient,
