@@ -4,10 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from app.models.base import stored_enum
+from app.models.base import stored_enum, unique_active
 
 
 class ApplicationAudience(StrEnum):
@@ -61,13 +60,8 @@ class ApplicationLink(SQLModel, table=True):
 
     __tablename__ = "application_link"
     __table_args__ = (
-        Index(
-            "uq_application_link_open",
-            "account_id",
-            "application_id",
-            unique=True,
-            sqlite_where=text("withdrawn_at IS NULL"),
-            postgresql_where=text("withdrawn_at IS NULL"),
+        unique_active(
+            "uq_application_link_open", "account_id", "application_id", where="withdrawn_at IS NULL"
         ),
     )
 

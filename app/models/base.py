@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Enum, String, Table
+from sqlalchemy import Enum, Index, String, Table, text
 from sqlmodel import Session, SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -26,6 +26,17 @@ def stored_enum(enum: type[StrEnum], name: str) -> Any:
         length=40,
         name=name,
     )
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of the rows that `where` keeps, said once for both databases."""
+    condition = text(where)
+    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+
+
+def unique_active(name: str, *columns: str, where: str = "ended_at IS NULL") -> Index:
+    """At most one row in force for these columns, while those that ended stay beside it."""
+    return partial_index(name, *columns, where=where, unique=True)
 
 
 def folded_text(length: int) -> Any:

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from app.models.base import folded_text
+from app.models.base import folded_text, unique_active
 
 
 class CareLink(SQLModel, table=True):
@@ -18,14 +18,7 @@ class CareLink(SQLModel, table=True):
 
     __tablename__ = "care_link"
     __table_args__ = (
-        Index(
-            "uq_care_link_active",
-            "patient_id",
-            "professional_id",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
+        unique_active("uq_care_link_active", "patient_id", "professional_id"),
         Index(
             "ix_care_link_by_name",
             "professional_id",

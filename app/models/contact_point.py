@@ -3,23 +3,17 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
+
+from app.models.base import unique_active
 
 
 class EmailAddress(SQLModel, table=True):
     """One proved address of one account; the starred one receives notifications (MM-44, MM-47)."""
 
     __tablename__ = "email_address"
-    __table_args__ = (
-        Index(
-            "uq_email_address_starred",
-            "account_id",
-            unique=True,
-            sqlite_where=text("is_starred"),
-            postgresql_where=text("is_starred"),
-        ),
-    )
+    __table_args__ = (unique_active("uq_email_address_starred", "account_id", where="is_starred"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     account_id: UUID = Field(foreign_key="account.id", index=True)

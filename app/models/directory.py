@@ -8,10 +8,10 @@ ids. Other words are lists of ranks, a block of entries at a time (`DirectoryWor
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index, Integer, text
+from sqlalchemy import BigInteger, Integer
 from sqlmodel import Field, SQLModel
 
-from app.models.base import folded_text
+from app.models.base import folded_text, unique_active
 
 # Ids of release n: from n × SPAN on, without a gap.
 SPAN = 10_000_000
@@ -27,13 +27,7 @@ class DirectoryRelease(SQLModel, table=True):
 
     __tablename__ = "directory_release"
     __table_args__ = (
-        Index(
-            "uq_directory_release_current",
-            "is_current",
-            unique=True,
-            sqlite_where=text("is_current"),
-            postgresql_where=text("is_current"),
-        ),
+        unique_active("uq_directory_release_current", "is_current", where="is_current"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -4,10 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from app.models.base import stored_enum
+from app.models.base import stored_enum, unique_active
 
 
 class Decision(StrEnum):
@@ -22,13 +21,7 @@ class IdentityChange(SQLModel, table=True):
 
     __tablename__ = "identity_change"
     __table_args__ = (
-        Index(
-            "uq_identity_change_waiting",
-            "account_id",
-            unique=True,
-            sqlite_where=text("decision = 'waiting'"),
-            postgresql_where=text("decision = 'waiting'"),
-        ),
+        unique_active("uq_identity_change_waiting", "account_id", where="decision = 'waiting'"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)

@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, text
+from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
-from app.models.base import stored_enum
+from app.models.base import partial_index, stored_enum
 
 
 class JournalKind(StrEnum):
@@ -31,12 +31,7 @@ class JournalEntry(SQLModel, table=True):
         Index("ix_journal_entry_object_seq", "object_id", "seq"),
         Index("ix_journal_entry_action_seq", "action", "seq"),
         Index("ix_journal_entry_patient_seq", "patient_id", "seq"),
-        Index(
-            "ix_journal_entry_not_ok",
-            "seq",
-            sqlite_where=text("result <> 'ok'"),
-            postgresql_where=text("result <> 'ok'"),
-        ),
+        partial_index("ix_journal_entry_not_ok", "seq", where="result <> 'ok'"),
     )
 
     seq: int = Field(

@@ -7,10 +7,10 @@ the earlier release as it was.
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from app.models.base import folded_text
+from app.models.base import folded_text, unique_active
 
 CIS_LENGTH = 8
 MAX_NAME = 400
@@ -23,13 +23,7 @@ class MedicineRelease(SQLModel, table=True):
 
     __tablename__ = "medicine_release"
     __table_args__ = (
-        Index(
-            "uq_medicine_release_current",
-            "is_current",
-            unique=True,
-            sqlite_where=text("is_current"),
-            postgresql_where=text("is_current"),
-        ),
+        unique_active("uq_medicine_release_current", "is_current", where="is_current"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from app.models.base import stored_enum
+from app.models.base import stored_enum, unique_active
 from app.models.consent import ConsentMode
 
 
@@ -67,16 +67,7 @@ class AccessBlock(SQLModel, table=True):
     """
 
     __tablename__ = "access_block"
-    __table_args__ = (
-        Index(
-            "uq_access_block_active",
-            "patient_id",
-            "professional_id",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-    )
+    __table_args__ = (unique_active("uq_access_block_active", "patient_id", "professional_id"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     patient_id: UUID = Field(foreign_key="patient.id")
@@ -92,14 +83,7 @@ class AdministratorStatus(SQLModel, table=True):
 
     __tablename__ = "administrator_status"
     __table_args__ = (
-        Index(
-            "uq_administrator_status_active",
-            "patient_id",
-            "professional_id",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
+        unique_active("uq_administrator_status_active", "patient_id", "professional_id"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)

@@ -3,8 +3,10 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
+
+from app.models.base import unique_active
 
 
 class Regulator(SQLModel, table=True):
@@ -12,13 +14,7 @@ class Regulator(SQLModel, table=True):
 
     __table_args__ = (
         CheckConstraint("confirmed_by_id <> proposed_by_id", name="two_people"),
-        Index(
-            "uq_regulator_live",
-            "professional_id",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
+        unique_active("uq_regulator_live", "professional_id"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)

@@ -3,11 +3,11 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
 from app.models.account import Role
-from app.models.base import stored_enum
+from app.models.base import stored_enum, unique_active
 from app.models.identity_change import Decision
 
 
@@ -19,13 +19,7 @@ class RoleGrant(SQLModel, table=True):
         CheckConstraint(
             "decision <> 'approved' OR decided_by_id <> proposed_by_id", name="two_people"
         ),
-        Index(
-            "uq_role_grant_waiting",
-            "account_id",
-            unique=True,
-            sqlite_where=text("decision = 'waiting'"),
-            postgresql_where=text("decision = 'waiting'"),
-        ),
+        unique_active("uq_role_grant_waiting", "account_id", where="decision = 'waiting'"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)

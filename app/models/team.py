@@ -3,8 +3,9 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
+
+from app.models.base import unique_active
 
 
 class TeamMember(SQLModel, table=True):
@@ -15,14 +16,7 @@ class TeamMember(SQLModel, table=True):
 
     __tablename__ = "team_member"
     __table_args__ = (
-        Index(
-            "uq_team_member_operator_code",
-            "responsible_id",
-            "operator_code",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
+        unique_active("uq_team_member_operator_code", "responsible_id", "operator_code"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
