@@ -38,7 +38,7 @@ def document_browser(
     more, beside the order.
     """
     return rx.cond(
-        state.browser.is_empty & (state.preview.id == "") & (state.preview.failure == ""),
+        is_bare(state),
         empty(nothing, *([] if first_action is None else [first_action]), icon_name="files"),
         rx.fragment(
             *([] if above is None else [above]),
@@ -55,6 +55,11 @@ def document_browser(
 def is_open(state: State) -> Any:
     """Whether a document is asked for beside the list."""
     return (state.preview.id != "") | (state.preview.failure != "")
+
+
+def is_bare(state: State) -> Any:
+    """Whether the record holds nothing yet, and nothing is asked for: its first act is then in the middle."""
+    return state.browser.is_empty & ~is_open(state)
 
 
 def browser_skeleton() -> rx.Component:

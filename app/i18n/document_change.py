@@ -8,6 +8,8 @@ from app.services.document_masking import MaskEffect
 
 def lead(count: int, readers: int, *, is_confidential: bool) -> str:
     """`40 documents · visibles par 4 professionnels autorisés`."""
+    if not count:
+        return _first(readers, is_confidential=is_confidential)
     if is_confidential:
         return f"{documents(count)} · aucun n’est visible des professionnels{NARROW}: votre dossier est confidentiel."
     if not readers:
@@ -15,6 +17,19 @@ def lead(count: int, readers: int, *, is_confidential: bool) -> str:
     visible = "visible" if count < 2 else "visibles"  # noqa: PLR2004 - French counts from two
     who = plural(readers, "professionnel autorisé", "professionnels autorisés")
     return f"{documents(count)} · {visible} par {who}."
+
+
+def _first(readers: int, *, is_confidential: bool) -> str:
+    """Of a record without any document yet: who will read the first one."""
+    if is_confidential:
+        return (
+            f"Aucun professionnel ne verra vos documents{NARROW}: votre dossier est confidentiel."
+        )
+    if not readers:
+        return "Aucun professionnel n’a accès à votre dossier aujourd’hui."
+    if readers == 1:
+        return "Le professionnel que vous avez autorisé verra vos documents ici."
+    return f"Les {readers} professionnels que vous avez autorisés verront vos documents ici."
 
 
 VISIBLE = "Visible par les professionnels autorisés"

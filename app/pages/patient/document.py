@@ -5,7 +5,12 @@ from typing import Any
 import reflex as rx
 
 from app.components.button import button, link_button, text_button
-from app.components.document_browser import browser_skeleton, closed_record, document_browser
+from app.components.document_browser import (
+    browser_skeleton,
+    closed_record,
+    document_browser,
+    is_bare,
+)
 from app.components.document_preview import download_form
 from app.components.notice import notice
 from app.components.panel import page_head
@@ -37,7 +42,7 @@ def document_page() -> rx.Component:
                     href="/parametres/consultations",
                     icon_name="eye",
                 ),
-                rx.cond(~Documents.is_closed, _add_button()),
+                rx.cond(~Documents.is_closed & ~is_bare(Documents), _add_button()),
                 lead=rx.fragment(
                     Documents.lead,
                     " ",
