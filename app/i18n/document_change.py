@@ -28,8 +28,8 @@ def _first(readers: int, *, is_confidential: bool) -> str:
     if not readers:
         return "Aucun professionnel n’a accès à votre dossier aujourd’hui."
     if readers == 1:
-        return "Le professionnel que vous avez autorisé verra vos documents ici."
-    return f"Les {readers} professionnels que vous avez autorisés verront vos documents ici."
+        return "Le professionnel autorisé verra vos documents ici."
+    return f"Les {readers}\u00a0professionnels autorisés verront vos documents ici."
 
 
 VISIBLE = "Visible par les professionnels autorisés"

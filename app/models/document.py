@@ -4,10 +4,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from app.models.base import folded_text, stored_enum
+from app.models.base import folded_text, partial_index, stored_enum, unique_active
 
 MAX_TITLE = 255
 
@@ -86,12 +86,7 @@ class StoredFile(SQLModel, table=True):
     __table_args__ = (
         Index("ix_stored_file_content", "patient_id", "content_mac"),
         # What waits for the scanner: hardly ever anything.
-        Index(
-            "ix_stored_file_unscanned",
-            "created_at",
-            sqlite_where=text("scan = 'pending'"),
-            postgresql_where=text("scan = 'pending'"),
-        ),
+        partial_index("ix_stored_file_unscanned", "created_at", where="scan = 'pending'"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -162,13 +157,7 @@ class Document(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("NOT (is_masked AND is_hidden_from_patient)", name="one_hiding"),
         UniqueConstraint("series_id", "version", name="uq_document_series_version"),
-        Index(
-            "uq_document_current",
-            "series_id",
-            unique=True,
-            sqlite_where=text("superseded_at IS NULL"),
-            postgresql_where=text("superseded_at IS NULL"),
-        ),
+        unique_active("uq_document_current", "series_id", where="superseded_at IS NULL"),
         Index("ix_document_patient", "patient_id", "document_date", "id"),
     )
 

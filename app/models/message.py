@@ -8,10 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, CheckConstraint, Index, text
+from sqlalchemy import JSON, CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
-from app.models.base import stored_enum
+from app.models.base import partial_index, stored_enum, unique_active
 
 MAX_SUBJECT = 80
 # What a health mail may bring: the subject of somebody else's software (FB-13).
@@ -91,46 +91,35 @@ class Participant(SQLModel, table=True):
         ),
         Index("uq_participant_patient", "conversation_id", "patient_id", unique=True),
         Index("uq_participant_correspondent", "conversation_id", "correspondent_id", unique=True),
-        Index(
+        partial_index(
             "ix_participant_received",
             "professional_id",
             "priority",
             "received_at",
             "id",
-            sqlite_where=text(f"received_at IS NOT NULL AND archived_at IS NULL AND {_SHOWN}"),
-            postgresql_where=text(f"received_at IS NOT NULL AND archived_at IS NULL AND {_SHOWN}"),
+            where=f"received_at IS NOT NULL AND archived_at IS NULL AND {_SHOWN}",
         ),
-        Index(
+        partial_index(
             "ix_participant_sent",
             "professional_id",
             "sent_at",
             "id",
-            sqlite_where=text(f"sent_at IS NOT NULL AND {_SHOWN}"),
-            postgresql_where=text(f"sent_at IS NOT NULL AND {_SHOWN}"),
+            where=f"sent_at IS NOT NULL AND {_SHOWN}",
         ),
-        Index(
+        partial_index(
             "ix_participant_archived",
             "professional_id",
             "archived_at",
             "id",
-            sqlite_where=text(f"archived_at IS NOT NULL AND {_SHOWN}"),
-            postgresql_where=text(f"archived_at IS NOT NULL AND {_SHOWN}"),
+            where=f"archived_at IS NOT NULL AND {_SHOWN}",
         ),
-        Index(
-            "ix_participant_of_patient",
-            "patient_id",
-            "last_at",
-            "id",
-            sqlite_where=text(_SHOWN),
-            postgresql_where=text(_SHOWN),
-        ),
-        Index(
+        partial_index("ix_participant_of_patient", "patient_id", "last_at", "id", where=_SHOWN),
+        partial_index(
             "ix_participant_unread",
             "professional_id",
             "patient_id",
             "priority",
-            sqlite_where=text(f"unread_count > 0 AND {_SHOWN}"),
-            postgresql_where=text(f"unread_count > 0 AND {_SHOWN}"),
+            where=f"unread_count > 0 AND {_SHOWN}",
         ),
     )
 
@@ -206,22 +195,18 @@ class MessageDraft(SQLModel, table=True):
 
     __tablename__ = "message_draft"
     __table_args__ = (
-        Index(
+        unique_active(
             "uq_message_draft_reply",
             "account_id",
             "conversation_id",
-            unique=True,
-            sqlite_where=text("conversation_id IS NOT NULL AND delegation_id IS NULL"),
-            postgresql_where=text("conversation_id IS NOT NULL AND delegation_id IS NULL"),
+            where="conversation_id IS NOT NULL AND delegation_id IS NULL",
         ),
-        Index(
+        unique_active(
             "uq_message_draft_delegated_reply",
             "account_id",
             "delegation_id",
             "conversation_id",
-            unique=True,
-            sqlite_where=text("conversation_id IS NOT NULL AND delegation_id IS NOT NULL"),
-            postgresql_where=text("conversation_id IS NOT NULL AND delegation_id IS NOT NULL"),
+            where="conversation_id IS NOT NULL AND delegation_id IS NOT NULL",
         ),
         Index("ix_message_draft_account", "account_id", "updated_at"),
     )
@@ -277,21 +262,17 @@ class ExchangeEnd(SQLModel, table=True):
     __tablename__ = "exchange_end"
     __table_args__ = (
         CheckConstraint("(professional_id IS NULL) <> (correspondent_id IS NULL)", name="one_side"),
-        Index(
+        unique_active(
             "uq_exchange_end_professional",
             "patient_id",
             "professional_id",
-            unique=True,
-            sqlite_where=text("reopened_at IS NULL"),
-            postgresql_where=text("reopened_at IS NULL"),
+            where="reopened_at IS NULL",
         ),
-        Index(
+        unique_active(
             "uq_exchange_end_correspondent",
             "patient_id",
             "correspondent_id",
-            unique=True,
-            sqlite_where=text("reopened_at IS NULL"),
-            postgresql_where=text("reopened_at IS NULL"),
+            where="reopened_at IS NULL",
         ),
     )
 
