@@ -25,6 +25,7 @@ from app.services.membership import (
     hold_patient,
     list_links,
     members_among,
+    show_conversations,
     withdraw_status,
 )
 from app.services.patient_words import write_words
@@ -201,6 +202,7 @@ def add_professional(
     session.add(link)
     session.flush()
     write_words(session, actor, patient, [professional_id])
+    show_conversations(session, actor, patient_id, professional_id, are_shown=True)
     record_consent(
         session,
         actor,

@@ -14,6 +14,7 @@ from app.authz import policies
 from app.authz.actor import Actor
 from app.errors import Forbidden
 from app.models.care_link import CareLink
+from app.models.message import Conversation, Participant
 from app.models.patient import Patient
 from app.models.record_access import AccessBlock, AdministratorStatus, RecordAccess
 from app.services.patient_words import forget_words, write_words
@@ -74,6 +75,7 @@ def end_membership(session: Session, actor: Actor, link: CareLink, *, now: datet
     """End a link at once: for its holder the patient no longer exists, nor can be found."""
     link.ended_at, link.ended_by_id = now, actor.professional_id
     session.flush()
+    show_conversations(session, actor, link.patient_id, link.professional_id, are_shown=False)
     forget_words(session, actor, link.patient_id, [link.professional_id])
 
 
@@ -155,4 +157,20 @@ def begin_again(session: Session, actor: Actor, ended: CareLink, *, now: datetim
     session.add(link)
     session.flush()
     write_words(session, actor, patient, [link.professional_id])
+    show_conversations(session, actor, link.patient_id, link.professional_id, are_shown=True)
     return link
+
+
+def show_conversations(
+    session: Session, actor: Actor, patient_id: UUID, professional_id: UUID, *, are_shown: bool
+) -> None:
+    """Conversations with or about a patient are there for who follows them, and come back with the link."""
+    about = select(col(Conversation.id)).where(col(Conversation.patient_id) == patient_id)
+    session.execute(
+        update(Participant)
+        .where(
+            col(Participant.professional_id) == professional_id,
+            col(Participant.conversation_id).in_(about),
+        )
+        .values(is_hidden=not are_shown)
+    )

@@ -11,6 +11,7 @@ from app.authz import policies
 from app.authz.actor import Actor
 from app.models.account import Role
 from app.models.document import Document, StoredFile
+from app.models.professional import Profession
 from app.models.record_access import RecordState
 from app.services.membership import list_links
 from app.services.professional import ProfessionalCard, list_cards
@@ -64,23 +65,19 @@ def get_audience(session: Session, actor: Actor, *, now: datetime) -> RecordAudi
     links = list_links(session, actor, patient_id)
     cards = list_cards(session, actor, [link.professional_id for link in links])
     return RecordAudience(
-        members=tuple(_sight_of(session, cards[link.professional_id], mine, now) for link in links),
+        members=tuple(
+            _sight_of(session, actor, cards[link.professional_id], mine, now) for link in links
+        ),
         documents=documents,
         masked=int(masked),
     )
 
 
-def _sight_of(session: Session, card: ProfessionalCard, mine: Sight, now: datetime) -> MemberSight:
+def _sight_of(
+    session: Session, actor: Actor, card: ProfessionalCard, mine: Sight, now: datetime
+) -> MemberSight:
     """What the lists of this member would count now, of what the patient sees (FC-17)."""
-    member = Actor(
-        session_id=UUID(int=0),
-        role=Role.PROFESSIONAL,
-        professional_id=card.id,
-        profession=card.profession,
-        own_professional_id=card.id,
-        own_profession=card.profession,
-    )
-    seen = sight(session, member, mine.patient_id, now=now)
+    seen = sight_of(session, actor, card.id, card.profession, mine.patient_id, now=now)
     count = session.execute(
         select(func.count())
         .select_from(Document)
@@ -88,3 +85,24 @@ def _sight_of(session: Session, card: ProfessionalCard, mine: Sight, now: dateti
         .where(seen.clause(), mine.clause(), is_current())
     ).scalar_one()
     return MemberSight(card, count, seen.has_administrator_status)
+
+
+def sight_of(
+    session: Session,
+    actor: Actor,
+    professional_id: UUID,
+    profession: Profession,
+    patient_id: UUID,
+    *,
+    now: datetime,
+) -> Sight:
+    """What a professional in person sees of a record now, for somebody else's act. Raises as `sight` does."""
+    member = Actor(
+        session_id=UUID(int=0),
+        role=Role.PROFESSIONAL,
+        professional_id=professional_id,
+        profession=profession,
+        own_professional_id=professional_id,
+        own_profession=profession,
+    )
+    return sight(session, member, patient_id, now=now)

@@ -1,0 +1,378 @@
+"""Conversations of a mailbox: its boxes, and what is done with one (CX-37 to CX-40, ME-130 to ME-136)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, delete, func, select
+from sqlmodel import Session, col
+
+from app.authz.actor import Actor
+from app.errors import Forbidden, NotFound
+from app.models.message import (
+    Conversation,
+    ConversationKind,
+    Message,
+    MessageAttachment,
+    MessageCopy,
+    MessageDraft,
+    Participant,
+    Priority,
+)
+from app.models.patient import Patient, Sex
+from app.services import journal
+from app.services.exchange import list_ended
+from app.services.mailbox import Mailbox, Party, PartyKind, require_mailbox, seen
+from app.services.message import party_of
+from app.services.message_draft import (
+    delete_draft,
+    list_replied,
+)
+from app.services.party import PartyCard, list_party_cards
+
+PAGE_SIZE = 30
+EXTRACT = 160
+_GONE = "message.conversation_not_found"
+
+
+class Box(StrEnum):
+    """What a professional looks at (CX-38). A patient has one list of conversations: `ALL` (ME-130)."""
+
+    RECEIVED = "received"
+    SENT = "sent"
+    ARCHIVED = "archived"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class PatientLabel:
+    """The patient a conversation is about."""
+
+    id: UUID
+    birth_name: str
+    used_name: str
+    given_name: str
+    birth_date: date
+    sex: Sex
+
+
+@dataclass(frozen=True)
+class ConversationRow:
+    """One line of a box. `last_author` is None when the portal wrote; `is_mine`: the last one is."""
+
+    id: UUID
+    kind: ConversationKind
+    subject: str
+    others: tuple[PartyCard, ...]
+    last_author: PartyCard | None
+    is_mine: bool
+    extract: str
+    last_at: datetime
+    unread_count: int
+    attachment_count: int
+    newest_attachment_id: UUID | None
+    priority: Priority
+    about: PatientLabel | None
+    draft_id: UUID | None
+    is_ended: bool
+
+
+@dataclass(frozen=True)
+class ConversationPage:
+    """At most 30 rows of `total`, in `pages` pages numbered from 1. `contact_count`: the first of them."""
+
+    rows: tuple[ConversationRow, ...]
+    total: int
+    contact_count: int
+    unread: int
+    page: int
+    pages: int
+
+
+def count_unread(session: Session, actor: Actor) -> int:
+    """Messages not read yet, in the boxes one still sees; archived ones too."""
+    mailbox = require_mailbox(session, actor)
+    return int(
+        session.execute(
+            select(func.coalesce(func.sum(col(Participant.unread_count)), 0)).where(
+                seen(session, actor, mailbox), col(Participant.unread_count) > 0
+            )
+        ).scalar_one()
+    )
+
+
+def list_conversations(
+    session: Session,
+    actor: Actor,
+    box: Box,
+    *,
+    unread_only: bool = False,
+    page: int = 1,
+    now: datetime,
+) -> ConversationPage:
+    """One page of a box: « Reçus » by priority then date (CX-37), the others by date, newest first."""
+    mailbox = require_mailbox(session, actor)
+    if mailbox.is_patient:
+        box = Box.ALL
+    elif box is Box.ALL:
+        box = Box.RECEIVED
+    inside = and_(seen(session, actor, mailbox), _in_box(box))
+    unread = and_(inside, col(Participant.unread_count) > 0)
+    shown = unread if unread_only else inside
+    total, contact = _count(session, shown, box)
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(page, 1), pages)
+    rows = session.execute(
+        select(Participant, Conversation)
+        .join(Conversation, col(Conversation.id) == col(Participant.conversation_id))
+        .where(shown)
+        .order_by(*_order(box))
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    ).all()
+    return ConversationPage(
+        rows=_rows(session, actor, mailbox, [(place, talk) for place, talk in rows]),
+        total=total,
+        contact_count=contact,
+        unread=_count(session, unread, box)[0],
+        page=page,
+        pages=pages,
+    )
+
+
+def archive(session: Session, actor: Actor, conversation_id: UUID, *, now: datetime) -> None:
+    """« Marquer comme traité »: out of « Reçus », for that person alone (CX-39)."""
+    place = _place_to_treat(session, actor, conversation_id)
+    if place.archived_at is None:
+        place.archived_at = now
+        session.flush()
+        journal.record(session, actor, "message.archived", object_id=place.id, now=now)
+
+
+def unarchive(session: Session, actor: Actor, conversation_id: UUID, *, now: datetime) -> None:
+    """Take it back among those to treat."""
+    place = _place_to_treat(session, actor, conversation_id)
+    if place.archived_at is not None:
+        place.archived_at = None
+        session.flush()
+        journal.record(session, actor, "message.unarchived", object_id=place.id, now=now)
+
+
+def delete_conversation(
+    session: Session, actor: Actor, conversation_id: UUID, *, now: datetime
+) -> None:
+    """Delete one's own copy of a whole conversation, with the reply begun (ME-136); others keep theirs."""
+    mailbox = require_mailbox(session, actor)
+    if not mailbox.may_write:
+        raise Forbidden("delegation.out_of_scope")
+    place, _ = access_conversation(session, actor, mailbox, conversation_id)
+    drafts = session.execute(
+        select(col(MessageDraft.id)).where(
+            col(MessageDraft.conversation_id) == conversation_id,
+            col(MessageDraft.account_id) == mailbox.account_id,
+            col(MessageDraft.delegation_id).is_not_distinct_from(mailbox.delegation_id),
+        )
+    ).scalars()
+    for draft_id in list(drafts):
+        delete_draft(session, actor, draft_id, now=now)
+    session.execute(delete(MessageCopy).where(col(MessageCopy.participant_id) == place.id))
+    place.deleted_at, place.archived_at = now, None
+    place.received_at = place.sent_at = place.last_message_id = None
+    place.unread_count = place.attachment_count = 0
+    session.flush()
+    journal.record(session, actor, "message.conversation_deleted", object_id=place.id, now=now)
+
+
+def access_conversation(
+    session: Session, actor: Actor, mailbox: Mailbox, conversation_id: UUID
+) -> tuple[Participant, Conversation]:
+    """The only loader by id: a conversation one has no place in, or no longer sees, is absent."""
+    found = session.execute(
+        select(Participant, Conversation)
+        .join(Conversation, col(Conversation.id) == col(Participant.conversation_id))
+        .where(col(Participant.conversation_id) == conversation_id, seen(session, actor, mailbox))
+    ).first()
+    if found is None:
+        raise NotFound(_GONE)
+    return found[0], found[1]
+
+
+def _place_to_treat(session: Session, actor: Actor, conversation_id: UUID) -> Participant:
+    mailbox = require_mailbox(session, actor)
+    if mailbox.is_patient:
+        raise Forbidden("action.professionals_only")
+    if not mailbox.may_write:
+        raise Forbidden("delegation.out_of_scope")
+    return access_conversation(session, actor, mailbox, conversation_id)[0]
+
+
+def _in_box(box: Box) -> ColumnElement[bool]:
+    received = and_(
+        col(Participant.received_at).is_not(None), col(Participant.archived_at).is_(None)
+    )
+    return {
+        Box.RECEIVED: received,
+        Box.SENT: col(Participant.sent_at).is_not(None),
+        Box.ARCHIVED: col(Participant.archived_at).is_not(None),
+        Box.ALL: col(Participant.last_message_id).is_not(None),
+    }[box]
+
+
+def _order(box: Box) -> tuple[Any, ...]:
+    key = col(Participant.id)
+    at = {
+        Box.RECEIVED: col(Participant.received_at),
+        Box.SENT: col(Participant.sent_at),
+        Box.ARCHIVED: col(Participant.archived_at),
+        Box.ALL: col(Participant.last_at),
+    }[box]
+    by_date = (at.desc(), key.desc())
+    return (col(Participant.priority), *by_date) if box is Box.RECEIVED else by_date
+
+
+def _count(session: Session, shown: ColumnElement[bool], box: Box) -> tuple[int, int]:
+    """How many, and how many of them ask for contact."""
+    if box is not Box.RECEIVED:
+        counted = select(func.count()).select_from(Participant).where(shown)
+        return session.execute(counted).scalar_one(), 0
+    counted_each = (
+        select(col(Participant.priority), func.count())
+        .where(shown)
+        .group_by(col(Participant.priority))
+    )
+    by_priority: dict[Priority, int] = dict(session.execute(counted_each).tuples())
+    return sum(by_priority.values()), by_priority.get(Priority.CONTACT, 0)
+
+
+def _rows(
+    session: Session,
+    actor: Actor,
+    mailbox: Mailbox,
+    found: Sequence[tuple[Participant, Conversation]],
+) -> tuple[ConversationRow, ...]:
+    """The rows of a page, in as many queries whatever its content."""
+    ids = [talk.id for _, talk in found]
+    others = list_others(session, actor, mailbox, ids)
+    last = _last_messages(session, [place.last_message_id for place, _ in found])
+    everybody = {party for parties in others.values() for party in parties.values()}
+    cards = list_party_cards(session, actor, everybody)
+    about = list_labels(session, actor, mailbox, [talk.patient_id for _, talk in found])
+    drafts = list_replied(session, actor, ids)
+    newest = _newest_attachments(session, [place for place, _ in found if place.attachment_count])
+    ended = who_ended(session, actor, mailbox, everybody)
+    rows = []
+    for place, talk in found:
+        message = last.get(place.last_message_id) if place.last_message_id else None
+        author_id = message.author_id if message else None
+        parties = others.get(talk.id, {})
+        author = parties.get(author_id) if author_id else None
+        rows.append(
+            ConversationRow(
+                id=talk.id,
+                kind=talk.kind,
+                subject=talk.subject,
+                others=tuple(cards[party] for party in parties.values() if party in cards),
+                last_author=cards.get(author) if author else None,
+                is_mine=author_id == place.id,
+                extract=" ".join(message.text[: 2 * EXTRACT].split())[:EXTRACT] if message else "",
+                last_at=place.last_at,
+                unread_count=place.unread_count,
+                attachment_count=place.attachment_count,
+                newest_attachment_id=newest.get(place.id),
+                priority=place.priority,
+                about=about.get(talk.patient_id) if talk.patient_id else None,
+                draft_id=drafts.get(talk.id),
+                is_ended=_is_ended(mailbox, talk, parties.values(), ended),
+            )
+        )
+    return tuple(rows)
+
+
+def list_others(
+    session: Session, actor: Actor, mailbox: Mailbox, conversation_ids: Sequence[UUID]
+) -> dict[UUID, dict[UUID, Party]]:
+    """The other participants of each conversation, by their place."""
+    rows = session.execute(
+        select(Participant)
+        .where(col(Participant.conversation_id).in_(conversation_ids))
+        .order_by(col(Participant.joined_at), col(Participant.id))
+    ).scalars()
+    found: dict[UUID, dict[UUID, Party]] = {}
+    for row in rows:
+        party = party_of(row)
+        if party != mailbox.party:
+            found.setdefault(row.conversation_id, {})[row.id] = party
+    return found
+
+
+def _last_messages(session: Session, ids: Sequence[UUID | None]) -> dict[UUID, Message]:
+    wanted = [key for key in ids if key is not None]
+    rows = session.execute(select(Message).where(col(Message.id).in_(wanted))).scalars()
+    return {message.id: message for message in rows}
+
+
+def list_labels(
+    session: Session, actor: Actor, mailbox: Mailbox, ids: Sequence[UUID | None]
+) -> dict[UUID, PatientLabel]:
+    """The patients of a page; patients themselves need none."""
+    wanted = {key for key in ids if key is not None}
+    if mailbox.is_patient or not wanted:
+        return {}
+    rows = session.execute(select(Patient).where(col(Patient.id).in_(wanted))).scalars()
+    return {
+        patient.id: PatientLabel(
+            patient.id,
+            patient.birth_name,
+            patient.used_name,
+            patient.given_name,
+            patient.birth_date,
+            patient.sex,
+        )
+        for patient in rows
+    }
+
+
+def _newest_attachments(session: Session, places: Sequence[Participant]) -> dict[UUID, UUID]:
+    """The newest file each of these places holds (ME-133)."""
+    if not places:
+        return {}
+    rows = session.execute(
+        select(col(MessageCopy.participant_id), col(MessageAttachment.id))
+        .join(Message, col(Message.id) == col(MessageCopy.message_id))
+        .join(MessageAttachment, col(MessageAttachment.message_id) == col(Message.id))
+        .where(
+            col(MessageCopy.participant_id).in_([place.id for place in places]),
+            col(Message.attachment_count) > 0,
+        )
+        .order_by(col(MessageCopy.sent_at), col(MessageAttachment.position).desc())
+    )
+    return dict(rows.tuples())
+
+
+def who_ended(
+    session: Session, actor: Actor, mailbox: Mailbox, parties: set[Party]
+) -> dict[Party, datetime]:
+    """For a patient, who of these ended the exchanges; for a professional, with which patients they did."""
+    if mailbox.patient_id is not None:
+        return list_ended(session, actor, mailbox.patient_id, parties)
+    ended = {}
+    for party in parties:
+        if party.kind is PartyKind.PATIENT:
+            since = list_ended(session, actor, party.id, [mailbox.party])
+            if since:
+                ended[party] = since[mailbox.party]
+    return ended
+
+
+def _is_ended(
+    mailbox: Mailbox, talk: Conversation, parties: Any, ended: dict[Party, datetime]
+) -> bool:
+    """Whether nobody is left to answer to."""
+    if talk.kind is not ConversationKind.PATIENT:
+        return False
+    if mailbox.is_patient:
+        return all(party in ended for party in parties)
+    return any(party in ended for party in parties if party.kind is PartyKind.PATIENT)

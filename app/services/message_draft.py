@@ -1,0 +1,427 @@
+"""What is being written: saved from its first character, found again anywhere, sent once (ME-148 to ME-151).
+
+A draft has its key before it exists: the page that shows an empty form names it, so that a save, a retry, two
+tabs and the sending speak of the same one, and one key makes one message (S143).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlmodel import Session, col
+
+from app.authz import policies
+from app.authz.actor import Actor
+from app.errors import Conflict, Invalid, NotFound
+from app.models.entry import Entry
+from app.models.message import (
+    MAX_SUBJECT,
+    MAX_TEXT,
+    Message,
+    MessageAttachment,
+    MessageCopy,
+    MessageDraft,
+    Participant,
+    Priority,
+)
+from app.models.treatment import Treatment
+from app.services import journal, stored_file
+from app.services.fields import clean_line
+from app.services.mailbox import Mailbox, parse_party, require_mailbox, require_writer, seen
+from app.services.message import plain_text
+
+MOST_DRAFTS = 200
+_NAMES = UUID("5f0cb0a1-5a61-4c7e-9b5e-4f2f8a4f6d11")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The fields of a message as the browser sends them. `revision`: of the draft it knows, 0 for none."""
+
+    text: str = ""
+    subject: str = ""
+    recipients: tuple[str, ...] = ()
+    priority: Priority = Priority.INFORMATION
+    conversation_id: UUID | None = None
+    reply_to_id: UUID | None = None
+    is_reply_all: bool = False
+    about_patient_id: UUID | None = None
+    treatment_id: UUID | None = None
+    entry_id: UUID | None = None
+    revision: int = 0
+
+    @property
+    def is_blank(self) -> bool:
+        return not (self.text.strip() or self.subject.strip() or self.recipients)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A draft as it is in the base now."""
+
+    id: UUID
+    revision: int
+    saved_at: datetime
+
+
+@dataclass(frozen=True)
+class DraftView:
+    """A draft to go on with."""
+
+    id: UUID
+    revision: int
+    saved_at: datetime
+    subject: str
+    text: str
+    recipients: tuple[str, ...]
+    priority: Priority
+    conversation_id: UUID | None
+    reply_to_id: UUID | None
+    is_reply_all: bool
+    about_patient_id: UUID | None
+    treatment_id: UUID | None
+    entry_id: UUID | None
+    attachment_count: int
+
+
+def reply_key(session: Session, actor: Actor, place: Participant) -> UUID:
+    """The key of the next reply of this person here: the same in two tabs, another once one is sent."""
+    mailbox = require_mailbox(session, actor)
+    last_own = session.execute(
+        select(col(MessageCopy.message_id))
+        .where(col(MessageCopy.participant_id) == place.id, col(MessageCopy.is_own).is_(True))
+        .order_by(col(MessageCopy.sent_at).desc(), col(MessageCopy.message_id).desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    who = f"{mailbox.account_id}/{mailbox.delegation_id or ''}"
+    return uuid5(_NAMES, f"{who}/{place.id}/{last_own or ''}")
+
+
+def save_draft(
+    session: Session,
+    actor: Actor,
+    draft_id: UUID,
+    typed: Typed,
+    *,
+    overwrite: bool = False,
+    now: datetime,
+) -> Saved | None:
+    """Keep what is typed. None while nothing is: a draft is born with its first character.
+
+    Raises Conflict("message.draft_changed") when another tab or device saved it since, unless told to
+    `overwrite`; Conflict("message.draft_sent") when it left already.
+    """
+    mailbox = require_writer(session, actor)
+    check_lengths(typed)
+    draft = find_draft(session, actor, mailbox, draft_id, is_held=True)
+    if draft is None:
+        if typed.is_blank:
+            return None
+        draft = _begin(session, actor, mailbox, draft_id, typed, now)
+    elif not _has(draft, typed):
+        if draft.revision != typed.revision and not overwrite:
+            raise Conflict("message.draft_changed")
+        change(session, actor, mailbox, draft, typed, now=now)
+    session.flush()
+    return Saved(draft.id, draft.revision, draft.updated_at)
+
+
+def ensure_draft(
+    session: Session, actor: Actor, draft_id: UUID, typed: Typed, *, now: datetime
+) -> MessageDraft:
+    """The draft an attachment is added to, born with it when nothing was typed yet."""
+    mailbox = require_writer(session, actor)
+    draft = find_draft(session, actor, mailbox, draft_id, is_held=True)
+    return draft or _begin(session, actor, mailbox, draft_id, typed, now)
+
+
+def load_draft(session: Session, actor: Actor, draft_id: UUID) -> DraftView:
+    """A draft of one's own, to go on with on any device."""
+    mailbox = require_mailbox(session, actor)
+    draft = find_draft(session, actor, mailbox, draft_id)
+    if draft is None:
+        raise NotFound("message.draft_not_found")
+    return _views(session, [draft])[0]
+
+
+def list_drafts(session: Session, actor: Actor) -> list[DraftView]:
+    """New messages being written, the last changed first; replies stand in their conversation."""
+    mailbox = require_mailbox(session, actor)
+    rows = session.execute(
+        select(MessageDraft)
+        .where(_own(mailbox), col(MessageDraft.conversation_id).is_(None))
+        .order_by(col(MessageDraft.updated_at).desc(), col(MessageDraft.id))
+        .limit(MOST_DRAFTS)
+    ).scalars()
+    return _views(session, list(rows))
+
+
+def find_reply(session: Session, actor: Actor, conversation_id: UUID) -> DraftView | None:
+    """The reply begun in a conversation."""
+    mailbox = require_mailbox(session, actor)
+    draft = session.execute(
+        select(MessageDraft).where(
+            _own(mailbox), col(MessageDraft.conversation_id) == conversation_id
+        )
+    ).scalar_one_or_none()
+    return _views(session, [draft])[0] if draft else None
+
+
+def list_replied(
+    session: Session, actor: Actor, conversation_ids: Sequence[UUID]
+) -> dict[UUID, UUID]:
+    """Which of these conversations have a reply begun (« Brouillon », ME-148), and its key."""
+    mailbox = require_mailbox(session, actor)
+    rows = session.execute(
+        select(col(MessageDraft.conversation_id), col(MessageDraft.id)).where(
+            _own(mailbox), col(MessageDraft.conversation_id).in_(conversation_ids)
+        )
+    )
+    return {conversation_id: draft_id for conversation_id, draft_id in rows if conversation_id}
+
+
+def delete_draft(session: Session, actor: Actor, draft_id: UUID, *, now: datetime) -> None:
+    """« Supprimer le brouillon », with what was attached to it (ME-150)."""
+    mailbox = require_mailbox(session, actor)
+    draft = find_draft(session, actor, mailbox, draft_id, is_held=True)
+    if draft is None:
+        raise NotFound("message.draft_not_found")
+    for attachment in list_attached(session, actor, draft.id):
+        drop_attachment(session, actor, attachment, now=now)
+    session.delete(draft)
+    session.flush()
+    journal.record(
+        session,
+        actor,
+        "message.draft_deleted",
+        object_id=_place_of(session, mailbox, draft),
+        now=now,
+    )
+
+
+def change(
+    session: Session,
+    actor: Actor,
+    mailbox: Mailbox,
+    draft: MessageDraft,
+    typed: Typed,
+    *,
+    now: datetime,
+) -> None:
+    """Write what is typed over a draft one holds."""
+    _require_subject_of(session, actor, mailbox, typed)
+    _write(draft, typed)
+    draft.revision += 1
+    draft.updated_at = now
+    session.flush()
+
+
+def find_draft(
+    session: Session,
+    actor: Actor,
+    mailbox: Mailbox,
+    draft_id: UUID,
+    *,
+    is_held: bool = False,
+) -> MessageDraft | None:
+    """One's own draft. Somebody else's does not exist; one that left raises Conflict."""
+    statement = select(MessageDraft).where(col(MessageDraft.id) == draft_id, _own(mailbox))
+    draft: MessageDraft | None = session.execute(
+        statement.with_for_update() if is_held else statement
+    ).scalar_one_or_none()
+    if draft is None and is_held and find_sent(session, actor, mailbox, draft_id) is not None:
+        raise Conflict("message.draft_sent")
+    return draft
+
+
+def find_sent(session: Session, actor: Actor, mailbox: Mailbox, draft_id: UUID) -> Message | None:
+    """The message a draft of this mailbox became."""
+    message: Message | None = session.execute(
+        select(Message)
+        .join(Participant, col(Participant.id) == col(Message.author_id))
+        .where(col(Message.draft_id) == draft_id, mailbox.mine())
+    ).scalar_one_or_none()
+    return message
+
+
+def list_attached(session: Session, actor: Actor, draft_id: UUID) -> list[MessageAttachment]:
+    """What is attached to a draft, in order."""
+    return list(
+        session.execute(
+            select(MessageAttachment)
+            .where(col(MessageAttachment.draft_id) == draft_id)
+            .order_by(col(MessageAttachment.position), col(MessageAttachment.id))
+        ).scalars()
+    )
+
+
+def drop_attachment(
+    session: Session, actor: Actor, attachment: MessageAttachment, *, now: datetime
+) -> None:
+    """Take a piece off a draft; a file that was of it alone goes with it."""
+    is_own_file = attachment.document_id is None
+    file_id = attachment.file_id
+    session.delete(attachment)
+    session.flush()
+    if is_own_file:
+        stored_file.release(session, actor, file_id, now=now)
+
+
+def check_lengths(typed: Typed) -> None:
+    """What is kept has an end, and nothing a database cannot hold."""
+    faults = {}
+    if len(typed.text) > MAX_TEXT:
+        faults["text"] = "message.too_long"
+    elif "\x00" in typed.text:
+        faults["text"] = "message.unsendable"
+    if len(clean_line(typed.subject)) > MAX_SUBJECT:
+        faults["subject"] = "message.subject_too_long"
+    if faults:
+        raise Invalid(**faults)
+
+
+def _begin(
+    session: Session,
+    actor: Actor,
+    mailbox: Mailbox,
+    draft_id: UUID,
+    typed: Typed,
+    now: datetime,
+) -> MessageDraft:
+    if session.get(MessageDraft, draft_id) is not None:
+        # Somebody else's: this key is nobody's to know.
+        raise NotFound("message.draft_not_found")
+    _require_subject_of(session, actor, mailbox, typed)
+    draft = MessageDraft(
+        id=draft_id,
+        account_id=mailbox.account_id,
+        delegation_id=mailbox.delegation_id,
+        professional_id=mailbox.professional_id,
+        patient_id=mailbox.patient_id,
+        conversation_id=typed.conversation_id,
+        created_at=now,
+        updated_at=now,
+    )
+    _write(draft, typed)
+    session.add(draft)
+    session.flush()
+    journal.record(
+        session,
+        actor,
+        "message.draft_started",
+        object_id=_place_of(session, mailbox, draft),
+        now=now,
+    )
+    return draft
+
+
+def _require_subject_of(session: Session, actor: Actor, mailbox: Mailbox, typed: Typed) -> None:
+    """What a draft is about must be the actor's to know: a conversation, a patient, one of their entries."""
+    if typed.conversation_id is not None:
+        place = session.execute(
+            select(Participant).where(
+                col(Participant.conversation_id) == typed.conversation_id,
+                seen(session, actor, mailbox),
+            )
+        ).scalar_one_or_none()
+        if place is None:
+            raise NotFound("message.conversation_not_found")
+        if typed.reply_to_id is not None and (
+            session.get(MessageCopy, (place.id, typed.reply_to_id)) is None
+        ):
+            raise NotFound("message.conversation_not_found")
+        return
+    if typed.about_patient_id is not None:
+        policies.require_link(session, actor, typed.about_patient_id)
+    treatment = session.get(Treatment, typed.treatment_id) if typed.treatment_id else None
+    entry = session.get(Entry, typed.entry_id) if typed.entry_id else None
+    named = (typed.treatment_id is not None) + (typed.entry_id is not None)
+    found = [row.patient_id for row in (treatment, entry) if row is not None]
+    if found != [typed.about_patient_id] * named:
+        raise NotFound("patient.not_found")
+
+
+def _write(draft: MessageDraft, typed: Typed) -> None:
+    if draft.conversation_id != typed.conversation_id:
+        raise NotFound("message.draft_not_found")
+    draft.text = plain_text(typed.text)
+    draft.subject = clean_line(typed.subject)
+    draft.recipients = [str(party) for party in map(parse_party, typed.recipients) if party]
+    draft.priority = typed.priority
+    draft.is_reply_all = typed.is_reply_all
+    draft.reply_to_id = typed.reply_to_id
+    if draft.conversation_id is None:
+        draft.about_patient_id = typed.about_patient_id
+        draft.treatment_id, draft.entry_id = typed.treatment_id, typed.entry_id
+
+
+def _has(draft: MessageDraft, typed: Typed) -> bool:
+    """Whether the draft says just that already."""
+    return (
+        draft.text,
+        draft.subject,
+        tuple(draft.recipients),
+        draft.priority,
+        draft.is_reply_all,
+        draft.reply_to_id,
+    ) == (
+        plain_text(typed.text),
+        clean_line(typed.subject),
+        typed.recipients,
+        typed.priority,
+        typed.is_reply_all,
+        typed.reply_to_id,
+    )
+
+
+def _own(mailbox: Mailbox) -> ColumnElement[bool]:
+    """Drafts are their writer's, in the delegation they were written under."""
+    return and_(
+        col(MessageDraft.account_id) == mailbox.account_id,
+        col(MessageDraft.delegation_id).is_not_distinct_from(mailbox.delegation_id),
+        mailbox.mine(MessageDraft),
+    )
+
+
+def _views(session: Session, drafts: Sequence[MessageDraft]) -> list[DraftView]:
+    counts: dict[UUID, int] = {}
+    for draft_id in session.execute(
+        select(col(MessageAttachment.draft_id)).where(
+            col(MessageAttachment.draft_id).in_([draft.id for draft in drafts])
+        )
+    ).scalars():
+        if draft_id is not None:
+            counts[draft_id] = counts.get(draft_id, 0) + 1
+    return [
+        DraftView(
+            id=draft.id,
+            revision=draft.revision,
+            saved_at=draft.updated_at,
+            subject=draft.subject,
+            text=draft.text,
+            recipients=tuple(draft.recipients),
+            priority=draft.priority,
+            conversation_id=draft.conversation_id,
+            reply_to_id=draft.reply_to_id,
+            is_reply_all=draft.is_reply_all,
+            about_patient_id=draft.about_patient_id,
+            treatment_id=draft.treatment_id,
+            entry_id=draft.entry_id,
+            attachment_count=counts.get(draft.id, 0),
+        )
+        for draft in drafts
+    ]
+
+
+def _place_of(session: Session, mailbox: Mailbox, draft: MessageDraft) -> UUID:
+    """What the lines of a draft name: the place it is written in, else the draft itself."""
+    if draft.conversation_id is None:
+        return draft.id
+    place: UUID = session.execute(
+        select(col(Participant.id)).where(
+            col(Participant.conversation_id) == draft.conversation_id, mailbox.mine()
+        )
+    ).scalar_one()
+    return place

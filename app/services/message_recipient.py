@@ -1,0 +1,349 @@
+"""Whom one may write to (ME-162 to ME-164, ME-171, ME-172; D-05, D-16).
+
+A patient writes to those who wrote first, who have not ended the exchanges and whom they have not shut out.
+A professional writes to colleagues, and to the patients of their circle who can read it.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import exists, or_, select
+from sqlmodel import Session, col
+
+from app.authz import policies
+from app.authz.actor import Actor
+from app.errors import RuleViolation
+from app.models.care_link import CareLink
+from app.models.facility import Facility
+from app.models.message import Conversation, Participant
+from app.models.practice import Practice
+from app.models.professional import Professional
+from app.services.care_circle import search_professionals
+from app.services.exchange import list_ended
+from app.services.mailbox import Mailbox, Party, PartyKind, require_mailbox
+from app.services.membership import members_among
+from app.services.party import PartyCard, list_party_cards
+from app.services.patient_list import list_patients
+from app.services.text import fold, tokens
+
+MOST_RECIPIENTS = 30
+MOST_FOUND = 10
+
+
+class RecipientGroup(StrEnum):
+    """Where somebody one may write to is known from."""
+
+    WROTE_FIRST = "wrote_first"
+    CIRCLE = "circle"
+    ESTABLISHMENT = "establishment"
+    DIRECTORY = "directory"
+    PATIENT = "patient"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody one may write to."""
+
+    card: PartyCard
+    group: RecipientGroup
+
+
+def search_recipients(
+    session: Session,
+    actor: Actor,
+    query: str,
+    *,
+    about_patient_id: UUID | None = None,
+    now: datetime,
+) -> list[Recipient]:
+    """Those whose name or first name begins so, for nothing typed those one has at hand.
+
+    A patient reads all of theirs in the order of names (ME-164). Of a message about a patient, a professional
+    finds the circle first, and nobody outside it.
+    """
+    mailbox = require_mailbox(session, actor)
+    if mailbox.is_patient:
+        allowed = list_allowed(session, actor, mailbox, now=now)
+        cards = list_party_cards(session, actor, allowed).values()
+        found = [card for card in cards if _begins(card, query)]
+        found.sort(key=lambda card: fold(f"{card.family_name} {card.given_name} {card.name}"))
+        return [Recipient(card, RecipientGroup.WROTE_FIRST) for card in found]
+    if about_patient_id is not None:
+        policies.require_link(session, actor, about_patient_id)
+        return _circle(session, actor, mailbox, about_patient_id, query)
+    return [
+        *_colleagues(session, actor, mailbox, query),
+        *_own_patients(session, actor, query, now=now),
+    ][: 2 * MOST_FOUND]
+
+
+def list_allowed(
+    session: Session, actor: Actor, mailbox: Mailbox, *, now: datetime
+) -> frozenset[Party]:
+    """Whom a patient may write to now; read again at the sending."""
+    assert mailbox.patient_id is not None
+    parties = _wrote_to(session, mailbox.patient_id) | _open_to(session, mailbox.patient_id)
+    ended = list_ended(session, actor, mailbox.patient_id, parties)
+    cards = list_party_cards(session, actor, parties)
+    followers = members_among(
+        session,
+        actor,
+        mailbox.patient_id,
+        [party.id for party in parties if party.kind is PartyKind.PROFESSIONAL],
+    )
+    return frozenset(
+        party
+        for party, card in cards.items()
+        if party not in ended
+        and card.is_active
+        # Whoever left the circle, or was shut out of it, could not read the message.
+        and (party.kind is PartyKind.CORRESPONDENT or party.id in followers)
+    )
+
+
+def require_recipients(
+    session: Session,
+    actor: Actor,
+    mailbox: Mailbox,
+    recipients: Sequence[Party],
+    *,
+    about_patient_id: UUID | None,
+    is_reply: bool,
+    now: datetime,
+) -> None:
+    """Raise RuleViolation, in words, for whom the actor may not write to."""
+    if len(recipients) > MOST_RECIPIENTS:
+        raise RuleViolation("message.too_many_recipients", most=MOST_RECIPIENTS)
+    if mailbox.party in recipients:
+        raise RuleViolation("message.to_oneself")
+    if mailbox.is_patient:
+        _require_for_patient(session, actor, mailbox, recipients, is_reply=is_reply, now=now)
+    else:
+        _require_for_professional(session, actor, recipients, about_patient_id)
+
+
+def reachable(
+    session: Session,
+    actor: Actor,
+    mailbox: Mailbox,
+    parties: Sequence[Party],
+    *,
+    about_patient_id: UUID | None,
+    now: datetime,
+) -> tuple[Party, ...]:
+    """Those of them an answer to all still goes to (D-05): who ended, left or closed is left out."""
+    if mailbox.is_patient:
+        allowed = list_allowed(session, actor, mailbox, now=now)
+        return tuple(party for party in parties if party in allowed)
+    cards = list_party_cards(session, actor, parties)
+    colleagues = [party.id for party in parties if party.kind is PartyKind.PROFESSIONAL]
+    members = (
+        set(colleagues)
+        if about_patient_id is None
+        else members_among(session, actor, about_patient_id, colleagues)
+    )
+    return tuple(
+        party
+        for party in parties
+        if party in cards
+        and cards[party].is_active
+        and (party.kind is PartyKind.PATIENT or party.id in members)
+    )
+
+
+def _require_for_patient(
+    session: Session,
+    actor: Actor,
+    mailbox: Mailbox,
+    recipients: Collection[Party],
+    *,
+    is_reply: bool,
+    now: datetime,
+) -> None:
+    if not is_reply and len(recipients) != 1:
+        raise RuleViolation("message.one_recipient")
+    if not set(recipients) <= list_allowed(session, actor, mailbox, now=now):
+        raise RuleViolation("message.recipient_ended")
+
+
+def _require_for_professional(
+    session: Session,
+    actor: Actor,
+    recipients: Sequence[Party],
+    about_patient_id: UUID | None,
+) -> None:
+    patients = [party.id for party in recipients if party.kind is PartyKind.PATIENT]
+    if len(patients) > 1 or any(party.kind is PartyKind.CORRESPONDENT for party in recipients):
+        raise RuleViolation("message.one_patient")
+    about = patients[0] if patients else about_patient_id
+    if about is not None:
+        policies.require_link(session, actor, about)
+    cards = list_party_cards(session, actor, recipients)
+    if any(party not in cards or not cards[party].is_active for party in recipients):
+        raise RuleViolation("message.recipient_inactive")
+    if about is None:
+        return
+    colleagues = {party.id for party in recipients if party.kind is PartyKind.PROFESSIONAL}
+    if colleagues - members_among(session, actor, about, colleagues):
+        raise RuleViolation("message.outside_circle")
+
+
+def _wrote_to(session: Session, patient_id: UUID) -> set[Party]:
+    """Who sent this patient at least one message."""
+    theirs = select(col(Participant.conversation_id)).where(
+        col(Participant.patient_id) == patient_id
+    )
+    rows = session.execute(
+        select(col(Participant.professional_id), col(Participant.correspondent_id))
+        .join(Conversation, col(Conversation.id) == col(Participant.conversation_id))
+        .where(
+            col(Conversation.patient_id) == patient_id,
+            col(Participant.conversation_id).in_(theirs),
+            col(Participant.sent_at).is_not(None),
+            or_(
+                col(Participant.professional_id).is_not(None),
+                col(Participant.correspondent_id).is_not(None),
+            ),
+        )
+        .distinct()
+    )
+    return {
+        Party(PartyKind.PROFESSIONAL, professional_id)
+        if professional_id
+        else Party(PartyKind.CORRESPONDENT, correspondent_id)
+        for professional_id, correspondent_id in rows
+    }
+
+
+def _open_to(session: Session, patient_id: UUID) -> set[Party]:
+    """Those of the circle who practise where patients may write first (D-16, off unless chosen)."""
+    rows = session.execute(
+        select(col(CareLink.professional_id))
+        .join(Professional, col(Professional.id) == col(CareLink.professional_id))
+        .where(
+            col(CareLink.patient_id) == patient_id,
+            col(CareLink.ended_at).is_(None),
+            exists()
+            .where(
+                col(Practice.account_id) == col(Professional.account_id),
+                col(Practice.facility_id) == col(Facility.id),
+                col(Facility.accepts_first_messages).is_(True),
+            )
+            .correlate(Professional),
+        )
+    ).scalars()
+    return {Party(PartyKind.PROFESSIONAL, professional_id) for professional_id in rows}
+
+
+def _circle(
+    session: Session, actor: Actor, mailbox: Mailbox, patient_id: UUID, query: str
+) -> list[Recipient]:
+    members = session.execute(
+        select(col(CareLink.professional_id)).where(
+            col(CareLink.patient_id) == patient_id, col(CareLink.ended_at).is_(None)
+        )
+    ).scalars()
+    parties = [Party(PartyKind.PROFESSIONAL, member) for member in members]
+    parties.append(Party(PartyKind.PATIENT, patient_id))
+    cards = [
+        card
+        for party, card in list_party_cards(session, actor, parties).items()
+        if party != mailbox.party and card.is_active and _begins(card, query)
+    ]
+    cards.sort(key=lambda card: (card.party.kind is PartyKind.PATIENT, fold(card.family_name)))
+    return [
+        Recipient(
+            card,
+            RecipientGroup.PATIENT
+            if card.party.kind is PartyKind.PATIENT
+            else RecipientGroup.CIRCLE,
+        )
+        for card in cards
+    ]
+
+
+def _colleagues(session: Session, actor: Actor, mailbox: Mailbox, query: str) -> list[Recipient]:
+    """Found by name in the whole portal; for nothing typed, those of one's own places."""
+    ids = (
+        [found.professional.id for found in search_professionals(session, actor, query)]
+        if query.strip()
+        else list(_neighbours(session, mailbox))
+    )
+    parties = [Party(PartyKind.PROFESSIONAL, key) for key in ids if key != mailbox.professional_id]
+    cards = list_party_cards(session, actor, parties)
+    near = _neighbours(session, mailbox)
+    shared = _share_patients(session, mailbox, ids)
+    found = [
+        Recipient(cards[party], _group(party, near, shared))
+        for party in parties
+        if party in cards and cards[party].is_active
+    ]
+    order = list(RecipientGroup)
+    return sorted(found, key=lambda each: order.index(each.group))[:MOST_FOUND]
+
+
+def _group(party: Party, near: set[UUID], shared: set[UUID]) -> RecipientGroup:
+    if party.id in shared:
+        return RecipientGroup.CIRCLE
+    return RecipientGroup.ESTABLISHMENT if party.id in near else RecipientGroup.DIRECTORY
+
+
+def _neighbours(session: Session, mailbox: Mailbox) -> set[UUID]:
+    """Professionals of a place where the actor practises, a few tens at most."""
+    own = select(col(Practice.facility_id)).join(
+        Professional, col(Professional.account_id) == col(Practice.account_id)
+    )
+    rows = session.execute(
+        select(col(Professional.id))
+        .join(Practice, col(Practice.account_id) == col(Professional.account_id))
+        .where(
+            col(Practice.facility_id).in_(
+                own.where(
+                    col(Professional.id) == mailbox.professional_id,
+                    col(Practice.facility_id).is_not(None),
+                )
+            )
+        )
+        .distinct()
+        .limit(MOST_RECIPIENTS)
+    ).scalars()
+    return set(rows)
+
+
+def _share_patients(session: Session, mailbox: Mailbox, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these professionals who follow a patient together with the actor."""
+    mine = select(col(CareLink.patient_id)).where(
+        col(CareLink.professional_id) == mailbox.professional_id, col(CareLink.ended_at).is_(None)
+    )
+    rows = session.execute(
+        select(col(CareLink.professional_id))
+        .where(
+            col(CareLink.professional_id).in_(list(ids)),
+            col(CareLink.ended_at).is_(None),
+            col(CareLink.patient_id).in_(mine),
+        )
+        .distinct()
+    ).scalars()
+    return set(rows)
+
+
+def _own_patients(session: Session, actor: Actor, query: str, *, now: datetime) -> list[Recipient]:
+    if not query.strip():
+        return []
+    page = list_patients(session, actor, query=query, now=now)
+    parties = [Party(PartyKind.PATIENT, row.id) for row in page.rows[:MOST_FOUND]]
+    cards = list_party_cards(session, actor, parties)
+    return [
+        Recipient(cards[party], RecipientGroup.PATIENT)
+        for party in parties
+        if party in cards and cards[party].is_active
+    ]
+
+
+def _begins(card: PartyCard, query: str) -> bool:
+    """Whether every word typed begins a word of the name (ME-164)."""
+    names = tokens(f"{card.family_name} {card.given_name} {card.name}")
+    return all(any(name.startswith(word) for name in names) for word in tokens(query))

@@ -1,0 +1,214 @@
+"""Sending what was written: once, whole, or not at all (ME-160, S143, S072).
+
+The last words come with the act itself, so that nothing typed since the last save is left behind.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.authz.actor import Actor
+from app.errors import Conflict, Invalid, NotFound, RuleViolation
+from app.models.document import ScanState, StoredFile
+from app.models.message import (
+    Conversation,
+    ConversationKind,
+    Message,
+    MessageAttachment,
+    MessageCopy,
+    MessageDraft,
+    Participant,
+    Priority,
+)
+from app.services import throttle
+from app.services.mailbox import Mailbox, Party, parse_party, require_writer, seen
+from app.services.message import NewMessage, deliver, has_unsendable, party_of, plain_text
+from app.services.message_attachment import require_sendable
+from app.services.message_draft import (
+    Typed,
+    change,
+    check_lengths,
+    ensure_draft,
+    find_draft,
+    find_sent,
+    list_attached,
+)
+from app.services.message_recipient import reachable, require_recipients
+from app.services.throttle import Rule
+
+PACE = Rule("message", limit=60, window=timedelta(hours=1))
+_GONE = "message.conversation_not_found"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message that is in the mailboxes. `is_new`: it left with this very call."""
+
+    message_id: UUID
+    conversation_id: UUID
+    sent_at: datetime
+    is_new: bool
+
+
+def send(session: Session, actor: Actor, draft_id: UUID, typed: Typed, *, now: datetime) -> Sent:
+    """Send a draft with what its form says now. The same draft makes one message, whoever repeats it.
+
+    Raises Conflict("message.draft_sent") when it left with other words: those typed since are not lost by it.
+    """
+    mailbox = require_writer(session, actor)
+    check_lengths(typed)
+    # Of two sendings at once, the second sees what the first did.
+    throttle.hold(session, PACE, str(mailbox.account_id), now=now)
+    earlier = find_sent(session, actor, mailbox, draft_id)
+    if earlier is not None:
+        if earlier.text != plain_text(typed.text):
+            raise Conflict("message.draft_sent")
+        return Sent(earlier.id, earlier.conversation_id, earlier.sent_at, is_new=False)
+    draft = _draft(session, actor, mailbox, draft_id, typed, now)
+    conversation = _conversation(session, actor, mailbox, draft)
+    recipients = _recipients(session, actor, mailbox, draft, conversation, now)
+    attachments = list_attached(session, actor, draft.id)
+    _check(draft, recipients, attachments)
+    require_recipients(
+        session,
+        actor,
+        mailbox,
+        recipients,
+        about_patient_id=conversation.patient_id if conversation else draft.about_patient_id,
+        is_reply=conversation is not None,
+        now=now,
+    )
+    _require_scanned(session, attachments)
+    require_sendable(session, actor, attachments, recipients, now=now)
+    _require_pace(session, mailbox, now)
+    new = NewMessage(
+        author=mailbox.party,
+        recipients=recipients,
+        text=draft.text,
+        priority=Priority.CONTACT if mailbox.is_patient else draft.priority,
+        conversation_id=conversation.id if conversation else None,
+        subject=draft.subject,
+        about_patient_id=draft.about_patient_id,
+        treatment_id=draft.treatment_id,
+        entry_id=draft.entry_id,
+        draft_id=draft.id,
+    )
+    message = deliver(session, actor, new, attachments, now=now)
+    session.delete(draft)
+    session.flush()
+    return Sent(message.id, message.conversation_id, now, is_new=True)
+
+
+def _draft(
+    session: Session, actor: Actor, mailbox: Mailbox, draft_id: UUID, typed: Typed, now: datetime
+) -> MessageDraft:
+    draft = find_draft(session, actor, mailbox, draft_id, is_held=True)
+    if draft is None:
+        return ensure_draft(session, actor, draft_id, typed, now=now)
+    change(session, actor, mailbox, draft, typed, now=now)
+    return draft
+
+
+def _conversation(
+    session: Session, actor: Actor, mailbox: Mailbox, draft: MessageDraft
+) -> Conversation | None:
+    if draft.conversation_id is None:
+        return None
+    found: Conversation | None = session.execute(
+        select(Conversation)
+        .join(Participant, col(Participant.conversation_id) == col(Conversation.id))
+        .where(col(Conversation.id) == draft.conversation_id, seen(session, actor, mailbox))
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound(_GONE)
+    if found.kind is ConversationKind.WELCOME:
+        raise RuleViolation("message.no_reply")
+    return found
+
+
+def _recipients(
+    session: Session,
+    actor: Actor,
+    mailbox: Mailbox,
+    draft: MessageDraft,
+    conversation: Conversation | None,
+    now: datetime,
+) -> tuple[Party, ...]:
+    if conversation is None:
+        parties = [parse_party(each) for each in draft.recipients]
+        return tuple(dict.fromkeys(party for party in parties if party))
+    answered = list_answered(session, actor, mailbox, draft)
+    if len(answered) <= 1:
+        return answered
+    about = conversation.patient_id
+    still = reachable(session, actor, mailbox, answered, about_patient_id=about, now=now)
+    if not still:
+        raise RuleViolation("message.recipient_ended")
+    return still
+
+
+def list_answered(
+    session: Session, actor: Actor, mailbox: Mailbox, draft: MessageDraft
+) -> tuple[Party, ...]:
+    """Who a reply goes to: the author of the message replied to, or all who hold it (D-05)."""
+    places = list(
+        session.execute(
+            select(Participant).where(col(Participant.conversation_id) == draft.conversation_id)
+        ).scalars()
+    )
+    message = session.get(Message, draft.reply_to_id) if draft.reply_to_id else None
+    others = [place for place in places if party_of(place) != mailbox.party]
+    if message is None:
+        return tuple(map(party_of, others))
+    holders = set(
+        session.execute(
+            select(col(MessageCopy.participant_id)).where(col(MessageCopy.message_id) == message.id)
+        ).scalars()
+    )
+    author = [place for place in others if place.id == message.author_id]
+    if author and not draft.is_reply_all:
+        return (party_of(author[0]),)
+    return tuple(party_of(place) for place in others if place.id in holders)
+
+
+def _check(
+    draft: MessageDraft, recipients: tuple[Party, ...], attachments: list[MessageAttachment]
+) -> None:
+    faults = {}
+    if not recipients:
+        faults["recipient"] = "message.recipient_missing"
+    if draft.conversation_id is None and not draft.subject:
+        faults["subject"] = "message.subject_missing"
+    if has_unsendable(draft.text):
+        faults["text"] = "message.unsendable"
+    elif not draft.text.strip() and not attachments:
+        faults["text"] = "message.text_missing"
+    if has_unsendable(draft.subject):
+        faults["subject"] = "message.unsendable"
+    if faults:
+        raise Invalid(**faults)
+
+
+def _require_scanned(session: Session, attachments: list[MessageAttachment]) -> None:
+    """What the scanner has not seen waits, what it refused never leaves (S101)."""
+    states = set(
+        session.execute(
+            select(col(StoredFile.scan)).where(
+                col(StoredFile.id).in_([attachment.file_id for attachment in attachments])
+            )
+        ).scalars()
+    )
+    if ScanState.REFUSED in states:
+        raise RuleViolation("file.infected")
+    if ScanState.PENDING in states:
+        raise RuleViolation("message.attachment_unscanned")
+
+
+def _require_pace(session: Session, mailbox: Mailbox, now: datetime) -> None:
+    subject = str(mailbox.account_id)
+    if throttle.blocked_until(session, PACE, subject, now=now) is not None:
+        raise RuleViolation("message.pace")
+    throttle.count(session, PACE, subject, now=now)
