@@ -107,6 +107,7 @@ ACTIONS = {
     "message.read": "Messages lus",
     "message.sent": "Message envoyé",
     "message.unarchived": "Conversation remise parmi celles à traiter",
+    "notification.changed": "Rythme des notifications changé",
     "own_record.circle_read": "Cercle de soins lu dans l’espace patient",
     "own_record.consents_read": "Accords lus dans l’espace patient",
     "own_record.exported": "Données de patient exportées",

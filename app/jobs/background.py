@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from app.integrations.mail import Mailer
 from app.integrations.sms import SmsSender
-from app.jobs import account_export, document_scan, outbox, upkeep
+from app.jobs import account_export, digest, document_scan, outbox, upkeep
 
 Work = Callable[[], Awaitable[None]]
 
@@ -21,6 +21,7 @@ async def running(mailer: Mailer, sms: SmsSender, *others: Work) -> AsyncIterato
             upkeep.run,
             account_export.run,
             document_scan.run,
+            digest.run,
             *others,
         )
     ]

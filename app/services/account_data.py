@@ -19,6 +19,7 @@ from app.models.delegation import Delegation
 from app.models.factor import FederatedIdentity, KnownDevice, RecoveryCode, TotpFactor
 from app.models.identity_change import IdentityChange
 from app.models.legal_text import LegalAcceptance, LegalText
+from app.models.notification import NotificationPreference
 from app.models.professional import Professional
 from app.models.session import SignInSession
 from app.models.team import AccountMember
@@ -54,6 +55,7 @@ _OF_ACCOUNT: tuple[tuple[str, type[SQLModel]], ...] = (
     ("professional", Professional),
     ("addresses", EmailAddress),
     ("phones", Phone),
+    ("notifications", NotificationPreference),
     ("members", AccountMember),
     ("identity_changes", IdentityChange),
     ("authenticator", TotpFactor),

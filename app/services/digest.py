@@ -1,11 +1,11 @@
 """Digests of messages received: one mail for each priority, at each person's own rhythm (CX-43 to CX-45)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -19,9 +19,12 @@ from app.models.notification import DigestSchedule, NotificationPreference
 from app.models.professional import Professional
 from app.services import outbox
 from app.services.digest_rhythm import Rhythm, next_turn
+from app.services.notification_address import ADDRESS, STARRED
 from app.settings import get_settings
 
-BATCH = 5
+BATCH = 20
+
+_Key = tuple[UUID, Priority]
 
 _NARROW, _NO_BREAK = "\u202f", "\u00a0"
 _TITLES = {
@@ -48,43 +51,31 @@ class _Unread:
     newest_at: datetime
 
 
-def schedule_digest(
-    session: Session, actor: Actor, professional_id: UUID, priority: Priority, *, now: datetime
+def schedule_digests(
+    session: Session, actor: Actor, participant_ids: Collection[UUID], *, now: datetime
 ) -> None:
-    """Something new is in the mailbox: its next digest will tell. Called by the act that delivers.
+    """Something new is in these mailboxes: the next digest of each will tell. Called by what delivers it.
 
-    Whoever delivers to several takes them in the order of their ids, since each waits here for the digest
-    being sent to them, and it for them: what arrives meanwhile is neither announced twice nor never.
+    The digest is the one of the priority under which the conversation is now sorted. Rows are held until the
+    message is stored, in the order of their keys: a digest sent meanwhile does not miss it.
     """
-    account_id = session.execute(
-        select(col(Professional.account_id)).where(col(Professional.id) == professional_id)
-    ).scalar_one()
-    _ensure(session, account_id, priority)
-    row = session.get_one(
-        DigestSchedule, (account_id, priority), with_for_update=True, populate_existing=True
-    )
-    row.new_since = min(row.new_since or now, now)
-    if row.next_at is None:
-        row.next_at = next_turn(
-            priority,
-            rhythm_of(session, actor, account_id),
-            last_sent_at=row.last_sent_at,
-            after=now,
-        )
+    keys = _keys_of(session, participant_ids)
+    if not keys:
+        return
+    _ensure(session, keys)
+    for row in _held(session, keys):
+        if row.next_at is None:
+            rhythm = rhythm_of(session, actor, row.account_id)
+            row.next_at = next_turn(row.priority, rhythm, last_sent_at=row.last_sent_at, after=now)
+        row.new_since = min(row.new_since or now, now)
 
 
 def reschedule_digests(session: Session, actor: Actor, account_id: UUID, *, now: datetime) -> None:
     """The rhythm changed. A digest whose turn has come keeps it: it leaves now, once, and is not lost."""
-    rows = session.exec(
-        select(DigestSchedule)
-        .where(col(DigestSchedule.account_id) == account_id, col(DigestSchedule.next_at) > now)
-        .order_by(col(DigestSchedule.priority))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
     rhythm = rhythm_of(session, actor, account_id)
-    for row in rows:
-        row.next_at = next_turn(row.priority, rhythm, last_sent_at=row.last_sent_at, after=now)
+    for row in _held(session, [(account_id, priority) for priority in Priority]):
+        if row.next_at is not None and row.next_at > now:
+            row.next_at = next_turn(row.priority, rhythm, last_sent_at=row.last_sent_at, after=now)
 
 
 def rhythm_of(session: Session, actor: Actor, account_id: UUID) -> Rhythm:
@@ -168,15 +159,12 @@ def _holders(session: Session, account_ids: Collection[UUID]) -> dict[UUID, _Hol
             Account.id,
             Professional.id,
             Account.state,
-            func.coalesce(EmailAddress.address, Account.email),
+            ADDRESS,
             NotificationPreference.information,
             NotificationPreference.contact_per_day,
         )
         .join(Professional, col(Professional.account_id) == col(Account.id))
-        .outerjoin(
-            EmailAddress,
-            (col(EmailAddress.account_id) == col(Account.id)) & col(EmailAddress.is_starred),
-        )
+        .outerjoin(EmailAddress, STARRED)
         .outerjoin(
             NotificationPreference, col(NotificationPreference.account_id) == col(Account.id)
         )
@@ -219,11 +207,31 @@ def _unread(
     }
 
 
-def _ensure(session: Session, account_id: UUID, priority: Priority) -> None:
-    insert = postgresql.insert if dialect_of(session) == "postgresql" else sqlite.insert
+def _keys_of(session: Session, participant_ids: Collection[UUID]) -> list[_Key]:
     session.flush()
+    found = session.execute(
+        select_columns(Professional.account_id, Participant.priority)
+        .join(Participant, col(Participant.professional_id) == col(Professional.id))
+        .where(col(Participant.id).in_(participant_ids))
+    )
+    return sorted({(account_id, priority) for account_id, priority in found})
+
+
+def _ensure(session: Session, keys: list[_Key]) -> None:
+    insert = postgresql.insert if dialect_of(session) == "postgresql" else sqlite.insert
     session.execute(
         insert(table_of(DigestSchedule))
-        .values(account_id=account_id, priority=priority)
+        .values([{"account_id": account_id, "priority": priority} for account_id, priority in keys])
         .on_conflict_do_nothing()
     )
+
+
+def _held(session: Session, keys: list[_Key]) -> Sequence[DigestSchedule]:
+    """Rows locked until the act ends, as they stand now."""
+    return session.exec(
+        select(DigestSchedule)
+        .where(tuple_(col(DigestSchedule.account_id), col(DigestSchedule.priority)).in_(keys))
+        .order_by(col(DigestSchedule.account_id), col(DigestSchedule.priority))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()

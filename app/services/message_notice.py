@@ -3,13 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.authz.actor import Actor
+from app.db import select_columns
 from app.models.account import Account, AccountState, Role
 from app.models.contact_point import EmailAddress
 from app.services import outbox
+from app.services.notification_address import ADDRESS, STARRED
 from app.settings import get_settings
 
 _NARROW = "\u202f"
@@ -20,12 +21,9 @@ def tell_patient_of_message(
 ) -> None:
     """Write one mail for one message received. No name, nothing of health: both are read after signing in."""
     address = session.execute(
-        select(func.coalesce(col(EmailAddress.address), col(Account.email)))
+        select_columns(ADDRESS)
         .select_from(Account)
-        .outerjoin(
-            EmailAddress,
-            (col(EmailAddress.account_id) == col(Account.id)) & col(EmailAddress.is_starred),
-        )
+        .outerjoin(EmailAddress, STARRED)
         .where(
             col(Account.patient_id) == patient_id,
             col(Account.role) == Role.PATIENT,

@@ -19,6 +19,7 @@ from app.state.application import PortalState
 from app.state.base import AppState
 from app.state.clock import utc_now
 from app.state.contact_point import ContactState
+from app.state.notification import NotificationState
 from app.state.practice import PracticeState
 from app.state.profile import ProfileState
 from app.state.security import SecurityState
@@ -26,6 +27,7 @@ from app.state.security import SecurityState
 PAGES = (
     "/compte",
     "/compte/coordonnees",
+    "/compte/notifications",
     "/compte/securite",
     "/compte/historique",
     "/compte/donnees",
@@ -81,6 +83,32 @@ class TestProfile:
         tab = open_tab()
         await tab.visit(path)
         assert [address.partition("?")[0] for address in tab.redirects] == ["/connexion"]
+
+
+class TestNotifications:
+    async def test_CX44_CX45_says_when_the_next_mail_leaves(self, open_tab, circle):
+        tab = open_tab(circle.doctor)
+        await tab.visit("/compte/notifications")
+        shown = tab.of(NotificationState)
+        assert (shown.contact_per_day, shown.information) == ("3", "daily")
+        await tab.send(
+            NotificationState.save, form={"contact_per_day": "1", "information": "weekly"}
+        )
+        shown = tab.of(NotificationState)
+        assert (shown.contact_per_day, shown.information) == ("1", "weekly")
+        assert "lundi" in shown.next_information or "demain" in shown.next_information
+        assert "à 8\u202fh\u202f00" in shown.next_contact
+        await tab.send(NotificationState.save, form={"contact_per_day": "9"})
+        assert set(tab.of(NotificationState).field_errors) == {"contact_per_day", "information"}
+
+    async def test_ME166_a_patient_is_told_at_an_address_and_chooses_no_rhythm(
+        self, open_tab, circle
+    ):
+        tab = open_tab(circle.patient_actor)
+        await tab.visit("/compte/notifications")
+        shown = tab.of(NotificationState)
+        assert "@" in shown.address
+        assert (shown.next_contact, shown.next_information) == ("", "")
 
 
 class TestSecrets:

@@ -10,11 +10,14 @@ from app.components.panel import page_head
 from app.components.shell import signed_in_shell
 from app.state.base import AppState
 
-Section = Literal["profile", "contacts", "security", "history", "data", "team", "members"]
+Section = Literal[
+    "profile", "contacts", "security", "notifications", "history", "data", "team", "members"
+]
 
 _SECTIONS = {
     "profile": ("Mon profil", "/compte", "id-card"),
     "contacts": ("Adresses et téléphones", "/compte/coordonnees", "mail"),
+    "notifications": ("Notifications", "/compte/notifications", "bell"),
     "security": ("Sécurité", "/compte/securite", "shield-check"),
     "history": ("Historique", "/compte/historique", "history"),
     "data": ("Mes données", "/compte/donnees", "download"),
