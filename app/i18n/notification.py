@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from app.i18n.format import NARROW, NO_BREAK, PARIS, clock, local_day, weekday
-from app.models.message import Priority
+from app.i18n.format import NARROW, NO_BREAK, PARIS, local_day, weekday
 from app.models.notification import InformationRhythm
 from app.services.digest_rhythm import CONTACT_HOURS, MORNING
 from app.services.notification import NextDigest
@@ -21,11 +20,6 @@ MESSAGES = {
 }
 
 SAVED = "Vos notifications sont enregistrées."
-
-TITLES = {
-    Priority.CONTACT: "Pour besoin de contact",
-    Priority.INFORMATION: "Pour information",
-}
 
 
 def _hour(hour: int) -> str:
@@ -54,10 +48,12 @@ INFORMATION_CHOICES = [
 
 
 def next_digest(found: NextDigest, now: datetime) -> str:
-    """`Prochain e-mail : aujourd’hui à 12 h 00`, and on what condition."""
+    """`Prochain e-mail : aujourd’hui à 12 h`, and on what condition."""
     if found.at <= now:
         return "Un e-mail part à l’instant."
-    lead = f"Prochain e-mail{NARROW}: {_day(found.at, now)} à {clock(found.at)}"
+    lead = (
+        f"Prochain e-mail{NARROW}: {_day(found.at, now)} à {_hour(found.at.astimezone(PARIS).hour)}"
+    )
     if found.is_waited_for:
         return f"{lead}, pour les messages arrivés que vous n’aurez pas lus d’ici là."
     return f"{lead}, si un message arrive d’ici là."

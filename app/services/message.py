@@ -24,6 +24,7 @@ from app.models.message import (
     Priority,
 )
 from app.services import journal
+from app.services.digest import schedule_digests
 from app.services.exchange import reopen
 from app.services.mailbox import Party, PartyKind
 from app.services.message_notice import tell_patient_of_message
@@ -111,9 +112,9 @@ def deliver(
     session.flush()
     if author is not None:
         _note_sent(session, author, message)
-    _note_received(
-        session, [place for party, place in places.items() if party != new.author], message
-    )
+    received = [place for party, place in places.items() if party != new.author]
+    _note_received(session, received, message)
+    schedule_digests(session, actor, received, now=now)
     _tell(session, actor, conversation, new, now=now)
     return message
 

@@ -17,6 +17,8 @@ from app.models.notification import DigestSchedule, InformationRhythm, Notificat
 from app.models.outbox import OutboxMessage
 from app.services import digest
 from app.services.fields import PARIS
+from app.services.mailbox import Party, PartyKind
+from app.services.message import NewMessage, deliver
 from app.services.notification import choose_rhythm, read_notifications
 from tests import factories
 from tests.services.own_account import letters_to, signed_in
@@ -72,6 +74,11 @@ def row_of(session: Session, actor: Actor, priority: Priority = CONTACT) -> Dige
 @pytest.fixture
 def me(session, doctor, now) -> Actor:
     return signed_in(session, doctor, now)
+
+
+@pytest.fixture
+def other(session, stranger, now) -> Actor:
+    return signed_in(session, stranger, now)
 
 
 @pytest.fixture
@@ -168,6 +175,24 @@ class TestSend:
         receive(session, me.professional_id, at=now)
         tick(session, NOON)
         assert len(letters_to(session, address)) == 1
+
+
+class TestDeliver:
+    def test_what_is_delivered_is_told_under_the_priority_it_is_sorted_by(
+        self, session, me, other, address, now
+    ):
+        parties = [Party(PartyKind.PROFESSIONAL, a.professional_id) for a in (other, me)]
+        first = NewMessage(parties[0], (parties[1],), "Avis", CONTACT, subject="Avis")
+        conversation = deliver(session, other, first, now=now).conversation_id
+        # A word added for information leaves the conversation among those that ask for contact.
+        more = NewMessage(parties[0], (parties[1],), "Merci", conversation_id=conversation)
+        deliver(session, other, more, now=now)
+        assert row_of(session, me).next_at == NOON
+        assert session.get(DigestSchedule, (me.account_id, INFORMATION)) is None
+        assert session.get(DigestSchedule, (other.account_id, CONTACT)) is None
+        tick(session, NOON)
+        (letter,) = letters_to(session, address)
+        assert letter.subject.endswith(" 2 messages non lus")
 
 
 class TestRhythm:

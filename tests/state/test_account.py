@@ -97,7 +97,7 @@ class TestNotifications:
         shown = tab.of(NotificationState)
         assert (shown.contact_per_day, shown.information) == ("1", "weekly")
         assert "lundi" in shown.next_information or "demain" in shown.next_information
-        assert "à 8\u202fh\u202f00" in shown.next_contact
+        assert "à 8\u00a0h" in shown.next_contact
         await tab.send(NotificationState.save, form={"contact_per_day": "9"})
         assert set(tab.of(NotificationState).field_errors) == {"contact_per_day", "information"}
 

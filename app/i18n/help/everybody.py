@@ -121,16 +121,16 @@ ACCOUNT = Chapter(
             "Mes notifications",
             (
                 (
-                    "« Notifications » dit à quelle adresse des e-mails vous préviennent de vos messages. Un patient en "
+                    "« Notifications » dit à quelle adresse des e-mails vous préviennent de vos messages. Un patient en "
                     "reçoit un pour chaque message, aussitôt."
                 ),
                 (
-                    "Un professionnel choisit son rythme, séparément pour « Pour besoin de contact » (1, 2 ou 3 fois par "
-                    "jour) et « Pour information » (chaque jour, tous les 3 jours ou chaque semaine). Un e-mail ne part "
+                    "Un professionnel choisit son rythme, séparément pour « Pour besoin de contact » (1, 2 ou 3 fois par "
+                    "jour) et « Pour information » (chaque jour, tous les 3 jours ou chaque semaine). Un e-mail ne part "
                     "que s’il y a du nouveau et que vous ne l’avez pas encore lu."
                 ),
                 Note(
-                    "Ces e-mails ne disent jamais qui vous écrit, ni de qui, ni de quoi il s’agit : cela se lit une fois "
+                    "Ces e-mails ne disent jamais qui vous écrit, ni de qui, ni de quoi il s’agit : cela se lit une fois "
                     "connecté."
                 ),
                 Way("Ouvrir mes notifications", "/compte/notifications"),

@@ -43,10 +43,13 @@ def account_page(
 
 
 def _nav(current: Section) -> rx.Component:
+    has_mailbox = (AppState.viewer_role == "professional") | (AppState.viewer_role == "patient")
+
     def link(key: str, section: tuple[str, str, str]) -> rx.Component:
         label, href, icon_name = section
         here = {"aria_current": "page"} if key == current else {}
-        return rx.el.li(rx.el.a(icon(icon_name, "s"), label, href=href, **here))
+        item = rx.el.li(rx.el.a(icon(icon_name, "s"), label, href=href, **here))
+        return rx.cond(has_mailbox, item) if key == "notifications" else item
 
     return rx.el.nav(
         rx.el.ul(

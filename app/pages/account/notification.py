@@ -9,8 +9,8 @@ from app.components.form import error_summary, form, form_actions
 from app.components.icons import icon
 from app.components.panel import panel
 from app.components.states import when_loaded
-from app.i18n.format import NARROW
-from app.i18n.notification import CONTACT_CHOICES, INFORMATION_CHOICES, TITLES
+from app.i18n.message import PRIORITIES
+from app.i18n.notification import CONTACT_CHOICES, INFORMATION_CHOICES
 from app.models.message import Priority
 from app.pages.account.frame import account_page
 from app.pages.table import page
@@ -89,7 +89,7 @@ def _rhythm(
             value=value,
         ),
         rx.el.p(icon("clock", "s"), following, class_name="row sm"),
-        title=f"«{NARROW}{TITLES[priority]}{NARROW}»",
+        title=PRIORITIES[priority],
         title_id=f"rythme-{priority.value}",
     )
 
@@ -99,7 +99,7 @@ def _patient() -> rx.Component:
         panel(
             rx.el.p(
                 "Chaque fois qu’un professionnel vous écrit, un e-mail vous prévient aussitôt. "
-                "Vous lisez le message ici, une fois connecté."
+                "Vous le lisez dans votre messagerie, une fois connecté."
             ),
             title="À chaque message",
             title_id="chaque-message",
