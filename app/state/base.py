@@ -39,7 +39,10 @@ logger = logging.getLogger("liane.state")
 
 
 class Audience(StrEnum):
-    """Who an event or a page is for. `STAFF`: professionals and secretariats, each on their own account."""
+    """Who an event or a page is for. `STAFF`: professionals and secretariats, each on their own account.
+
+    `MAILBOX`: professionals, whoever acts for one, and patients.
+    """
 
     PUBLIC = "public"
     SIGNED_IN = "signed_in"
@@ -47,6 +50,7 @@ class Audience(StrEnum):
     PROFESSIONAL = "professional"
     SECRETARY = "secretary"
     STAFF = "staff"
+    MAILBOX = "mailbox"
     PATIENT = "patient"
     ADMINISTRATOR = "administrator"
 
@@ -60,6 +64,7 @@ def allows(audience: Audience, actor: Actor) -> bool:
         Audience.PROFESSIONAL: actor.is_professional,
         Audience.SECRETARY: actor.is_secretary,
         Audience.STAFF: actor.role in DELEGATE_ROLES and not actor.is_delegate,
+        Audience.MAILBOX: actor.is_professional or actor.is_patient,
         Audience.PATIENT: actor.is_patient,
         Audience.ADMINISTRATOR: actor.is_administrator,
     }[audience]
