@@ -243,7 +243,7 @@ def _count(session: Session, shown: ColumnElement[bool], box: Box) -> tuple[int,
         .where(shown)
         .group_by(col(Participant.priority))
     )
-    by_priority: dict[Priority, int] = dict(session.execute(counted_each).tuples())
+    by_priority: dict[Priority, int] = {row[0]: row[1] for row in session.execute(counted_each)}
     return sum(by_priority.values()), by_priority.get(Priority.CONTACT, 0)
 
 
@@ -349,7 +349,7 @@ def _newest_attachments(session: Session, places: Sequence[Participant]) -> dict
         )
         .order_by(col(MessageCopy.sent_at), col(MessageAttachment.position).desc())
     )
-    return dict(rows.tuples())
+    return {row[0]: row[1] for row in rows}
 
 
 def who_ended(

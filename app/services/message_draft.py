@@ -366,6 +366,9 @@ def _has(draft: MessageDraft, typed: Typed) -> bool:
         draft.priority,
         draft.is_reply_all,
         draft.reply_to_id,
+        draft.about_patient_id,
+        draft.treatment_id,
+        draft.entry_id,
     ) == (
         plain_text(typed.text),
         clean_line(typed.subject),
@@ -373,6 +376,9 @@ def _has(draft: MessageDraft, typed: Typed) -> bool:
         typed.priority,
         typed.is_reply_all,
         typed.reply_to_id,
+        typed.about_patient_id,
+        typed.treatment_id,
+        typed.entry_id,
     )
 
 
