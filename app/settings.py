@@ -52,6 +52,13 @@ class Settings(BaseSettings):
     trusted_proxy_hops: int = Field(default=0, ge=0, le=4)
     directory_api_key: SecretStr = SecretStr("")
     directory_api_url: str = "https://gateway.api.esante.gouv.fr/fhir/v2"
+    health_mail_domain: str = Field(default="", pattern=r"^([a-z0-9-]+(\.[a-z0-9-]+)+)?$")
+    health_mail_imap_url: SecretStr = SecretStr("")
+    health_mail_smtp_url: SecretStr = SecretStr("")
+    health_mail_senders: str = ""
+    health_mail_ca_file: Path | None = None
+    health_mail_certificate: Path | None = None
+    health_mail_product: str = "Liane"
     psc_issuer: str = ""
     psc_discovery_url: str = ""
     psc_client_id: str = ""
@@ -63,6 +70,8 @@ class Settings(BaseSettings):
     def _name_the_demonstration(self) -> Self:
         if self.is_demo and "instance_name" not in self.model_fields_set:
             self.instance_name, self.instance_place = "Clinique des Tilleuls", "Niort"
+        if self.is_demo and "health_mail_domain" not in self.model_fields_set:
+            self.health_mail_domain = "patient.liane.example"
         return self
 
     @property
@@ -108,6 +117,23 @@ class Settings(BaseSettings):
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
 
     @property
+    def has_health_mail(self) -> bool:
+        """Whether health mail comes in: a domain of addresses, and the mailbox they lead to."""
+        return bool(self.health_mail_domain and self.health_mail_imap_url.get_secret_value())
+
+    @property
+    def sends_health_mail(self) -> bool:
+        """Whether answers of patients leave for the mailboxes of health mail."""
+        return bool(self.health_mail_domain and self.health_mail_smtp_url.get_secret_value())
+
+    def may_send_health_mail(self, domain: str) -> bool:
+        """Whether mails from this domain are taken (S113): `mssante.fr` alone, `.mssante.fr` below it."""
+        return any(
+            domain == allowed or (allowed.startswith(".") and domain.endswith(allowed))
+            for allowed in self.health_mail_senders.lower().split()
+        )
+
+    @property
     def has_psc(self) -> bool:
         """Whether Pro Santé Connect is a door of this portal: a real one, or the built-in simulator."""
         return bool(self.psc_issuer) or self.is_demo
@@ -149,6 +175,7 @@ class Settings(BaseSettings):
         self._check_sms()
         self._check_psc()
         self._check_document_store()
+        self._check_health_mail()
         if urlsplit(self.directory_api_url).scheme != "https":
             raise SetupError("LIANE_DIRECTORY_API_URL doit commencer par https:// en production.")
 
@@ -163,6 +190,30 @@ class Settings(BaseSettings):
         address = urlsplit(self.s3_endpoint)
         if address.scheme == "http" and address.hostname not in _LOOPBACK:
             raise SetupError("LIANE_S3_ENDPOINT doit commencer par https:// en production.")
+
+    def _check_health_mail(self) -> None:
+        """Off without addresses of servers; with them, encrypted unless on this machine (S114)."""
+        urls = {
+            "LIANE_HEALTH_MAIL_IMAP_URL": (self.health_mail_imap_url, {"imaps"}),
+            "LIANE_HEALTH_MAIL_SMTP_URL": (self.health_mail_smtp_url, {"smtps", "smtp"}),
+        }
+        given = [name for name, (url, _) in urls.items() if url.get_secret_value()]
+        if given and not (self.health_mail_domain and self.health_mail_senders):
+            raise SetupError(
+                f"{given[0]} est réglée, mais pas LIANE_HEALTH_MAIL_DOMAIN ou "
+                "LIANE_HEALTH_MAIL_SENDERS : donnez le domaine des adresses des patients et ceux "
+                "des professionnels, ou retirez-les tous."
+            )
+        for name in given:
+            url, encrypted = urls[name]
+            address = urlsplit(url.get_secret_value())
+            # smtp:// off this machine is never spoken without STARTTLS.
+            if not address.hostname or (
+                address.scheme not in encrypted and address.hostname not in _LOOPBACK
+            ):
+                raise SetupError(
+                    f"{name} doit commencer par {' ou '.join(sorted(encrypted))}:// en production."
+                )
 
     def _check_sms(self) -> None:
         if not self.sms_url:

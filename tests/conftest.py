@@ -20,6 +20,7 @@ pytest_plugins = [
     "tests.isolation",
     "tests.databases",
     "tests.smtp",
+    "tests.imap",
     "tests.s3",
     "tests.server",
     "tests.product",

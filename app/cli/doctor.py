@@ -1,5 +1,6 @@
 """`liane doctor`: one line per check, with the mend."""
 
+import asyncio
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +10,12 @@ from app.cli import build
 from app.crypto import load_keyring
 from app.db import open_database, ping
 from app.errors import AppError, SetupError, Unavailable
+from app.i18n.messages import MESSAGES
 from app.integrations.document_store import open_store
 from app.integrations.file_check import check_file
+from app.integrations.health_mail import Server, server_of
+from app.integrations.health_mail_imap import open_inbox
+from app.integrations.health_mail_smtp import SmtpHealthMailer
 from app.integrations.mail import SmtpMailer
 from app.integrations.psc import PscClient
 from app.integrations.psc_settings import configuration
@@ -36,6 +41,7 @@ async def run_all(settings: Settings) -> list[Check]:
         await _mail(settings),
         await _sms(settings),
         *await _psc(settings),
+        *await _health_mail(settings),
         _documents(settings),
         _files(),
         _disk(settings),
@@ -120,6 +126,37 @@ async def _psc(settings: Settings) -> list[Check]:
             )
         ]
     return [Check(True, f"Pro Santé Connect : {provider.issuer}")]
+
+
+async def _health_mail(settings: Settings) -> list[Check]:
+    """Nothing to say while it is off."""
+    checks = []
+    for name, url in (
+        ("LIANE_HEALTH_MAIL_IMAP_URL", settings.health_mail_imap_url.get_secret_value()),
+        ("LIANE_HEALTH_MAIL_SMTP_URL", settings.health_mail_smtp_url.get_secret_value()),
+    ):
+        if not url:
+            continue
+        try:
+            server = server_of(url, settings)
+            if "IMAP" in name:
+                await asyncio.to_thread(_open_inbox, server)
+            else:
+                await SmtpHealthMailer(server).check()
+        except SetupError as error:
+            checks.append(Check(False, f"Messagerie de santé : {error}"))
+        except Unavailable as error:
+            checks.append(
+                Check(False, f"Messagerie de santé : {MESSAGES[error.code]} ; vérifiez {name}")
+            )
+        else:
+            checks.append(Check(True, f"Messagerie de santé : {server.host} répond"))
+    return checks
+
+
+def _open_inbox(server: Server) -> None:
+    with open_inbox(server):
+        pass
 
 
 async def _sms(settings: Settings) -> Check:

@@ -1,0 +1,20 @@
+"""Words of health mail: why a mail server or an archive cannot be used."""
+
+from app.i18n.format import NARROW
+
+MESSAGES = {
+    "health_mail.certificate": "Le serveur de la messagerie de santé présente un certificat qui n’est pas reconnu",
+    "health_mail.later": "Le serveur de la messagerie de santé demande de réessayer plus tard",
+    "health_mail.not_encrypted": "La messagerie de santé refuse une connexion sans chiffrement",
+    "health_mail.rejected": "La messagerie de santé n’a pas pu remettre ce message au destinataire",
+    "health_mail.sign_in_refused": "La messagerie de santé refuse l’identifiant ou le mot de passe",
+    "health_mail.silent": "Le serveur de la messagerie de santé ne répond pas",
+    "health_mail.unreachable": "Le serveur de la messagerie de santé n’est pas joignable",
+    "xdm.damaged": f"Cette archive est endommagée{NARROW}: vous pouvez seulement la télécharger.",
+    "xdm.empty": f"Cette archive ne décrit aucun document{NARROW}: vous pouvez seulement la télécharger.",
+    "xdm.link": f"Cette archive contient des liens, elle n’est pas ouverte{NARROW}: vous pouvez seulement la télécharger.",
+    "xdm.no_document": "Ce document n’est pas dans l’archive",
+    "xdm.too_large": f"Cette archive est trop volumineuse pour être ouverte{NARROW}: vous pouvez seulement la télécharger.",
+    "xdm.too_many": f"Cette archive contient trop de fichiers pour être ouverte{NARROW}: vous pouvez seulement la télécharger.",
+    "xdm.xml": f"La description de cette archive n’est pas lisible{NARROW}: vous pouvez seulement la télécharger.",
+}
