@@ -35,7 +35,7 @@ def server_of(url: str, settings: Settings) -> Server:
     if parts.scheme not in _PORTS or not parts.hostname:
         raise SetupError(
             "Une adresse de messagerie de santé ne peut pas être lue : elle s’écrit "
-            "imaps://utilisateur:secret@hôte ou smtps://utilisateur:secret@hôte."
+            "imaps://<identifiant>:<secret>@<hôte> ou smtps://<identifiant>:<secret>@<hôte>."
         )
     return Server(
         host=parts.hostname,

@@ -112,7 +112,9 @@ def compose(mail: Outgoing) -> bytes:
     message.set_content(mail.text, charset="utf-8", cte="base64")
     for each in mail.attachments:
         main, sub = _KINDS.get(each.name.rpartition(".")[2].lower(), _ANY_KIND)
-        message.add_attachment(each.content, maintype=main, subtype=sub, filename=readable_line(each.name))
+        message.add_attachment(
+            each.content, maintype=main, subtype=sub, filename=readable_line(each.name)
+        )
     return message.as_bytes()
 
 

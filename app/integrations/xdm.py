@@ -54,7 +54,7 @@ class _Entry:
 
 def is_archive(name: str) -> bool:
     """Whether a file calls itself one."""
-    return name.lower().endswith("ihe_xdm.zip")
+    return name.upper().endswith("IHE_XDM.ZIP")
 
 
 def list_documents(content: bytes) -> list[XdmDocument]:

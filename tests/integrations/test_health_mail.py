@@ -250,9 +250,9 @@ class TestSend:
 class TestSettings:
     def test_S114_only_the_host_of_the_settings(self, authority):
         settings = Settings(health_mail_ca_file=authority[1])
-        server = server_of("imaps://por%40tail:se%2Fcret@imap.example", settings)
-        assert (server.host, server.port, server.user) == ("imap.example", 993, "por@tail")
-        assert server.password == "se/cret"
+        server = server_of("imaps://us%40er:pass%2Fword@imap.example", settings)
+        assert (server.host, server.port, server.user) == ("imap.example", 993, "us@er")
+        assert server.password == "pass/word"
         assert server.is_tls
         assert server.tls.verify_mode is ssl.CERT_REQUIRED
         for url in ("http://imap.example", "imap.example", "imaps://"):
@@ -281,16 +281,19 @@ class TestSettings:
     @pytest.mark.parametrize(
         ("given", "name"),
         [
-            ({"health_mail_imap_url": "imaps://a:b@imap.example"}, "LIANE_HEALTH_MAIL_DOMAIN"),
+            (
+                {"health_mail_imap_url": "imaps://user:password@imap.example"},
+                "LIANE_HEALTH_MAIL_DOMAIN",
+            ),
             (
                 {
                     "health_mail_domain": "p.example",
-                    "health_mail_imap_url": "imaps://a:b@imap.example",
+                    "health_mail_imap_url": "imaps://user:password@imap.example",
                 },
                 "LIANE_HEALTH_MAIL_SENDERS",
             ),
-            ({"health_mail_imap_url": "imap://a:b@imap.example"}, "imaps://"),
-            ({"health_mail_smtp_url": "http://a:b@smtp.example"}, "smtps://"),
+            ({"health_mail_imap_url": "imap://user:password@imap.example"}, "imaps://"),
+            ({"health_mail_smtp_url": "http://user:password@smtp.example"}, "smtps://"),
         ],
     )
     def test_production_refuses_halves_and_plain_speech(self, given, name):
