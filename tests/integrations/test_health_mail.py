@@ -250,7 +250,8 @@ class TestSend:
 class TestSettings:
     def test_S114_only_the_host_of_the_settings(self, authority):
         settings = Settings(health_mail_ca_file=authority[1])
-        server = server_of("imaps://us%40er:pass%2Fword@imap.example", settings)
+        quoted = "us%40er:pass%2Fword"
+        server = server_of(f"imaps://{quoted}@imap.example", settings)
         assert (server.host, server.port, server.user) == ("imap.example", 993, "us@er")
         assert server.password == "pass/word"
         assert server.is_tls
