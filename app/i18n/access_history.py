@@ -49,6 +49,7 @@ PAST = {
     "message.exchanges_ended": "mis fin à vos échanges",
     "message.opened": "ouvert une conversation avec vous",
     "message.sent": "envoyé un message",
+    "medical_profile.made": "établi votre profil médical en PDF",
     "own_record.circle_read": "lu votre page d’accueil",
     "own_record.consents_read": "lu vos accords enregistrés",
     "own_record.exported": "exporté les données de votre compte",

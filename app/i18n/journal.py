@@ -92,6 +92,7 @@ ACTIONS = {
     "legal_text.proofs_read": "Preuves d’acceptation lues",
     "legal_text.published": "Texte publié",
     "matrix.published": "Matrice d’habilitation publiée",
+    "medical_profile.made": "Profil médical établi à la demande du patient",
     "medicine.imported": "Médicaments importés",
     "member.code_changed": "Code d’un membre changé",
     "member.created": "Membre ajouté au compte partagé",

@@ -1,6 +1,6 @@
 """Words of the patient list, the banner and the sheet."""
 
-from app.i18n.format import NARROW
+from app.i18n.format import NARROW, NO_BREAK
 from app.models.patient import IdentityProof, IdentityStatus, Sex
 
 MESSAGES = {
@@ -89,3 +89,12 @@ FIELDS = {
     "email": "E-mail",
     "address": "Adresse",
 }
+
+_INS_GROUPS = (1, 3, 5, 7, 10, 13)
+
+
+def ins_label(ins: str) -> str:
+    """`2 58 06 79 191 234 18`: as it is printed."""
+    ends = (*_INS_GROUPS, len(ins))
+    groups = (ins[start:end] for start, end in zip((0, *_INS_GROUPS), ends, strict=True))
+    return NO_BREAK.join(group for group in groups if group)

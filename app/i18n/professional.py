@@ -116,6 +116,11 @@ def of_label(who: Named) -> str:
     label = short_label(who)
     if who.civility in _WITH_ARTICLE:
         return f"{'de la' if is_feminine(who.civility) else 'du'} {label}"
+    return of_name(label)
+
+
+def of_name(label: str) -> str:
+    """`de Jeanne Besson`, `d’Aminata Traoré`."""
     return f"d’{label}" if label[:1].lower() in _VOWELS else f"de {label}"
 
 

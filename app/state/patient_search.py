@@ -19,7 +19,7 @@ from app.i18n import patient_search as words
 from app.i18n.document import RECORD_CATEGORIES
 from app.i18n.format import age, full_name, short_day, years
 from app.i18n.messages import sentence
-from app.i18n.patient import SEXES
+from app.i18n.patient import SEXES, ins_label
 from app.i18n.professional import profession_label
 from app.i18n.record_access import ground, refused
 from app.services.access_mode import OpenRecord, list_open_records
@@ -42,7 +42,6 @@ from app.state.clock import today, utc_now
 from app.state.form import Choice, new_key
 from app.state.paging import Paging, paging_of
 from app.state.patient import leave_record
-from app.state.patient_sheet import ins_label
 
 PATH = SEARCH_PAGE
 TAB, SETTINGS = "onglet", "parametrages"

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from app.authz.actor import Actor
 from app.errors import Unusual
 from app.i18n.format import age, day, local_day, phone, years
-from app.i18n.patient import FIELDS, IDENTITY_PROOFS, IDENTITY_STATUSES, SEXES
+from app.i18n.patient import FIELDS, IDENTITY_PROOFS, IDENTITY_STATUSES, SEXES, ins_label
 from app.models.patient import IdentityProof
 from app.services import draft
 from app.services.fields import paris_day
@@ -36,8 +36,6 @@ FORM = "patient-sheet"
 EDITING = "modifier"
 CONFIRMED = "confirmed"
 _MAX_VALUE = 4_000
-NO_BREAK = "\u00a0"
-_INS_GROUPS = (1, 3, 5, 7, 10, 13)
 
 
 @dataclass(frozen=True)
@@ -196,13 +194,6 @@ def contact_traits(sheet: PatientSheet) -> list[Trait]:
 
 def _traits(**values: str) -> list[Trait]:
     return [Trait(FIELDS[name], value) for name, value in values.items() if value]
-
-
-def ins_label(ins: str) -> str:
-    """`2 58 06 79 191 234 18`: as it is printed."""
-    ends = (*_INS_GROUPS, len(ins))
-    groups = (ins[start:end] for start, end in zip((0, *_INS_GROUPS), ends, strict=True))
-    return NO_BREAK.join(group for group in groups if group)
 
 
 def _differences(file: PatientFile, typed: Mapping[str, str]) -> list[Trait]:
