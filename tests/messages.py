@@ -13,7 +13,6 @@ from app.services.mailbox import Party, PartyKind
 from app.services.message_draft import Typed
 from app.services.message_send import Sent, send
 
-
 _order = count(1)
 
 

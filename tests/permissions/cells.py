@@ -30,7 +30,7 @@ class Cell:
 
 def cells() -> list[Cell]:
     """Reader × object × act, with the outcome the tables say."""
-    sees, acts = _table("| Reader |"), _table("| Act |")
+    sees, acts = table("| Reader |"), table("| Act |")
     made = []
     for reader, row in sees.items():
         for name, sight in row.items():
@@ -50,7 +50,7 @@ def cells() -> list[Cell]:
 
 def readers() -> list[str]:
     """Every reader of the first table."""
-    return list(_table("| Reader |"))
+    return list(table("| Reader |"))
 
 
 def _part(reader: str, name: str) -> str:
@@ -68,7 +68,8 @@ def _part(reader: str, name: str) -> str:
     return "other readers"
 
 
-def _table(begins: str) -> dict[str, dict[str, str]]:
+def table(begins: str) -> dict[str, dict[str, str]]:
+    """A table of the document: its rows by their first column, each by the heads of the others."""
     lines = _DOCUMENT.read_text(encoding="utf-8").splitlines()
     start = next(i for i, line in enumerate(lines) if line.startswith(begins))
     # The table of documents is the last that begins so.
