@@ -200,7 +200,7 @@ def delete_draft(session: Session, actor: Actor, draft_id: UUID, *, now: datetim
         session,
         actor,
         "message.draft_deleted",
-        object_id=_place_of(session, mailbox, draft),
+        object_id=mailbox.party.id,
         now=now,
     )
 
@@ -323,7 +323,7 @@ def _begin(
         session,
         actor,
         "message.draft_started",
-        object_id=_place_of(session, mailbox, draft),
+        object_id=mailbox.party.id,
         now=now,
     )
     return draft
@@ -431,15 +431,3 @@ def _views(session: Session, drafts: Sequence[MessageDraft]) -> list[DraftView]:
         )
         for draft in drafts
     ]
-
-
-def _place_of(session: Session, mailbox: Mailbox, draft: MessageDraft) -> UUID:
-    """What the lines of a draft name: the place it is written in, else the draft itself."""
-    if draft.conversation_id is None:
-        return draft.id
-    place: UUID = session.execute(
-        select(col(Participant.id)).where(
-            col(Participant.conversation_id) == draft.conversation_id, mailbox.mine()
-        )
-    ).scalar_one()
-    return place
