@@ -15,9 +15,9 @@ config = rx.Config(
     cors_allowed_origins=settings.allowed_origins,
     # What a socket says of its address is believed as far as what a form says (S026).
     trusted_proxy_hops=settings.trusted_proxy_hops,
-    # Page state never touches the disk (S007): memory for one process, Redis for several.
-    state_manager_mode="redis" if settings.redis_url else "memory",
-    redis_url=settings.redis_url or None,
+    # Page state stays in the memory of the process that holds the socket: never on a disk, never in Redis,
+    # whose loss would stop every page and whose writers could run code here (S007, S008, S146).
+    state_manager_mode="memory",
     # The built pages find the server at the address they were loaded from.
     api_url=OneBuildAnyAddress.BUILD_URL,
     deploy_url=OneBuildAnyAddress.BUILD_URL,

@@ -41,13 +41,16 @@ from app.api.pages import PlainAddresses
 from app.components.assets import asset
 from app.components.overlay import crash_screen, overlay
 from app.components.styles import STYLESHEETS
+from app.db import get_database
 from app.guard import Guard, PaceKeeper
 from app.integrations.mail import KeptMailer, SmtpMailer
 from app.integrations.sms import sms_sender
+from app.integrations.wake import Wake
 from app.jobs import background
 from app.pages.table import PAGES
-from app.settings import get_settings
+from app.settings import Settings, get_settings
 from app.simulator import application as simulator
+from app.state.arrival import ArrivalState
 from app.state.base import AppState
 from app.state.live import tabs
 
@@ -77,7 +80,8 @@ async def _emit(token: str, name: str, payload: dict[str, object]) -> None:
 
 def _is_connected(token: str) -> bool:
     namespace = liane.event_namespace
-    return namespace is not None and token in namespace.token_to_sid
+    # The mapping that is public is copied each time it is asked for, which two hundred tabs would feel.
+    return namespace is not None and token in namespace._token_manager.token_to_socket  # noqa: SLF001
 
 
 def _settle_memory() -> None:
@@ -90,6 +94,16 @@ def _settle_memory() -> None:
     gc.set_threshold(20_000, 20, 50)
 
 
+def _waking(settings: Settings) -> list[background.Work]:
+    """With Redis, what is saved in one process is looked at by all of them at once."""
+    url = settings.redis_url.get_secret_value()
+    if not url:
+        return []
+    wake = Wake(url, get_database().keyring.mac("wake", "channel").hex())
+    tabs.tell_with(wake.tell)
+    return [lambda: wake.run(tabs.look_soon)]
+
+
 @asynccontextmanager
 async def _background() -> AsyncIterator[None]:
     _settle_memory()
@@ -97,7 +111,7 @@ async def _background() -> AsyncIterator[None]:
     url = settings.smtp_url.get_secret_value()
     mailer = KeptMailer() if settings.is_demo and not url else SmtpMailer(url)
     async with background.running(
-        mailer, sms_sender(settings), lambda: tabs.run(_emit, _is_connected)
+        mailer, sms_sender(settings), lambda: tabs.run(_emit, _is_connected), *_waking(settings)
     ):
         server.announce()
         yield
@@ -116,6 +130,7 @@ liane = rx.App(
         rx.el.script(src=asset("liane.js")),
         rx.el.script(src=asset("documents.js")),
         rx.el.script(src=asset("upload.js")),
+        rx.el.script(src=asset("unread.js")),
     ],
     app_wraps={
         (55, "ErrorBoundary"): lambda _: crash_screen(),
@@ -168,4 +183,5 @@ liane.register_lifespan_task(_background)
 
 tabs.LEAVING_EVENT = format_event_handler(AppState.warn_leaving)
 tabs.LEFT_EVENT = format_event_handler(AppState.leave)
+tabs.COUNT_EVENT = format_event_handler(ArrivalState.count)
 tabs.MODE_EVENT = format_event_handler(AppState.check_mode)

@@ -8,14 +8,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 from urllib.parse import quote, urlsplit
+from uuid import UUID
 
 import reflex as rx
 from reflex.state import BaseState, StateUpdate
 from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
+from sqlmodel import Session
 
 from app import cookies
-from app.authz.actor import ANONYMOUS
+from app.authz.actor import ANONYMOUS, Actor
 from app.db import reading, unit_of_work
 from app.homes import CONDITIONS_PAGE, HOME, SIGN_IN_PAGE
 from app.i18n.delegation import mode_ended, until_label
@@ -30,6 +32,7 @@ from app.services import delegation, delegation_mode, session as sessions, team
 from app.services.access_mode import Mode, find_mode
 from app.services.document_query import count_unseen
 from app.services.instance import InstanceView, read_instance
+from app.services.mailbox_unread import read_waiting
 from app.settings import get_settings
 from app.state.base import AppState, Audience, HolderChoice, allows
 from app.state.clock import utc_now
@@ -87,7 +90,7 @@ class Guard(rx.Middleware):
         token = cookies.read(router.headers.cookie or "", cookies.SESSION)
         now = utc_now()
         arrives = event.name in _NAVIGATION
-        identity, instance, mode, unseen = await to_reader(
+        identity, instance, mode, waiting = await to_reader(
             _look_up, token, router.session.client_ip, now, arrives=arrives
         )
         base = await state.get_state(AppState)
@@ -110,7 +113,8 @@ class Guard(rx.Middleware):
         base._actor = actor
         if instance is not None:
             _show_instance(base, instance)
-            base.unseen = unseen
+            base.unseen, base.unread = waiting
+            base._told_until = now
         if arrives:
             base.notice = _still_true(base, _here(state))
             base._arrive(_here(state))
@@ -127,6 +131,8 @@ class Guard(rx.Middleware):
             idle_ends_at,
             actor.delegation_id,
             mode.id if mode else None,
+            account_id=actor.account_id,
+            mailbox_id=_mailbox(actor),
         )
         if ended and event.name not in _LOADS:
             return await _send_home(state, base)
@@ -238,18 +244,30 @@ def _operator(identity: sessions.Identity) -> str:
         return team.operator_code_of(session, identity.actor)
 
 
+def _mailbox(actor: Actor) -> UUID | None:
+    """Whose messages the tab counts: the holder's while acting for them, nobody's without a role."""
+    if actor.is_patient:
+        return actor.patient_id
+    return actor.professional_id if actor.is_professional else None
+
+
 def _look_up(
     token: str, address: str, now: datetime, *, arrives: bool
-) -> tuple[sessions.Identity | None, InstanceView | None, Mode | None, int]:
+) -> tuple[sessions.Identity | None, InstanceView | None, Mode | None, tuple[int, int]]:
     """Who holds the cookie, in which mode; for a page that opens, whose portal it is and what waits there."""
     if not token and not arrives:
-        return None, None, None, 0
+        return None, None, None, (0, 0)
     with reading() as session:
         identity = sessions.look_up(session, token, address=address, now=now)
         instance = read_instance(session, ANONYMOUS) if arrives else None
         mode = find_mode(session, identity.actor, now=now) if identity else None
-        unseen = count_unseen(session, identity.actor, now=now) if identity and arrives else 0
-        return identity, instance, mode, unseen
+        waiting = _waiting(session, identity.actor, now) if identity and arrives else (0, 0)
+        return identity, instance, mode, waiting
+
+
+def _waiting(session: Session, actor: Actor, now: datetime) -> tuple[int, int]:
+    """Documents not opened yet, messages not read."""
+    return count_unseen(session, actor, now=now), read_waiting(session, actor).unread
 
 
 def _show_instance(base: AppState, instance: InstanceView) -> None:

@@ -13,6 +13,7 @@ WAITING_PAGE = "/inscription/suivi"
 CONFIRM_PAGE = "/connexion/confirmer"
 # Where a professional finds a record, and comes back to from one opened outside the circle.
 SEARCH_PAGE = "/dossiers"
+MESSAGES_PAGE = "/messagerie"
 PSC_PAGE = "/connexion/pro-sante-connect"
 HOME = {
     "professional": "/tableau-de-bord",

@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     patient_files: int = Field(default=500, ge=1)
     patient_megabytes: int = Field(default=200, ge=1)
     clamd_url: str = Field(default="", pattern=r"^(tcp://[^/?#@]+|unix:///.+)?$")
-    redis_url: str = ""
+    redis_url: SecretStr = SecretStr("")
     smtp_url: SecretStr = SecretStr("")
     sms_url: str = ""
     sms_token: SecretStr = SecretStr("")
@@ -176,6 +176,7 @@ class Settings(BaseSettings):
         self._check_psc()
         self._check_document_store()
         self._check_health_mail()
+        self._check_redis()
         if urlsplit(self.directory_api_url).scheme != "https":
             raise SetupError("LIANE_DIRECTORY_API_URL doit commencer par https:// en production.")
 
@@ -214,6 +215,23 @@ class Settings(BaseSettings):
                 raise SetupError(
                     f"{name} doit commencer par {' ou '.join(sorted(encrypted))}:// en production."
                 )
+
+    def _check_redis(self) -> None:
+        """Beyond this machine, a password and TLS (S008, S085)."""
+        address = urlsplit(self.redis_url.get_secret_value())
+        if not address.scheme:
+            return
+        if address.scheme not in {"redis", "rediss", "unix"}:
+            raise SetupError(
+                "LIANE_REDIS_URL doit commencer par redis://, rediss:// ou unix://, "
+                "par exemple redis://localhost:6379/0."
+            )
+        is_here = address.scheme == "unix" or address.hostname in _LOOPBACK
+        if not is_here and (address.scheme != "rediss" or not address.password):
+            raise SetupError(
+                "LIANE_REDIS_URL désigne une autre machine : elle doit commencer par rediss:// et "
+                "porter un mot de passe, par exemple rediss://:motdepasse@redis.exemple.fr:6379/0."
+            )
 
     def _check_sms(self) -> None:
         if not self.sms_url:

@@ -21,6 +21,7 @@ pytest_plugins = [
     "tests.databases",
     "tests.smtp",
     "tests.imap",
+    "tests.redis",
     "tests.s3",
     "tests.server",
     "tests.product",

@@ -105,3 +105,30 @@ class TestDocumentStore:
     def test_only_a_bucket_can_be_named(self, place):
         with pytest.raises(ValidationError):
             settings_of(document_store=place)
+
+
+class TestRedis:
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "",
+            "redis://localhost:6379/0",
+            "unix:///run/redis.sock",
+            "rediss://:secret@redis.exemple.test:6379/0",
+        ],
+    )
+    def test_S008_here_or_with_a_password_and_tls(self, url):
+        settings_of(redis_url=url).check_production()
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "http://localhost:6379",
+            "redis://:secret@redis.exemple.test",
+            "rediss://redis.exemple.test",
+        ],
+    )
+    def test_S008_S154_anything_else_is_refused(self, url):
+        with pytest.raises(SetupError, match="LIANE_REDIS_URL") as caught:
+            settings_of(redis_url=url).check_production()
+        assert "secret@redis.exemple.test" not in str(caught.value)

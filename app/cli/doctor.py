@@ -20,6 +20,7 @@ from app.integrations.mail import SmtpMailer
 from app.integrations.psc import PscClient
 from app.integrations.psc_settings import configuration
 from app.integrations.sms import HttpSmsGateway
+from app.integrations.wake import Wake
 from app.settings import Settings
 
 _LEAST_FREE = 1024**3
@@ -40,6 +41,7 @@ async def run_all(settings: Settings) -> list[Check]:
         *_database(settings),
         await _mail(settings),
         await _sms(settings),
+        *await _redis(settings),
         *await _psc(settings),
         *await _health_mail(settings),
         _documents(settings),
@@ -175,6 +177,22 @@ async def _sms(settings: Settings) -> Check:
             False, "SMS : la passerelle de LIANE_SMS_URL ne répond pas ; vérifiez l’adresse"
         )
     return Check(True, "SMS : la passerelle répond")
+
+
+async def _redis(settings: Settings) -> list[Check]:
+    """Nothing to say of one process alone."""
+    url = settings.redis_url.get_secret_value()
+    if not url:
+        return []
+    if not await Wake(url, "doctor").answers():
+        return [
+            Check(
+                False,
+                "Redis : il ne répond pas ; vérifiez LIANE_REDIS_URL. Les pages des autres processus "
+                "bougent en une seconde au lieu d’aussitôt",
+            )
+        ]
+    return [Check(True, "Redis : il répond")]
 
 
 def _documents(settings: Settings) -> Check:

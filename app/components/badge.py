@@ -10,6 +10,8 @@ from app.components.markup import Child, Flag, Handler, Number, Text, hidden_tex
 
 # Tones: "" neutral, "new", "success", "warning", "danger", "info", "line".
 
+_MOST_SHOWN = 99
+
 
 def badge(label: Child, tone: Text = "", icon_name: Text = "") -> rx.Component:
     """A word about a thing. `tone` and `icon_name` may come from the state."""
@@ -21,9 +23,13 @@ def badge(label: Child, tone: Text = "", icon_name: Text = "") -> rx.Component:
 
 def count(value: Number | Text, words: Text = "", *, hot: bool = False) -> rx.Component:
     """A number in a pill; `words` say what is counted to those who only hear it."""
-    return rx.el.span(
-        value, *([hidden_text(words)] if words else []), class_name="count hot" if hot else "count"
-    )
+    said = [hidden_text(words)] if isinstance(words, Var) or words else []
+    return rx.el.span(value, *said, class_name="count hot" if hot else "count")
+
+
+def at_most_99(number: Var[int]) -> Var[str]:
+    """`7`, and « 99+ » beyond."""
+    return rx.cond(number > _MOST_SHOWN, f"{_MOST_SHOWN}+", number.to_string())
 
 
 def chip_link(

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 import reflex as rx
+from reflex_base.vars.base import Var
 
-from app.components.badge import count
+from app.components.badge import at_most_99, count
 from app.components.icons import icon
-from app.components.markup import shown
+from app.components.markup import Text, shown
+from app.homes import MESSAGES_PAGE
 from app.models.account import Role
 from app.state.base import AppState
 
@@ -25,6 +27,7 @@ APPLICATIONS = Destination("applications", "Applications", "/applications", "lay
 DELEGATION = Destination("delegation", "Ma délégation", "/compte/delegations", "handshake")
 ACCOUNT = Destination("account", "Mon compte", "/compte", "circle-user-round")
 DOCUMENTS = Destination("documents", "Documents", "/documents", "folder")
+MESSAGES = Destination("messages", "Mes messages", MESSAGES_PAGE, "messages-square")
 HELP = Destination("help", "Aide", "/aide", "circle-question-mark")
 # Of one's own account: out of reach while acting for somebody.
 _OWN_ACCOUNT = {APPLICATIONS.key, DELEGATION.key, ACCOUNT.key}
@@ -101,7 +104,7 @@ def _link(destination: Destination, current: str) -> rx.Component:
         rx.el.a(
             icon(destination.icon_name),
             rx.el.span(destination.label, class_name="w"),
-            *([_unseen()] if destination == DOCUMENTS else []),
+            *_waiting(destination.key),
             href=destination.href,
             **here,
         ),
@@ -111,5 +114,14 @@ def _link(destination: Destination, current: str) -> rx.Component:
     return rx.cond(AppState.acting_for == "", line) if destination.key in _OWN_ACCOUNT else line
 
 
-def _unseen() -> rx.Component:
-    return rx.cond(AppState.unseen > 0, count(AppState.unseen, " à découvrir", hot=True))
+def _waiting(key: str) -> list[rx.Component]:
+    """The pill of a destination: what was not opened yet."""
+    if key == DOCUMENTS.key:
+        return [_pill(AppState.unseen, " à découvrir")]
+    if key == MESSAGES.key:
+        return [_pill(AppState.unread, rx.cond(AppState.unread > 1, " non lus", " non lu"))]
+    return []
+
+
+def _pill(number: Var[int], words: Text) -> rx.Component:
+    return rx.cond(number > 0, count(at_most_99(number), words, hot=True))

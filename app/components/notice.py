@@ -5,8 +5,10 @@ It stays until it is closed, and never carries alone what the screen should show
 
 import reflex as rx
 
+from app.components.badge import at_most_99
 from app.components.icons import icon
 from app.components.markup import Child, Handler, Text, hidden_text
+from app.state.arrival import ArrivalState
 from app.state.base import AppState
 
 
@@ -26,6 +28,21 @@ def notice_region() -> rx.Component:
     """Where the notices of the page appear; being there from the start, it is read out when it fills."""
     return rx.el.div(
         rx.cond(AppState.notice != "", notice(AppState.notice, AppState.close_notice)),
+        rx.cond(
+            AppState.arrival != "",
+            notice(
+                AppState.arrival,
+                ArrivalState.close,
+                link=rx.el.a("Lire", href=AppState.arrival_href),
+                icon_name="mail",
+            ),
+        ),
         role="status",
         class_name="notices",
     )
+
+
+def unread_in_title() -> rx.Component:
+    """« (3) Messagerie – Liane »: the number the script of the page puts before the title of the document."""
+    number = rx.cond(AppState.unread > 0, at_most_99(AppState.unread), "")
+    return rx.el.span(hidden=True, custom_attrs={"data-unread": number})

@@ -12,7 +12,7 @@ from app.components.leaving import idle_dialog, quit_dialog
 from app.components.markup import Child, either, shown
 from app.components.mode import acting_bar, emergency_bar
 from app.components.navigation import rail
-from app.components.notice import notice_region
+from app.components.notice import notice_region, unread_in_title
 from app.components.viewer_menu import viewer_menu
 from app.homes import HOME
 from app.models.account import Role
@@ -32,14 +32,16 @@ AdministratorPlace = Literal[
 
 
 def professional_shell(
-    *content: Child, current: Literal["dashboard", "patients", "records"], banner: Child = None
+    *content: Child,
+    current: Literal["dashboard", "patients", "records", "messages"],
+    banner: Child = None,
 ) -> rx.Component:
     """A professional's page. `banner`: the patient banner."""
     return _frame(content, Role.PROFESSIONAL, current, banner=banner)
 
 
 def patient_shell(
-    *content: Child, current: Literal["home", "documents", "settings"]
+    *content: Child, current: Literal["home", "documents", "messages", "settings"]
 ) -> rx.Component:
     """A patient's or a representative's page."""
     return _frame(content, Role.PATIENT, current)
@@ -51,7 +53,8 @@ def administrator_shell(*content: Child, current: AdministratorPlace) -> rx.Comp
 
 
 def signed_in_shell(
-    *content: Child, current: Literal["applications", "delegation", "account", "help", ""] = ""
+    *content: Child,
+    current: Literal["applications", "delegation", "account", "messages", "help", ""] = "",
 ) -> rx.Component:
     """A page of several roles: the frame is that of whoever reads it."""
     return _frame(content, None, current)
@@ -73,6 +76,7 @@ def _frame(
     look = either(has_drawer, "pro", "pat")
     return rx.el.div(
         skip_link(),
+        unread_in_title(),
         rx.el.div(
             _top_bar(role),
             rx.el.div(acting_bar(), emergency_bar(), class_name="modes"),

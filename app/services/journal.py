@@ -101,7 +101,9 @@ class Change:
     """One change others may want to see: what open pages are refreshed from."""
 
     seq: int
+    at: datetime
     action: str
+    account_id: UUID | None
     patient_id: UUID | None
     object_id: UUID | None
 
@@ -114,17 +116,17 @@ def last_seq(session: Session) -> int:
 def list_changes_since(session: Session, seq: int, limit: int = 500) -> list[Change]:
     """Lines of changes after `seq`, oldest first. Used by the process itself, shown to nobody."""
     rows = session.execute(
-        select(
-            JournalEntry.seq,
-            JournalEntry.action,
-            JournalEntry.patient_id,
-            JournalEntry.object_id,
+        _LINE.select()
+        .with_only_columns(
+            _LINE.c.seq,
+            _LINE.c.at,
+            _LINE.c.action,
+            _LINE.c.account_id,
+            _LINE.c.patient_id,
+            _LINE.c.object_id,
         )
-        .where(
-            JournalEntry.seq > seq,
-            col(JournalEntry.kind).in_(_CHANGES),
-        )
-        .order_by(col(JournalEntry.seq))
+        .where(_LINE.c.seq > seq, _LINE.c.kind.in_(_CHANGES))
+        .order_by(_LINE.c.seq)
         .limit(limit)
     )
     return [Change(*row) for row in rows]

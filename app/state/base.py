@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
@@ -18,7 +18,7 @@ from app.authz.actor import ANONYMOUS, Actor
 from app.authz.policies import is_factor_fresh
 from app.db import reading, unit_of_work
 from app.errors import AppError, Forbidden, Invalid, NotFound
-from app.homes import SEARCH_PAGE, confirm_path
+from app.homes import MESSAGES_PAGE, SEARCH_PAGE, confirm_path
 from app.i18n.messages import sentence, sentence_of
 from app.i18n.record_access import LEFT, mode as mode_words, time_left
 from app.services import journal
@@ -115,6 +115,9 @@ class AppState(rx.State):
     mode_seconds: int = 0
     mode_record: str = ""
     unseen: int = 0  # documents the patient has not opened, in the navigation
+    unread: int = 0  # messages not read, there and in the title of the document
+    arrival: str = ""
+    arrival_href: str = ""
     instance_name: str = ""
     instance_place: str = ""
     contact_email: str = ""
@@ -134,6 +137,7 @@ class AppState(rx.State):
     _holder: Holder | None = None
     _mode: Mode | None = None
     _actor: Actor = ANONYMOUS
+    _told_until: datetime | None = None  # messages before it were told of, or seen with the page
 
     @event(Audience.PUBLIC)
     def close_notice(self) -> None:
@@ -145,6 +149,8 @@ class AppState(rx.State):
         if path != self.shown_path:
             self.shown_path, self.page_status = path, "loading"
             self.error, self.reference, self.field_errors = "", "", {}
+        if path.startswith(MESSAGES_PAGE):
+            self.arrival = ""
 
     @event(Audience.SIGNED_IN, passive=True, even_owing=True)
     def warn_leaving(self) -> None:

@@ -9,7 +9,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -20,56 +19,16 @@ from app.services.care_circle import list_touched
 from app.services.delegation import list_over
 from app.services.fields import paris_day
 from app.services.session import WARNING_BEFORE, is_open
+from app.state.changes import Changes
 from app.state.clock import utc_now
+from app.state.tab import Tab
 from app.state.worker import to_reader
 
 TICK_SECONDS = 1.0
-# Acts that change what is shown of every patient, and name none: the authorisation matrix.
-OF_EVERY_PATIENT = ("matrix",)
 
 logger = logging.getLogger("liane.live")
 
 Emit = Callable[[str, str, dict[str, object]], Awaitable[None]]
-
-
-@dataclass
-class Tab:
-    """One page open in one browser."""
-
-    session_id: UUID | None = None
-    delegation_id: UUID | None = None
-    access_id: UUID | None = None
-    patient_id: UUID | None = None
-    professional_id: UUID | None = None
-    topics: tuple[str, ...] = ()
-    shows_readings: bool = False
-    refresh_event: str = ""
-    ends_at: datetime | None = None
-    fresh_seq: int = 0
-    is_warned: bool = False
-
-    @property
-    def shows_patients(self) -> bool:
-        """Whether something of one patient or of several is on it."""
-        return self.patient_id is not None or self.professional_id is not None
-
-    def newest_of(
-        self,
-        by_patient: dict[UUID, int],
-        by_professional: dict[UUID, int],
-        by_topic: dict[str, int],
-        readings: dict[UUID, int],
-    ) -> int:
-        """The newest change this page may show, 0 for none."""
-        if self.topics:
-            return max(by_topic.get(topic, 0) for topic in self.topics)
-        everywhere = max((by_topic.get(topic, 0) for topic in OF_EVERY_PATIENT), default=0)
-        if self.patient_id is not None:
-            read = readings.get(self.patient_id, 0) if self.shows_readings else 0
-            return max(by_patient.get(self.patient_id, 0), everywhere, read)
-        if self.professional_id is not None:
-            return max(by_professional.get(self.professional_id, 0), everywhere)
-        return 0
 
 
 class Tabs:
@@ -78,11 +37,13 @@ class Tabs:
     LEAVING_EVENT = "leaving"
     LEFT_EVENT = "left"
     MODE_EVENT = "mode"
+    COUNT_EVENT = "count"
 
     def __init__(self) -> None:
         self._tabs: dict[str, Tab] = {}
         self._idle_ends_at: dict[UUID, datetime] = {}
         self._woken: asyncio.Event | None = None
+        self._tell_others: Callable[[], None] | None = None
         self._today: date | None = None
         self._readings_seq = 0
 
@@ -96,6 +57,9 @@ class Tabs:
         idle_ends_at: datetime | None,
         delegation_id: UUID | None = None,
         access_id: UUID | None = None,
+        *,
+        account_id: UUID | None = None,
+        mailbox_id: UUID | None = None,
     ) -> None:
         """Note whose tab it is, under which delegation or emergency; another owner starts from nothing."""
         tab = self._tabs.get(token)
@@ -104,7 +68,7 @@ class Tabs:
             return
         if tab is None or (tab.session_id, tab.delegation_id) != (session_id, delegation_id):
             tab = self._tabs[token] = Tab(session_id, delegation_id)
-        tab.access_id = access_id
+        tab.access_id, tab.account_id, tab.mailbox_id = access_id, account_id, mailbox_id
         if idle_ends_at is not None:
             known = self._idle_ends_at.get(session_id)
             if known is None or idle_ends_at > known:
@@ -121,32 +85,27 @@ class Tabs:
         ends_at: datetime | None = None,
     ) -> None:
         """The tab shows this patient; `refresh_event` makes it ask again, once more at `ends_at`."""
-        tab = self._tabs.get(token)
-        if tab is not None:
-            tab.patient_id, tab.professional_id, tab.topics = patient_id, None, ()
-            tab.refresh_event, tab.ends_at = refresh_event, ends_at
-            tab.shows_readings = False
+        self._tab(token).show(refresh_event, patient_id=patient_id, ends_at=ends_at)
 
     def watch_readings(self, token: str, patient_id: UUID, refresh_event: str) -> None:
         """The tab shows this patient and who reads their record: it asks again after a reading too (S132)."""
-        self.watch(token, patient_id, refresh_event)
-        tab = self._tabs.get(token)
-        if tab is not None:
-            tab.shows_readings = True
+        self._tab(token).show(refresh_event, patient_id=patient_id, shows_readings=True)
 
     def watch_patients(self, token: str, professional_id: UUID | None, refresh_event: str) -> None:
         """The tab shows something of every patient of this professional."""
-        tab = self._tabs.get(token)
-        if tab is not None:
-            tab.patient_id, tab.professional_id, tab.topics = None, professional_id, ()
-            tab.refresh_event, tab.ends_at = refresh_event, None
+        self._tab(token).show(refresh_event, professional_id=professional_id)
 
     def watch_topics(self, token: str, topics: tuple[str, ...], refresh_event: str) -> None:
         """The tab shows what acts of these features change: `registration` for `registration.approved`."""
-        tab = self._tabs.get(token)
-        if tab is not None:
-            tab.patient_id, tab.professional_id, tab.topics = None, None, topics
-            tab.refresh_event, tab.ends_at = refresh_event, None
+        self._tab(token).show(refresh_event, topics=topics)
+
+    def watch_mailbox(self, token: str, refresh_event: str) -> None:
+        """The tab shows the messages of its mailbox, or the drafts of whoever writes in it."""
+        self._tab(token).show(refresh_event, shows_mailbox=True)
+
+    def _tab(self, token: str) -> Tab:
+        # Of a tab that is nobody's, what it shows is not kept.
+        return self._tabs.get(token) or Tab()
 
     def saw(self, token: str, seq: int) -> None:
         """The tab just read the base as it was at this line of the journal."""
@@ -155,9 +114,19 @@ class Tabs:
             tab.fresh_seq = seq
 
     def wake(self) -> None:
-        """Something was just saved here: look at once instead of at the next tick."""
+        """Something was just saved here: look at once instead of at the next tick, here and elsewhere."""
+        self.look_soon()
+        if self._tell_others is not None:
+            self._tell_others()
+
+    def look_soon(self) -> None:
+        """Look at the journal at once: another process saved something."""
         if self._woken is not None:
             self._woken.set()
+
+    def tell_with(self, tell_others: Callable[[], None]) -> None:
+        """How to wake the watchers of other processes."""
+        self._tell_others = tell_others
 
     async def run(self, emit: Emit, connected: Callable[[str], bool]) -> None:
         """Follow the journal until cancelled. Owned by the application's life span."""
@@ -178,31 +147,32 @@ class Tabs:
             del self._tabs[token]
         if not self._tabs:
             return await to_reader(self._last_seq)
-        changes = await to_reader(self._changes, seq)
-        newest: dict[UUID, int] = {}
-        of_topic: dict[str, int] = {}
-        ended: set[UUID] = set()
-        for change in changes:
-            seq = change.seq
-            of_topic[change.action.partition(".")[0]] = change.seq
-            if change.patient_id is not None:
-                newest[change.patient_id] = change.seq
-            if change.action == "session.ended" and change.object_id is not None:
-                ended.add(change.object_id)
-        of_professional = await self._newest_by_professional(newest)
-        readings = await self._newest_readings()
+        lines = await to_reader(self._changes, seq)
+        changes = await self._sort(lines)
         is_new_day = self._turn_day()
         for token, tab in list(self._tabs.items()):
-            if tab.session_id in ended:
+            if tab.session_id in changes.ended_sessions:
                 await self._leave(emit, token)
                 continue
-            newest_shown = tab.newest_of(newest, of_professional, of_topic, readings)
-            if newest_shown > tab.fresh_seq or (is_new_day and tab.shows_patients):
+            if tab.newest_in_mailbox(changes):
+                await emit(token, self.COUNT_EVENT, {})
+            if tab.newest_of(changes) > tab.fresh_seq or (is_new_day and tab.shows_patients):
                 await emit(token, tab.refresh_event, {})
         await self._end_accesses(emit)
         await self._end_modes(emit)
         await self._warn_idle(emit)
-        return seq
+        return lines[-1].seq if lines else seq
+
+    async def _sort(self, lines: list[journal.Change]) -> Changes:
+        """What is asked of the base is asked once, and only when a tab shows it."""
+        changes = Changes()
+        for line in lines:
+            changes.add(line)
+        if changes.touches_mailboxes and any(tab.mailbox_id for tab in self._tabs.values()):
+            await to_reader(changes.find_mailboxes)
+        changes.by_professional = await self._newest_by_professional(changes.by_patient)
+        changes.readings = await self._newest_readings()
+        return changes
 
     def _turn_day(self) -> bool:
         """Whether the day in Paris just changed: a version of the matrix may hold from now on (DM-45)."""

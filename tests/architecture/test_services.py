@@ -17,6 +17,7 @@ WITHOUT_ACTOR = {
     "journal.newest_on": "read by the live tabs of the process itself",
     "journal.written_here": "what this unit of work wrote",
     "journal.verify": "read by the command line",
+    "mailbox_touched.list_touched_mailboxes": "read by the live tabs of the process itself",
     "matrix.depositable_types": "the rights of a profession, asked by use cases that checked their actor",
     "matrix.read_cells": "read by use cases that checked their actor",
     "matrix.readable_types": "the rights of a profession, asked by the one function of visibility",

@@ -4,100 +4,30 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import suppress
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import aiohttp
 import httpx
 import pytest
 from reflex_base.utils.format import format_event_handler
-from sqlmodel import Session, col, update
+from sqlmodel import col, update
 
 from app import cookies
-from app.authz.actor import Actor
-from app.db import unit_of_work
 from app.models.account import Account, AccountState
-from app.models.entry import ContactMode
-from app.models.tolerance import PatientAppreciation, ToleranceDomain
 from app.services.care_circle import remove_professional
-from app.services.fact import Fact
-from app.services.session import open_session
-from app.services.tolerance import record_tolerance
 from app.state.base import AppState
-from app.state.clock import today, utc_now
+from app.state.clock import utc_now
 from app.state.synthesis import SynthesisState
 from app.state.tolerance import ToleranceState
 from tests import factories
+from tests.live.conftest import NOTE, People, sign_in
 from tests.live_client import HYDRATE, NAMESPACE, LiveClient
 from tests.server import LiveServer
 
 WITHIN = 2.0
-NOTE = "Vertiges au lever, 8QLM"
 STAY = format_event_handler(AppState.stay)
-
-
-@dataclass
-class People:
-    """A patient, their doctor and the pharmacist the doctor added, on the running server."""
-
-    server: LiveServer
-    patient_id: UUID
-    treatment_id: UUID
-    doctor: Actor
-    pharmacist: Actor
-    tokens: dict[UUID, str] = field(default_factory=dict)
-
-    def cookie(self, actor: Actor) -> str:
-        """A sign-in of their own for each test."""
-        assert actor.account_id is not None
-        if actor.account_id not in self.tokens:
-            with self.saving() as session:
-                self.tokens[actor.account_id] = _sign_in(session, actor)
-        return f"{cookies.SESSION}={self.tokens[actor.account_id]}"
-
-    @contextmanager
-    def saving(self) -> Iterator[Session]:
-        """One unit of work in a process that is not the server's."""
-        with self.server.database() as base, unit_of_work(base) as session:
-            yield session
-
-    def record(self, author: Actor) -> None:
-        """An entry written by somebody else's process: this one."""
-        with self.saving() as session:
-            record_tolerance(
-                session,
-                author,
-                self.patient_id,
-                Fact(self.treatment_id, today(), ContactMode.PHONE, today(), NOTE),
-                domain=ToleranceDomain.GENERAL,
-                patient_appreciation=PatientAppreciation.SLIGHT,
-                grade=1,
-                key=uuid4(),
-                now=utc_now(),
-            )
-
-    def page(self, section: str) -> str:
-        return f"/patients/{self.patient_id}/{section}"
-
-
-def _sign_in(session: Session, actor: Actor) -> str:
-    account = session.get_one(Account, actor.account_id)
-    _, token = open_session(session, account, device="test", address="127.0.0.1", now=utc_now())
-    return token
-
-
-@pytest.fixture
-def people(server: LiveServer) -> People:
-    now = utc_now()
-    with server.database() as base, unit_of_work(base) as session:
-        doctor = factories.make_professional(session, now)
-        pharmacist = factories.make_professional(session, now)
-        patient_id = factories.make_patient(session, doctor, now=now, members=[pharmacist])
-        treatment_id = factories.first_treatment(session, patient_id)
-    return People(server, patient_id, treatment_id, doctor, pharmacist)
 
 
 def _left(tab: LiveClient) -> list[str]:
@@ -200,7 +130,7 @@ class TestWhatEnds:
 
     async def test_S053_everywhere_means_the_other_browsers_too(self, people: People):
         with people.saving() as session:
-            elsewhere = f"{cookies.SESSION}={_sign_in(session, people.doctor)}"
+            elsewhere = f"{cookies.SESSION}={sign_in(session, people.doctor)}"
         async with LiveClient(people.server.url, elsewhere) as tab:
             await tab.visit(people.page("synthese"))
             await tab.wait_for(lambda t: t.fresh.get("page_status") == "ready")

@@ -12,10 +12,14 @@ from app.authz.actor import system
 from app.models.care_link import CareLink
 from app.models.journal import JournalKind
 from app.services import journal
+from app.services.care_circle import remove_professional
+from app.services.conversation import archive
+from app.services.exchange import end_exchanges
 from app.services.fields import paris_day
 from app.services.matrix import ensure_reference_matrix
 from app.state.clock import utc_now
 from app.state.live import Tabs
+from tests.messages import answer, patient, professional, write
 
 REFRESH = "page.refresh"
 
@@ -27,6 +31,18 @@ class Watcher:
     tabs: Tabs = field(default_factory=Tabs)
     seq: int = 0
     told: list[str] = field(default_factory=list)
+    counting: list[str] = field(default_factory=list)
+
+    def open_mailbox(self, name, actor, *, shows_it=False, mailbox_id=None):
+        self.tabs.belongs(
+            name,
+            uuid4(),
+            utc_now() + timedelta(minutes=30),
+            account_id=actor.account_id,
+            mailbox_id=mailbox_id or actor.professional_id or actor.patient_id,
+        )
+        if shows_it:
+            self.tabs.watch_mailbox(name, REFRESH)
 
     def open(self, name, *, actor, patient_id=None):
         self.tabs.belongs(name, uuid4(), utc_now() + timedelta(minutes=30))
@@ -37,12 +53,18 @@ class Watcher:
 
     async def look(self):
         self.told.clear()
+        self.counting.clear()
         self.seq = await self.tabs._look(self.seq, self._emit, lambda _: True)
+        self.counting.sort()
         return sorted(self.told)
 
     async def _emit(self, token, name, payload):
-        assert (name, payload) == (REFRESH, {})
-        self.told.append(token)
+        assert payload == {}
+        if name == Tabs.COUNT_EVENT:
+            self.counting.append(token)
+        else:
+            assert name == REFRESH
+            self.told.append(token)
 
 
 @pytest.fixture
@@ -135,6 +157,78 @@ class TestOnePatient:
         watcher.open("elsewhere", actor=circle.doctor, patient_id=uuid4())
         change(circle.pharmacist, circle.patient_id)
         assert await watcher.look() == ["here"]
+
+
+class TestMailboxes:
+    """A page that counts messages, whatever it shows, and one that shows them."""
+
+    @pytest.fixture
+    def talk(self, saving, circle):
+        """The doctor writes to the patient and the pharmacist."""
+        recipients = (patient(circle.patient_id), professional(circle.pharmacist))
+        with saving() as session:
+            return write(session, circle.doctor, *recipients, now=utc_now()).conversation_id
+
+    @pytest.fixture
+    def mailboxes(self, watcher, circle):
+        watcher.open_mailbox("doctor", circle.doctor)
+        watcher.open_mailbox("doctor reads", circle.doctor, shows_it=True)
+        watcher.open_mailbox("patient", circle.doctor, mailbox_id=circle.patient_id)
+        watcher.open_mailbox("pharmacist", circle.pharmacist, shows_it=True)
+        watcher.open_mailbox("stranger", circle.stranger, shows_it=True)
+        return watcher
+
+    async def test_S062_a_message_reaches_every_tab_of_its_mailboxes_and_no_other(
+        self, mailboxes, circle, talk, saving
+    ):
+        assert await mailboxes.look() == ["doctor reads", "pharmacist"]
+        assert mailboxes.counting == ["doctor", "doctor reads", "patient", "pharmacist"]
+        # What the pharmacist is not sent, in the same conversation, does not exist for them (D-05).
+        with saving() as session:
+            answer(session, circle.patient_actor, talk, now=utc_now())
+        assert await mailboxes.look() == ["doctor reads"]
+        assert mailboxes.counting == ["doctor", "doctor reads", "patient"]
+        assert await mailboxes.look() == []
+        assert mailboxes.counting == []
+
+    async def test_ones_own_mailbox_moves_in_ones_own_tabs_alone(
+        self, mailboxes, circle, talk, saving
+    ):
+        await mailboxes.look()
+        with saving() as session:
+            archive(session, circle.pharmacist, talk, now=utc_now())
+            seq = journal.written_here(session).seq
+        # What a tab did itself it has read again; the number beside the menu it has not.
+        mailboxes.tabs.saw("pharmacist", seq)
+        assert await mailboxes.look() == []
+        assert mailboxes.counting == ["pharmacist"]
+
+    async def test_ME167_the_end_of_the_exchanges_reaches_both_sides(
+        self, mailboxes, circle, talk, saving
+    ):
+        await mailboxes.look()
+        with saving() as session:
+            end_exchanges(session, circle.doctor, circle.patient_id, now=utc_now())
+        assert await mailboxes.look() == ["doctor reads"]
+        assert mailboxes.counting == ["doctor", "doctor reads", "patient"]
+
+    async def test_a_draft_is_its_writers_alone(self, mailboxes, circle, saving):
+        with saving() as session:
+            journal.record(session, circle.doctor, "message.draft_started", now=utc_now())
+        assert await mailboxes.look() == ["doctor reads"]
+        assert mailboxes.counting == []
+
+    async def test_S062_who_leaves_the_circle_asks_again(self, mailboxes, circle, saving):
+        with saving() as session:
+            remove_professional(
+                session,
+                circle.doctor,
+                circle.patient_id,
+                circle.pharmacist.professional_id,
+                now=utc_now(),
+            )
+        assert await mailboxes.look() == ["doctor reads", "pharmacist"]
+        assert "stranger" not in mailboxes.counting
 
 
 class TestEveryPatient:

@@ -1,0 +1,48 @@
+"""What every open page says of the mailbox: how many messages wait, and who just wrote."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.services.conversation_reading import mark_read
+from app.services.mailbox_unread import Waiting, read_waiting
+from tests import factories
+from tests.messages import answer, patient, write
+from tests.services.circle import make_circle
+
+
+@pytest.fixture
+def circle(session, now):
+    return make_circle(session, now)
+
+
+class TestReadWaiting:
+    def test_names_who_wrote_last_since_a_moment(self, session, circle, now):
+        own = patient(circle.patient_id)
+        write(session, circle.doctor, own, now=now)
+        sent = write(session, circle.pharmacist, own, now=now + timedelta(minutes=1))
+        waiting = read_waiting(session, circle.patient_actor, since=now - timedelta(minutes=1))
+        assert waiting.unread == 2
+        assert waiting.arrival.conversation_id == sent.conversation_id
+        assert waiting.arrival.author.family_name == "Haddad"
+        since = waiting.arrival.at
+        assert read_waiting(session, circle.patient_actor, since=since) == Waiting(unread=2)
+        assert read_waiting(session, circle.patient_actor) == Waiting(unread=2)
+
+    def test_a_professional_hears_of_what_asks_for_contact_and_not_of_ones_own_message(
+        self, session, circle, now
+    ):
+        talk = write(session, circle.doctor, patient(circle.patient_id), now=now).conversation_id
+        since = now - timedelta(seconds=1)
+        assert read_waiting(session, circle.doctor, since=since) == Waiting()
+        answer(session, circle.patient_actor, talk, now=now)
+        found = read_waiting(session, circle.doctor, since=since)
+        assert (found.unread, found.arrival.conversation_id) == (1, talk)
+        mark_read(session, circle.doctor, talk, now=now)
+        assert read_waiting(session, circle.doctor, since=since) == Waiting()
+
+    def test_S062_nothing_of_a_mailbox_that_is_not_ones_own(self, session, circle, now):
+        write(session, circle.doctor, patient(circle.patient_id), now=now)
+        administrator = factories.make_administrator(session, now)
+        for other in (circle.doctor, circle.pharmacist, circle.stranger, administrator):
+            assert read_waiting(session, other, since=now - timedelta(days=1)) == Waiting()

@@ -1,0 +1,56 @@
+"""A message that comes while one is anywhere in the portal: the count, and a notice that says who wrote."""
+
+import pytest
+
+from app.state.arrival import ArrivalState
+from app.state.clock import utc_now
+from tests.messages import answer, patient, write
+
+
+@pytest.fixture
+def send(saving, circle):
+    """A message of the doctor to the patient, in a new conversation or in this one."""
+
+    def one(conversation_id=None):
+        with saving() as session:
+            if conversation_id:
+                sent = answer(session, circle.doctor, conversation_id, now=utc_now())
+            else:
+                sent = write(session, circle.doctor, patient(circle.patient_id), now=utc_now())
+            return sent.conversation_id
+
+    return one
+
+
+async def test_a_message_is_counted_at_once_and_told_where_it_is_not_on_the_screen(
+    open_tab, circle, send
+):
+    tab = open_tab(circle.patient_actor)
+    await tab.visit("/aide")
+    shown = tab.of(ArrivalState)
+    assert (shown.unread, shown.arrival) == (0, "")
+    talk = send()
+    await tab.send(ArrivalState.count)
+    assert (shown.unread, shown.arrival) == (1, "Nouveau message de Claire Martin")
+    assert shown.arrival_href == f"/messagerie/{talk}"
+    await tab.send(ArrivalState.close)
+    await tab.send(ArrivalState.count)
+    assert shown.arrival == ""  # it is told once
+
+    await tab.visit(f"/messagerie/{talk}")
+    send(talk)
+    await tab.send(ArrivalState.count)
+    assert (shown.unread, shown.arrival) == (2, "")
+    send()
+    await tab.send(ArrivalState.count)
+    assert shown.arrival != ""
+    await tab.visit("/messagerie")
+    assert shown.arrival == ""
+
+
+async def test_who_wrote_oneself_is_told_nothing(open_tab, circle, send):
+    tab = open_tab(circle.doctor)
+    await tab.visit("/aide")
+    send()
+    await tab.send(ArrivalState.count)
+    assert (tab.of(ArrivalState).unread, tab.of(ArrivalState).arrival) == (0, "")
