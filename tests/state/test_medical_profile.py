@@ -63,7 +63,14 @@ class TestMakeProfilePdf:
             assert pdf.Root.MarkInfo.Marked
             assert str(pdf.Root.Lang) == "fr"
             assert pdf.Root.ViewerPreferences.DisplayDocTitle
-            assert set(_tags(pdf.Root.StructTreeRoot)) >= {"/H1", "/H2", "/Table", "/TH", "/TD"}
+            assert set(_tags(pdf.Root.StructTreeRoot)) >= {
+                "/H1",
+                "/H2",
+                "/P",
+                "/Table",
+                "/TH",
+                "/TD",
+            }
             metadata = pdf.open_metadata()
             assert metadata["dc:title"] == "Profil médical de Jeanne Besson"
             assert metadata["pdfuaid:part"] == "1"
