@@ -1,5 +1,6 @@
 """Sending mail over SMTP."""
 
+import ssl
 from email.message import EmailMessage
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -28,6 +29,8 @@ class SmtpMailer:
         self._port = parts.port or (465 if self._is_tls else 587)
         self._user = unquote(parts.username or "") or None
         self._password = unquote(parts.password or "") or None
+        # Reading the authorities takes as long as twenty mails: once.
+        self._tls = ssl.create_default_context()
 
     async def send(self, *, sender: str, to: str, subject: str, text: str) -> None:
         """Send one mail. Raises Unavailable when the server does not take it now."""
@@ -43,6 +46,7 @@ class SmtpMailer:
                 username=self._user,
                 password=self._password,
                 use_tls=self._is_tls,
+                tls_context=self._tls,
                 timeout=TIMEOUT_SECONDS,
             )
         except (aiosmtplib.SMTPException, OSError) as error:
@@ -52,7 +56,11 @@ class SmtpMailer:
         """Connect and say hello, for `liane doctor`. Raises Unavailable."""
         try:
             async with aiosmtplib.SMTP(
-                hostname=self._host, port=self._port, use_tls=self._is_tls, timeout=TIMEOUT_SECONDS
+                hostname=self._host,
+                port=self._port,
+                use_tls=self._is_tls,
+                tls_context=self._tls,
+                timeout=TIMEOUT_SECONDS,
             ):
                 pass
         except (aiosmtplib.SMTPException, OSError) as error:

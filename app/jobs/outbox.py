@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from uuid import UUID
 
 from app.db import unit_of_work
 from app.errors import Unavailable
@@ -33,14 +35,26 @@ async def run(mailer: Mailer, sms: SmsSender) -> None:
 async def send_due(mailer: Mailer, sms: SmsSender) -> int:
     """Send the messages whose turn has come; returns how many were taken on.
 
-    Together: a server that does not answer keeps nobody else's message waiting.
+    Together: a server that does not answer keeps nobody else's message waiting. What became of them is
+    written at once for all; of one that failed in an unknown way nothing is, and its claim runs out.
     """
     due = await asyncio.to_thread(_claim)
-    await asyncio.gather(*(_send(mailer, sms, message) for message in due))
+    if not due:
+        return 0
+    outcomes = await asyncio.gather(
+        *(_send(mailer, sms, message) for message in due), return_exceptions=True
+    )
+    known = []
+    for message, outcome in zip(due, outcomes, strict=True):
+        if isinstance(outcome, bool):
+            known.append((message.id, outcome))
+        else:
+            logger.error("message %s", message.id, exc_info=outcome)
+    await asyncio.to_thread(_settle, known)
     return len(due)
 
 
-async def _send(mailer: Mailer, sms: SmsSender, message: OutboxMessage) -> None:
+async def _send(mailer: Mailer, sms: SmsSender, message: OutboxMessage) -> bool:
     try:
         if message.channel is Channel.SMS:
             await sms.send(to=message.to, text=message.text)
@@ -53,9 +67,8 @@ async def _send(mailer: Mailer, sms: SmsSender, message: OutboxMessage) -> None:
             )
     except Unavailable:
         logger.warning("message %s not taken, try %s", message.id, message.tries)
-        await asyncio.to_thread(_settle, message, False)
-        return
-    await asyncio.to_thread(_settle, message, True)
+        return False
+    return True
 
 
 def _claim() -> list[OutboxMessage]:
@@ -63,11 +76,13 @@ def _claim() -> list[OutboxMessage]:
         return outbox.claim_due(session, now=utc_now())
 
 
-def _settle(message: OutboxMessage, is_sent: bool) -> None:
+def _settle(known: Sequence[tuple[UUID, bool]]) -> None:
+    now, is_kept = utc_now(), get_settings().is_demo
     with unit_of_work() as session:
-        if not is_sent:
-            outbox.mark_failed(session, message.id, now=utc_now())
-            return
-        outbox.mark_sent(session, message.id, now=utc_now())
-        if not get_settings().is_demo:
-            outbox.forget_text(session, message.id)
+        for message_id, is_sent in known:
+            if not is_sent:
+                outbox.mark_failed(session, message_id, now=now)
+                continue
+            outbox.mark_sent(session, message_id, now=now)
+            if not is_kept:
+                outbox.forget_text(session, message_id)

@@ -22,7 +22,7 @@ from app.services.digest_rhythm import Rhythm, next_turn
 from app.services.notification_address import ADDRESS, STARRED
 from app.settings import get_settings
 
-BATCH = 20
+BATCH = 10
 
 _Key = tuple[UUID, Priority]
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from tests.bench import (
     data,
+    digest,
     directory,
     directory_data,
     document,
@@ -117,6 +118,10 @@ def _bench(folder: Path, json_path: Path, *, seconds: float) -> None:
     kept = document.measure(folder / "documents", quick=seconds < _WHOLE)
     lines += [_line(timing, None, None) for timing in kept.all_timings]
     imported += kept.figures
+    say("five hundred digests at once, beside pages")
+    told = digest.measure(folder / "digests", quick=seconds < _WHOLE)
+    lines += [_line(timing, None, None) for timing in (told.quiet, told.beside)]
+    imported += told.figures
     figures = [report.Figure("Ready after the start", ready, "s", 2), *figures, *imported]
     facts = {
         "python": platform.python_version(),

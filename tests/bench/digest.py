@@ -83,6 +83,8 @@ async def _time(server: LiveServer, base: Database, made: data.Made, *, quick: b
     quiet, beside = Timing("Pages, without digests"), Timing(f"Pages, beside {DIGESTS} digests")
     await asyncio.to_thread(_write_to_everybody, base)
     timing: list[Timing | None] = [None]
+    # As long without as with, before and after: others may share the machine.
+    quiet_seconds = 5 if quick else _QUIET_SECONDS
     async with AsyncExitStack() as stack:
         tabs = []
         for number, cookie in enumerate(made.cookies):
@@ -94,7 +96,7 @@ async def _time(server: LiveServer, base: Database, made: data.Made, *, quick: b
         working = [asyncio.create_task(_work(tab, n, timing, stop)) for n, tab in enumerate(tabs)]
         await asyncio.sleep(3)
         timing[0] = quiet
-        await asyncio.sleep(5 if quick else _QUIET_SECONDS)
+        await asyncio.sleep(quiet_seconds)
         timing[0] = beside
         began = time.monotonic()
         await asyncio.to_thread(_let_the_turn_come, base)
@@ -102,6 +104,8 @@ async def _time(server: LiveServer, base: Database, made: data.Made, *, quick: b
             assert time.monotonic() - began < 3 * AIM_SECONDS, "digests are late"
             await asyncio.sleep(0.5)
         seconds = time.monotonic() - began
+        timing[0] = quiet
+        await asyncio.sleep(quiet_seconds)
         stop.set()
         await asyncio.gather(*working)
     return Measured(quiet, beside, seconds)

@@ -132,6 +132,20 @@ class TestOutbox:
         await job.send_due(KeptMailer(), HttpSmsGateway(gateway.url, "jeton", is_local=True))
         assert self._state(posted) == (OutboxState.WAITING, True)
 
+    async def test_S145_an_unknown_fault_of_one_holds_back_no_other(self, gateway, posted, caplog):
+        class Faulty(KeptMailer):
+            async def send(self, **_: str) -> None:
+                raise KeyError
+
+        with unit_of_work() as session:
+            mail = outbox.post_email(session, to="a@b.test", subject="", text="", now=utc_now())
+        sms = HttpSmsGateway(gateway.url, "jeton", is_local=True)
+        assert await job.send_due(Faulty(), sms) == 2
+        assert self._state(posted)[0] is OutboxState.SENT
+        with unit_of_work() as session:
+            assert session.get_one(OutboxMessage, mail.id).claimed_until is not None
+        assert str(mail.id) in caplog.text
+
     def test_one_that_waits_for_half_a_minute_is_late(self, database, posted):
         with unit_of_work() as session:
             at = posted.created_at + timedelta(seconds=31)
