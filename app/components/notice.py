@@ -29,11 +29,11 @@ def notice_region() -> rx.Component:
     return rx.el.div(
         rx.cond(AppState.notice != "", notice(AppState.notice, AppState.close_notice)),
         rx.cond(
-            AppState.arrival != "",
+            AppState.message_notice != "",
             notice(
-                AppState.arrival,
+                AppState.message_notice,
                 ArrivalState.close,
-                link=rx.el.a("Lire", href=AppState.arrival_href),
+                link=rx.el.a("Lire", href=AppState.message_href),
                 icon_name="mail",
             ),
         ),

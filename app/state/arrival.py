@@ -24,9 +24,9 @@ class ArrivalState(AppState):
         self._told_until = found.arrival.at
         href = f"{MESSAGES_PAGE}/{found.arrival.conversation_id}"
         if self.shown_path not in {MESSAGES_PAGE, href}:
-            self.arrival, self.arrival_href = arrival_words(found.arrival.author), href
+            self.message_notice, self.message_href = arrival_words(found.arrival.author), href
 
     @event(Audience.SIGNED_IN)
     def close(self) -> None:
         """Close the notice."""
-        self.arrival = ""
+        self.message_notice = ""

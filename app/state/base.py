@@ -116,8 +116,8 @@ class AppState(rx.State):
     mode_record: str = ""
     unseen: int = 0  # documents the patient has not opened, in the navigation
     unread: int = 0  # messages not read, there and in the title of the document
-    arrival: str = ""
-    arrival_href: str = ""
+    message_notice: str = ""
+    message_href: str = ""
     instance_name: str = ""
     instance_place: str = ""
     contact_email: str = ""
@@ -150,7 +150,7 @@ class AppState(rx.State):
             self.shown_path, self.page_status = path, "loading"
             self.error, self.reference, self.field_errors = "", "", {}
         if path.startswith(MESSAGES_PAGE):
-            self.arrival = ""
+            self.message_notice = ""
 
     @event(Audience.SIGNED_IN, passive=True, even_owing=True)
     def warn_leaving(self) -> None:

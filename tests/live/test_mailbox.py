@@ -49,8 +49,8 @@ async def test_S062_a_message_moves_every_open_page_of_its_mailboxes_and_no_othe
         await elsewhere.send(COUNT)
         await elsewhere.wait_for(lambda t: t.fresh["unread"] == before + 1)
         assert time.monotonic() - started < WITHIN
-        assert elsewhere.fresh["arrival"].startswith("Nouveau message d")
-        assert elsewhere.fresh["arrival_href"] == f"/messagerie/{conversation_id}"
+        assert elsewhere.fresh["message_notice"].startswith("Nouveau message d")
+        assert elsewhere.fresh["message_href"] == f"/messagerie/{conversation_id}"
 
         # One's own message makes no notice; a colleague is told nothing, and learns nothing by asking.
         await sender.wait_for(_told, WITHIN)
@@ -58,8 +58,8 @@ async def test_S062_a_message_moves_every_open_page_of_its_mailboxes_and_no_othe
             await tab.send(COUNT)
         await asyncio.sleep(0.5)
         assert not _told(colleague)
-        assert (sender.fresh["unread"], sender.fresh.get("arrival", "")) == (0, "")
-        assert (colleague.fresh["unread"], colleague.fresh.get("arrival", "")) == (0, "")
+        assert (sender.fresh["unread"], sender.fresh.get("message_notice", "")) == (0, "")
+        assert (colleague.fresh["unread"], colleague.fresh.get("message_notice", "")) == (0, "")
         assert "8QLM" not in "".join(
             map(str, [t.vars for t in pages.values()] + [colleague.events])
         )

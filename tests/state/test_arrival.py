@@ -28,24 +28,24 @@ async def test_a_message_is_counted_at_once_and_told_where_it_is_not_on_the_scre
     tab = open_tab(circle.patient_actor)
     await tab.visit("/aide")
     shown = tab.of(ArrivalState)
-    assert (shown.unread, shown.arrival) == (0, "")
+    assert (shown.unread, shown.message_notice) == (0, "")
     talk = send()
     await tab.send(ArrivalState.count)
-    assert (shown.unread, shown.arrival) == (1, "Nouveau message de Claire Martin")
-    assert shown.arrival_href == f"/messagerie/{talk}"
+    assert (shown.unread, shown.message_notice) == (1, "Nouveau message de Claire Martin")
+    assert shown.message_href == f"/messagerie/{talk}"
     await tab.send(ArrivalState.close)
     await tab.send(ArrivalState.count)
-    assert shown.arrival == ""  # it is told once
+    assert shown.message_notice == ""  # it is told once
 
     await tab.visit(f"/messagerie/{talk}")
     send(talk)
     await tab.send(ArrivalState.count)
-    assert (shown.unread, shown.arrival) == (2, "")
+    assert (shown.unread, shown.message_notice) == (2, "")
     send()
     await tab.send(ArrivalState.count)
-    assert shown.arrival != ""
+    assert shown.message_notice != ""
     await tab.visit("/messagerie")
-    assert shown.arrival == ""
+    assert shown.message_notice == ""
 
 
 async def test_who_wrote_oneself_is_told_nothing(open_tab, circle, send):
@@ -53,4 +53,4 @@ async def test_who_wrote_oneself_is_told_nothing(open_tab, circle, send):
     await tab.visit("/aide")
     send()
     await tab.send(ArrivalState.count)
-    assert (tab.of(ArrivalState).unread, tab.of(ArrivalState).arrival) == (0, "")
+    assert (tab.of(ArrivalState).unread, tab.of(ArrivalState).message_notice) == (0, "")
