@@ -15,6 +15,8 @@ from app.services.journal import Change
 
 # Acts on messages of which the line names more than a place in a conversation.
 _SENT, _ENDED = "sent", "exchanges_ended"
+# Lines of drafts name the mailbox itself: one that was deleted could not be asked any more.
+_DRAFT = "draft_"
 _AT_ONCE = 100
 # What a line names, then the professional or the patient of a mailbox concerned.
 _Row = tuple[UUID, UUID | None, UUID | None]
@@ -26,10 +28,13 @@ def list_touched_mailboxes(session: Session, lines: Iterable[Change]) -> dict[UU
     `lines`: of acts on messages. A mailbox from which the conversation is hidden is left out.
     """
     of_kind: dict[str, list[Change]] = {_SENT: [], _ENDED: [], "": []}
+    found: dict[UUID, int] = {}
     for line in lines:
         act = line.action.partition(".")[2]
-        of_kind[act if act in of_kind else ""].append(line)
-    found: dict[UUID, int] = {}
+        if act.startswith(_DRAFT) and line.object_id is not None:
+            found[line.object_id] = line.seq
+        else:
+            of_kind[act if act in of_kind else ""].append(line)
     for kind, some in of_kind.items():
         for start in range(0, len(some), _AT_ONCE):
             part = some[start : start + _AT_ONCE]

@@ -1,11 +1,15 @@
 """What every open page says of the mailbox: how many messages wait, and who just wrote."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from app.services.conversation_reading import mark_read
+from app.services.journal import last_seq, list_changes_since
+from app.services.mailbox_touched import list_touched_mailboxes
 from app.services.mailbox_unread import Waiting, read_waiting
+from app.services.message_draft import Typed, delete_draft, save_draft
 from tests import factories
 from tests.messages import answer, patient, write
 from tests.services.circle import make_circle
@@ -46,3 +50,16 @@ class TestReadWaiting:
         administrator = factories.make_administrator(session, now)
         for other in (circle.doctor, circle.pharmacist, circle.stranger, administrator):
             assert read_waiting(session, other, since=now - timedelta(days=1)) == Waiting()
+
+
+class TestTouched:
+    def test_a_draft_begun_or_deleted_moves_the_pages_of_its_own_mailbox(
+        self, session, circle, now
+    ):
+        key, since = uuid4(), last_seq(session)
+        save_draft(session, circle.doctor, key, Typed(text="B"), now=now)
+        delete_draft(session, circle.doctor, key, now=now)
+        lines = list_changes_since(session, since)
+        assert len(lines) == 2
+        touched = list_touched_mailboxes(session, lines)
+        assert touched == {circle.doctor.professional_id: lines[-1].seq}
