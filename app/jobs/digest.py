@@ -5,6 +5,7 @@ import logging
 from datetime import UTC
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 
 from app.authz.actor import system
 from app.db import reading, unit_of_work
@@ -20,9 +21,8 @@ _ROBOT = system("digest")
 async def run() -> None:
     """Look every second until cancelled. What is due waits in the base: a missed look loses nothing."""
     scheduler = AsyncIOScheduler(timezone=UTC)
-    scheduler.add_job(
-        _look, "interval", seconds=EVERY_SECONDS, coalesce=True, misfire_grace_time=None
-    )
+    every = IntervalTrigger(seconds=EVERY_SECONDS, timezone=UTC)
+    scheduler.add_job(_look, every, coalesce=True, misfire_grace_time=None)
     scheduler.start()
     try:
         await asyncio.Event().wait()

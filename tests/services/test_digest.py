@@ -1,18 +1,15 @@
 """Digests: what is sent, when, once, and how little it says (CX-43 to CX-45, FG-14, S145)."""
 
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
 
 import pytest
 from sqlmodel import Session, col, select, update
 
-from app.authz.actor import Actor, system
-from app.db import Database, unit_of_work
+from app.authz.actor import Actor
 from app.models.account import Account, AccountState
 from app.models.contact_point import EmailAddress
-from app.models.message import Conversation, ConversationKind, Participant, Priority
+from app.models.message import Participant, Priority
 from app.models.notification import DigestSchedule, InformationRhythm, NotificationPreference
 from app.models.outbox import OutboxMessage
 from app.services import digest
@@ -21,54 +18,18 @@ from app.services.mailbox import Party, PartyKind
 from app.services.message import NewMessage, deliver
 from app.services.notification import choose_rhythm, read_notifications
 from tests import factories
+from tests.services.digests import (
+    CONTACT,
+    FIVE,
+    INFORMATION,
+    NOON,
+    ROBOT,
+    TOMORROW,
+    receive,
+    row_of,
+    tick,
+)
 from tests.services.own_account import letters_to, signed_in
-
-ROBOT = system("test")
-CONTACT, INFORMATION = Priority.CONTACT, Priority.INFORMATION
-# 10 a.m. in Paris is the clock of the tests: the next turn of a new account.
-NOON, FIVE = datetime(2026, 3, 10, 11, tzinfo=UTC), datetime(2026, 3, 10, 16, tzinfo=UTC)
-TOMORROW = datetime(2026, 3, 11, 7, tzinfo=UTC)
-
-
-def receive(
-    session: Session,
-    professional_id: UUID,
-    priority: Priority = CONTACT,
-    *,
-    at: datetime,
-    messages: int = 1,
-    is_scheduled: bool = True,
-) -> Participant:
-    """Unread messages in a conversation of their own."""
-    conversation = Conversation(
-        kind=ConversationKind.TEAM, subject="Jeanne Lefèvre, IBRANCE", started_at=at
-    )
-    session.add(conversation)
-    session.flush()
-    place = Participant(
-        conversation_id=conversation.id,
-        professional_id=professional_id,
-        joined_at=at,
-        last_at=at,
-        received_at=at,
-        priority=priority,
-        unread_count=messages,
-    )
-    session.add(place)
-    if is_scheduled:
-        digest.schedule_digests(session, ROBOT, [place.id], now=at)
-    session.flush()
-    return place
-
-
-def tick(session: Session, at: datetime, limit: int = 100) -> int:
-    served = digest.send_due(session, ROBOT, now=at, limit=limit)
-    session.flush()
-    return served
-
-
-def row_of(session: Session, actor: Actor, priority: Priority = CONTACT) -> DigestSchedule:
-    return session.get_one(DigestSchedule, (actor.account_id, priority))
 
 
 @pytest.fixture
@@ -284,66 +245,3 @@ def test_CX44_CX45_a_month_that_changes_the_clocks(session, first):
         local = letter.created_at.astimezone(PARIS)
         found[letter.to, letter.subject.split()[1]].append((local.date(), local.hour))
     assert found == expected
-
-
-class TestSeveralProcesses:
-    @pytest.mark.databases("sqlite", "postgresql")
-    def test_S145_each_turn_is_served_once(self, database: Database, now):
-        with unit_of_work(database) as session:
-            for _ in range(30):
-                actor = factories.make_professional(session, now)
-                receive(session, actor.professional_id, at=now)
-                receive(session, actor.professional_id, INFORMATION, at=now)
-
-        def process(_: int) -> int:
-            served = 0
-            while True:
-                with unit_of_work(database) as session:
-                    count = digest.send_due(session, ROBOT, now=TOMORROW, limit=4)
-                if not count:
-                    return served
-                served += count
-
-        with ThreadPoolExecutor(4) as pool:
-            assert sum(pool.map(process, range(4))) == 60
-        with unit_of_work(database) as session:
-            sent = session.exec(select(OutboxMessage.to, OutboxMessage.subject)).all()
-            assert len(sent) == len(set(sent)) == 60
-
-    @pytest.mark.databases("sqlite", "postgresql")
-    def test_S145_killed_before_it_is_stored_it_is_served_again_and_once(
-        self, database: Database, now
-    ):
-        with unit_of_work(database) as session:
-            actor = factories.make_professional(session, now)
-            receive(session, actor.professional_id, at=now)
-        with pytest.raises(KeyboardInterrupt), unit_of_work(database) as session:  # noqa: PT012
-            assert tick(session, NOON) == 1
-            raise KeyboardInterrupt
-        for _ in range(2):
-            with unit_of_work(database) as session:
-                tick(session, NOON)
-        with unit_of_work(database) as session:
-            assert len(session.exec(select(OutboxMessage)).all()) == 1
-
-    @pytest.mark.databases("postgresql")
-    def test_a_message_stored_during_a_digest_is_told_by_the_next(self, database: Database, now):
-        with unit_of_work(database) as session:
-            actor = factories.make_professional(session, now)
-            receive(session, actor.professional_id, at=now)
-
-        def deliver() -> None:
-            with unit_of_work(database) as other:
-                receive(other, actor.professional_id, at=NOON)
-
-        with ThreadPoolExecutor(1) as pool:
-            with unit_of_work(database) as session:
-                assert tick(session, NOON) == 1
-                waiting = pool.submit(deliver)
-                with pytest.raises(TimeoutError):
-                    waiting.result(timeout=0.3)
-            waiting.result(timeout=10)
-        with unit_of_work(database) as session:
-            assert row_of(session, actor).next_at == FIVE
-            tick(session, FIVE)
-            assert len(session.exec(select(OutboxMessage)).all()) == 2
