@@ -28,6 +28,7 @@ from app.api import (
     drafts,
     legal_text,
     member,
+    message,
     operator,
     own_account,
     own_factor,
@@ -131,6 +132,7 @@ liane = rx.App(
         rx.el.script(src=asset("documents.js")),
         rx.el.script(src=asset("upload.js")),
         rx.el.script(src=asset("unread.js")),
+        rx.el.script(src=asset("messages.js")),
     ],
     app_wraps={
         (55, "ErrorBoundary"): lambda _: crash_screen(),
@@ -149,6 +151,7 @@ liane = rx.App(
                 *own_account.routes,
                 *own_factor.routes,
                 *drafts.routes,
+                *message.routes,
                 *document_upload.routes,
                 *legal_text.routes,
                 *document_file.routes,

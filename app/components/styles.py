@@ -25,6 +25,7 @@ STYLESHEETS = [
         "documents",
         "document-grid",
         "upload",
+        "composer",
         "matrix",
         "statistic",
         "record-settings",

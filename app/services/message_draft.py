@@ -121,7 +121,9 @@ def save_draft(
             return None
         draft = _begin(session, actor, mailbox, draft_id, typed, now)
     elif not _has(draft, typed):
-        if draft.revision != typed.revision and not overwrite:
+        # One that an attachment began holds no word that could be lost.
+        is_other = draft.revision != typed.revision and not _is_blank(draft)
+        if is_other and not overwrite:
             raise Conflict("message.draft_changed")
         change(session, actor, mailbox, draft, typed, now=now)
     session.flush()
@@ -274,12 +276,21 @@ def check_lengths(typed: Typed) -> None:
     faults = {}
     if len(typed.text) > MAX_TEXT:
         faults["text"] = "message.too_long"
-    elif "\x00" in typed.text:
+    elif not _is_storable(typed.text):
         faults["text"] = "message.unsendable"
     if len(clean_line(typed.subject)) > MAX_SUBJECT:
         faults["subject"] = "message.subject_too_long"
     if faults:
         raise Invalid(**faults)
+
+
+def _is_storable(text: str) -> bool:
+    """Whether a database can hold a text: no null character, no half of a character."""
+    return "\x00" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
+
+
+def _is_blank(draft: MessageDraft) -> bool:
+    return not (draft.text.strip() or draft.subject or draft.recipients)
 
 
 def _begin(

@@ -24,7 +24,14 @@ from app.models.message import (
     Priority,
 )
 from app.services import throttle
-from app.services.mailbox import Mailbox, Party, parse_party, require_writer, seen
+from app.services.mailbox import (
+    Mailbox,
+    Party,
+    parse_party,
+    require_mailbox,
+    require_writer,
+    seen,
+)
 from app.services.message import NewMessage, deliver, has_unsendable, party_of, plain_text
 from app.services.message_attachment import require_sendable
 from app.services.message_draft import (
@@ -37,6 +44,7 @@ from app.services.message_draft import (
     list_attached,
 )
 from app.services.message_recipient import reachable, require_recipients
+from app.services.party import PartyCard, list_party_cards
 from app.services.throttle import Rule
 
 PACE = Rule("message", limit=60, window=timedelta(hours=1))
@@ -51,6 +59,14 @@ class Sent:
     conversation_id: UUID
     sent_at: datetime
     is_new: bool
+
+
+@dataclass(frozen=True)
+class SentTo:
+    """Where a message stands, and who holds it beside its author."""
+
+    conversation_id: UUID
+    recipients: tuple[PartyCard, ...]
 
 
 def send(session: Session, actor: Actor, draft_id: UUID, typed: Typed, *, now: datetime) -> Sent:
@@ -102,6 +118,22 @@ def send(session: Session, actor: Actor, draft_id: UUID, typed: Typed, *, now: d
     return Sent(message.id, message.conversation_id, now, is_new=True)
 
 
+def load_sent(session: Session, actor: Actor, draft_id: UUID) -> SentTo:
+    """The message a draft of one's own became, and who received it, to say so (ME-161)."""
+    mailbox = require_mailbox(session, actor)
+    message = find_sent(session, actor, mailbox, draft_id)
+    if message is None:
+        raise NotFound("message.draft_not_found")
+    places = session.execute(
+        select(Participant)
+        .join(MessageCopy, col(MessageCopy.participant_id) == col(Participant.id))
+        .where(col(MessageCopy.message_id) == message.id, col(MessageCopy.is_own).is_(False))
+        .order_by(col(Participant.joined_at), col(Participant.id))
+    ).scalars()
+    cards = list_party_cards(session, actor, list(map(party_of, places)))
+    return SentTo(message.conversation_id, tuple(cards.values()))
+
+
 def _draft(
     session: Session, actor: Actor, mailbox: Mailbox, draft_id: UUID, typed: Typed, now: datetime
 ) -> MessageDraft:
@@ -140,7 +172,14 @@ def _recipients(
     if conversation is None:
         parties = [parse_party(each) for each in draft.recipients]
         return tuple(dict.fromkeys(party for party in parties if party))
-    answered = list_answered(session, actor, mailbox, draft)
+    answered = list_answered(
+        session,
+        actor,
+        mailbox,
+        conversation.id,
+        draft.reply_to_id,
+        is_reply_all=draft.is_reply_all,
+    )
     if len(answered) <= 1:
         return answered
     about = conversation.patient_id
@@ -151,15 +190,21 @@ def _recipients(
 
 
 def list_answered(
-    session: Session, actor: Actor, mailbox: Mailbox, draft: MessageDraft
+    session: Session,
+    actor: Actor,
+    mailbox: Mailbox,
+    conversation_id: UUID,
+    reply_to_id: UUID | None,
+    *,
+    is_reply_all: bool,
 ) -> tuple[Party, ...]:
     """Who a reply goes to: the author of the message replied to, or all who hold it (D-05)."""
     places = list(
         session.execute(
-            select(Participant).where(col(Participant.conversation_id) == draft.conversation_id)
+            select(Participant).where(col(Participant.conversation_id) == conversation_id)
         ).scalars()
     )
-    message = session.get(Message, draft.reply_to_id) if draft.reply_to_id else None
+    message = session.get(Message, reply_to_id) if reply_to_id else None
     others = [place for place in places if party_of(place) != mailbox.party]
     if message is None:
         return tuple(map(party_of, others))
@@ -169,7 +214,7 @@ def list_answered(
         ).scalars()
     )
     author = [place for place in others if place.id == message.author_id]
-    if author and not draft.is_reply_all:
+    if author and not is_reply_all:
         return (party_of(author[0]),)
     return tuple(party_of(place) for place in others if place.id in holders)
 

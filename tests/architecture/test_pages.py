@@ -57,6 +57,11 @@ ENDPOINTS = {
     ): "the provider's server: a token checked as an id token",
     ("POST", "/api/documents/uploads"): "a file for a record one may add to, counted, judged apart",
     ("POST", "/api/documents/uploads/{upload_id}/discard"): "forgets a file of one's own account",
+    (
+        "POST",
+        "/api/messages/draft",
+    ): "keeps what the person of its cookie writes, in their own mailbox",
+    ("POST", "/api/messages/send"): "sends it to those they may write to, counted, once a draft",
     ("POST", "/auth/account/email"): "gives back the code of a new address of one's own account",
     ("POST", "/auth/account/phone"): "gives back the code of a new telephone of one's own account",
     ("POST", "/auth/account/password"): "changes one's own password, with a fresh factor",

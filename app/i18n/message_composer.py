@@ -1,0 +1,107 @@
+"""Words of the form a message is written in (ME-148 to ME-172, CX-40)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.i18n.format import NARROW, clock, plural
+from app.i18n.professional import name_label, profession_label, to_label
+from app.services.mailbox import PartyKind
+from app.services.message_recipient import RecipientGroup
+from app.services.party import PartyCard
+
+MESSAGES = {
+    "message.nobody_left": (
+        "Plus personne de cette conversation ne peut recevoir de message. Votre texte reste en brouillon."
+    ),
+    "message.signed_out": (
+        "Votre session est terminée. Votre texte reste ici\u202f: connectez-vous dans un autre onglet, "
+        "puis appuyez de nouveau sur Envoyer."
+    ),
+    "message.unreadable": "Ce message n’a pas pu être lu. Rechargez la page, votre brouillon y sera.",
+}
+GROUPS = {
+    RecipientGroup.WROTE_FIRST: "",
+    RecipientGroup.CIRCLE: "Cercle de soins",
+    RecipientGroup.ESTABLISHMENT: "Établissement",
+    RecipientGroup.DIRECTORY: "Annuaire",
+    RecipientGroup.PATIENT: "Patients",
+}
+# Around 15, 112 and 114.
+URGENT = (
+    "Cette messagerie n’est pas surveillée en permanence. En cas d’urgence, appelez le ",
+    " ou le ",
+    " (",
+    " par SMS).",
+)
+NOBODY_YET = (
+    "Aucun professionnel ne peut recevoir vos messages pour l’instant\u202f: il faut qu’un professionnel "
+    "vous ait écrit, et n’ait pas mis fin à vos échanges. Vous pouvez écrire, votre brouillon est gardé."
+)
+ONE_ONLY = "Un seul professionnel, parmi ceux qui vous ont déjà écrit"
+IN_CIRCLE = "Un ou plusieurs membres du cercle de soins, ou le patient"
+ANYBODY = "Professionnels du cercle, de l’établissement ou de l’annuaire, ou un de vos patients"
+DELETED = "Le brouillon est supprimé."
+_NAMED = 3
+
+
+def saved(at: datetime) -> str:
+    """`Brouillon enregistré à 14 h 32`."""
+    return f"Brouillon enregistré à {clock(at)}"
+
+
+def party_name(card: PartyCard) -> str:
+    """`M. Karim Haddad`, or what a mailbox outside the portal calls itself."""
+    return name_label(card) or card.name or card.address
+
+
+def party_label(card: PartyCard) -> str:
+    """`Dre Claire Martin, oncologue`."""
+    if card.profession is None:
+        return party_name(card)
+    return (
+        f"{name_label(card)}, {card.speciality or profession_label(card.profession, card.civility)}"
+    )
+
+
+def names(cards: Sequence[PartyCard]) -> str:
+    """`M. Karim Haddad et Dre Claire Martin`; more than three are counted."""
+    if len(cards) > _NAMED:
+        return plural(len(cards), "destinataire", "destinataires")
+    return _listed([party_name(card) for card in cards])
+
+
+def sent_to(cards: Sequence[PartyCard]) -> str:
+    """`Votre message a été envoyé à la Dre Martin.` (ME-161)."""
+    if not cards:
+        return "Votre message a été envoyé."
+    if len(cards) > _NAMED:
+        return f"Votre message a été envoyé à {len(cards)} destinataires."
+    return f"Votre message a été envoyé {_listed([_to(card) for card in cards])}."
+
+
+def found(count: int) -> str:
+    """`3 personnes trouvées`."""
+    if not count:
+        return "Personne ne correspond"
+    return plural(count, "personne trouvée", "personnes trouvées")
+
+
+def remove(name: str) -> str:
+    """`Retirer la Dre Claire Martin`, on the cross of a chip."""
+    return f"Retirer {name}"
+
+
+def _to(card: PartyCard) -> str:
+    if card.party.kind is PartyKind.CORRESPONDENT:
+        return f"à {party_name(card)}"
+    return to_label(card)
+
+
+def _listed(parts: Sequence[str]) -> str:
+    if len(parts) <= 1:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} et {parts[-1]}"
+
+
+SENT = "Message envoyé"
+NO_LINE = f"Pas de connexion{NARROW}: votre message partira dès qu’elle revient."

@@ -1,0 +1,400 @@
+/* Liane: a message as it is written. Saved from its first character, sent until it is answered.
+   A draft has one key wherever it is written; sent again under it, it makes no second message. Nothing of
+   it is kept in the browser: only the fields of the page hold it. */
+(() => {
+  "use strict";
+  const FORM = "form[data-message]";
+  const SAVE = "/api/messages/draft";
+  const SEND = "/api/messages/send";
+  const EVERY = 5000;
+  const PATIENCE = 20000;
+  const LONGEST_WAIT = 30000;
+  const LONGEST_TEXT = 20000;
+  // What a browser still sends for a page that is gone.
+  const KEPT_ALIVE = 60000;
+  const NO_ANSWER = new Set([0, 429, 502, 503, 504]);
+  const NARROW = "\u202f";
+  const NO_LINE = `Pas de connexion${NARROW}: votre message partira dès qu’elle revient.`;
+  const NOT_SAVED = "Votre texte n’est pas encore enregistré";
+  const BROKEN = "Votre message n’est pas parti. Réessayez dans un instant.";
+  const INVISIBLE = /[\u202a-\u202e\u2066-\u2069]|(?![\n\t])\p{Cc}|\p{Cs}|\p{Cn}/gu;
+  const NAMES = { recipient: "message-recipient", subject: "message-subject", text: "message-text" };
+
+  // One for each form on the page: what the server holds of it, and what is under way.
+  const desks = new Map();
+  let carried = null;
+
+  const within = (event, selector) =>
+    event.target instanceof Element ? event.target.closest(selector) : null;
+  const make = (tag, look, text = "") => {
+    const element = document.createElement(tag);
+    if (look) element.className = look;
+    element.textContent = text;
+    return element;
+  };
+  const act = (words, doIt, look = "btn") => {
+    const button = make("button", look, words);
+    button.type = "button";
+    button.addEventListener("click", doIt);
+    return button;
+  };
+  const place = (desk, name) => desk.form.querySelector(`[data-message-${name}]`);
+  const field = (form, name) => form.elements.namedItem(name);
+  const valueOf = (form, name) => field(form, name)?.value ?? "";
+  const wait = (delay) =>
+    new Promise((go) => {
+      const end = () => {
+        clearTimeout(timer);
+        removeEventListener("online", end);
+        go();
+      };
+      const timer = setTimeout(end, delay);
+      addEventListener("online", end);
+    });
+
+  /* ---- what the form says ---- */
+  const contentOf = (form) => ({
+    draft_id: form.dataset.message,
+    text: valueOf(form, "text"),
+    subject: valueOf(form, "subject"),
+    recipients: [...form.querySelectorAll("input[name=recipient]")].map((input) => input.value),
+    priority: valueOf(form, "priority"),
+    conversation_id: valueOf(form, "conversation_id"),
+    reply_to_id: valueOf(form, "reply_to_id"),
+    is_reply_all: valueOf(form, "is_reply_all") !== "",
+    about_patient_id: valueOf(form, "about_patient_id"),
+    treatment_id: valueOf(form, "treatment_id"),
+    entry_id: valueOf(form, "entry_id"),
+  });
+  const written = (desk) => JSON.stringify(contentOf(desk.form));
+  const isBlank = (content) =>
+    !content.text.trim() && !content.subject.trim() && !content.recipients.length;
+
+  /* ---- what is told ---- */
+  const tell = (desk, words) => {
+    const status = place(desk, "status");
+    if (status && status.textContent !== words) status.textContent = words;
+  };
+  const trouble = (desk, words = "", ...buttons) => {
+    const box = place(desk, "trouble");
+    if (!box) return;
+    const said = box.querySelector("p")?.textContent ?? "";
+    if (said === words && !buttons.length) return;
+    box.replaceChildren();
+    if (!words) return;
+    const callout = make("div", "callout warning");
+    const inner = make("div", "grow stack tight");
+    inner.append(make("p", "", words));
+    if (buttons.length) {
+      const row = make("div", "row wrap");
+      row.append(...buttons);
+      inner.append(row);
+    }
+    callout.append(inner);
+    box.append(callout);
+  };
+  const controlOf = (desk, name) =>
+    desk.form.querySelector(`#${NAMES[name] ?? name}`) || desk.form.querySelector(`[name=${name}]`);
+  const lowerFirst = (words) =>
+    words.replace(/^\p{Lu}(?=[\p{Ll} ’])/u, (letter) => letter.toLowerCase());
+  const clearFaults = (desk) => {
+    place(desk, "faults")?.replaceChildren();
+    for (const box of desk.form.querySelectorAll("[data-fault]")) {
+      box.replaceChildren();
+      box.closest(".field")?.classList.remove("bad");
+    }
+    for (const control of desk.form.querySelectorAll("[data-described]")) {
+      control.removeAttribute("aria-invalid");
+      const before = control.dataset.described;
+      if (before) control.setAttribute("aria-describedby", before);
+      else control.removeAttribute("aria-describedby");
+      delete control.dataset.described;
+    }
+  };
+  const showFault = (desk, name, sentence, code) => {
+    const box = desk.form.querySelector(`[data-fault=${name}]`);
+    const control = controlOf(desk, name);
+    if (!box) return;
+    const line = make("p", "err", `Erreur${NARROW}: ${lowerFirst(sentence)}`);
+    line.id = `message-${name}-fault`;
+    box.replaceChildren(line);
+    if (code === "message.unsendable")
+      box.append(act("Retirer les caractères invisibles", () => dropInvisible(desk, name)));
+    box.closest(".field")?.classList.add("bad");
+    if (!control) return;
+    control.dataset.described = control.getAttribute("aria-describedby") ?? "";
+    control.setAttribute("aria-invalid", "true");
+    control.setAttribute("aria-describedby", `${control.dataset.described} ${line.id}`.trim());
+  };
+  /* The summary takes the focus as it arrives: liane.js knows it by its class. */
+  const showFaults = (desk, { fields, codes }) => {
+    const names = Object.keys(fields);
+    for (const name of names) showFault(desk, name, fields[name], codes?.[name]);
+    const summary = make("div", "errsum");
+    summary.setAttribute("role", "alert");
+    summary.tabIndex = -1;
+    const count = names.length > 1 ? `Il y a ${names.length} erreurs` : "Il y a 1 erreur";
+    summary.append(make("h2", "", `${count} dans le formulaire`));
+    const list = make("ul", "");
+    for (const name of names) {
+      const link = make("a", "", fields[name]);
+      link.href = `#${controlOf(desk, name)?.id || "contenu"}`;
+      const line = make("li", "");
+      line.append(link);
+      list.append(line);
+    }
+    summary.append(list);
+    place(desk, "faults")?.replaceChildren(summary);
+  };
+  const dropInvisible = (desk, name) => {
+    const control = controlOf(desk, name);
+    if (!control) return;
+    const count = (control.value.match(INVISIBLE) ?? []).length;
+    control.value = control.value.replace(INVISIBLE, "");
+    clearFaults(desk);
+    const many = count > 1 ? "s" : "";
+    trouble(desk, `${count} caractère${many} invisible${many} retiré${many}. Relisez, puis envoyez.`);
+    control.focus();
+    changed(desk);
+  };
+  const countText = (desk) => {
+    const text = field(desk.form, "text");
+    const box = desk.form.querySelector("#message-text-count");
+    if (!text || !box) return;
+    const used = [...text.value].length;
+    const words =
+      used < LONGEST_TEXT * 0.8
+        ? ""
+        : `${used.toLocaleString("fr-FR")} caractères sur ${LONGEST_TEXT.toLocaleString("fr-FR")}`;
+    if (box.textContent !== words) box.textContent = words;
+  };
+
+  /* ---- asking the server ---- */
+  const ask = async (address, body, keepalive = false) => {
+    try {
+      const answer = await fetch(address, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        credentials: "same-origin",
+        cache: "no-store",
+        body,
+        ...(keepalive ? { keepalive: true } : { signal: AbortSignal.timeout(PATIENCE) }),
+      });
+      if (NO_ANSWER.has(answer.status)) return { status: 0, said: {} };
+      return { status: answer.status, said: await answer.json().catch(() => ({})) };
+    } catch {
+      return { status: 0, said: {} };
+    }
+  };
+  const bodyOf = (desk, content, more = {}) =>
+    JSON.stringify({ ...JSON.parse(content), revision: desk.revision, ...more });
+
+  /* ---- saving: one request at a time, and what was typed meanwhile goes with the next ---- */
+  const save = async (desk, more = {}) => {
+    const content = written(desk);
+    const isNew = desk.revision === 0;
+    if (desk.isClosed || desk.isSending || desk.saving || content === desk.kept) return;
+    if (content === desk.refused && !more.overwrite) return;
+    if (isNew && isBlank(JSON.parse(content))) return;
+    const work = ask(SAVE, bodyOf(desk, content, more));
+    desk.saving = work;
+    const { status, said } = await work;
+    desk.saving = null;
+    if (desk.isClosed) return;
+    if (status === 200) {
+      desk.kept = content;
+      desk.refused = "";
+      desk.revision = said.revision || desk.revision;
+      if (said.sentence) tell(desk, said.sentence);
+      if (!desk.isSending) trouble(desk);
+      if (written(desk) !== content && isNew) void save(desk);
+      return;
+    }
+    tell(desk, NOT_SAVED);
+    if (!status) return;
+    desk.refused = content;
+    refusedSave(desk, said);
+  };
+  const refusedSave = (desk, said) => {
+    if (said.code === "message.draft_changed") return conflict(desk, said.sentence);
+    if (said.code === "message.draft_sent") return sentElsewhere(desk, said.sentence);
+    const faults = Object.values(said.fields ?? {});
+    trouble(desk, faults.length ? `${faults.join(". ")}.` : said.sentence || NOT_SAVED);
+  };
+  const conflict = (desk, words) =>
+    trouble(
+      desk,
+      words,
+      act("Reprendre l’autre version", () => {
+        desk.isClosed = true;
+        location.reload();
+      }),
+      act("Garder celle-ci", () => {
+        trouble(desk);
+        void save(desk, { overwrite: true });
+      }),
+    );
+  const sentElsewhere = (desk, words) =>
+    trouble(
+      desk,
+      words,
+      act("Copier dans un nouveau message", () => {
+        carried = { text: valueOf(desk.form, "text"), subject: valueOf(desk.form, "subject") };
+        desk.isClosed = true;
+        place(desk, "again")?.click();
+      }),
+    );
+  const leave = (desk) => {
+    const content = written(desk);
+    if (desk.isClosed || desk.isSent || content === desk.kept || content === desk.refused) return;
+    if (desk.revision === 0 && isBlank(JSON.parse(content))) return;
+    const body = bodyOf(desk, content);
+    void ask(SAVE, body, new Blob([body]).size < KEPT_ALIVE).then(({ status, said }) => {
+      if (status !== 200) return;
+      desk.kept = content;
+      desk.revision = said.revision || desk.revision;
+    });
+  };
+  const changed = (desk) => {
+    countText(desk);
+    if (desk.revision === 0) void save(desk);
+  };
+
+  /* ---- sending: the same draft, until the server says what became of it ---- */
+  const hold = (desk, isHeld) => {
+    desk.isSending = isHeld;
+    const button = desk.form.querySelector("button[type=submit]");
+    if (button) button.disabled = isHeld || "refused" in desk.form.dataset;
+    const verb = place(desk, "verb");
+    if (verb) verb.textContent = isHeld ? "Envoi…" : "Envoyer";
+    for (const name of ["text", "subject"]) {
+      const control = field(desk.form, name);
+      if (control) control.readOnly = isHeld;
+    }
+  };
+  const send = async (desk) => {
+    if (desk.isSending || desk.isSent || "refused" in desk.form.dataset) return;
+    hold(desk, true);
+    clearFaults(desk);
+    trouble(desk);
+    await desk.saving;
+    const content = written(desk);
+    const body = bodyOf(desk, content);
+    let answer = { status: 0, said: {} };
+    for (let delay = 1000; !desk.isClosed; delay = Math.min(delay * 2, LONGEST_WAIT)) {
+      answer = await ask(SEND, body);
+      if (answer.status) break;
+      trouble(desk, NO_LINE);
+      await wait(delay);
+    }
+    if (desk.isClosed) return;
+    if (answer.status === 200) return arrivedThere(desk, answer.said);
+    hold(desk, false);
+    refusedSend(desk, answer);
+  };
+  const arrivedThere = (desk, said) => {
+    desk.isSent = true;
+    trouble(desk);
+    tell(desk, said.sentence);
+    for (const name of ["text", "subject"]) {
+      const control = field(desk.form, name);
+      if (control) control.value = "";
+    }
+    place(desk, "sent")?.click();
+  };
+  const refusedSend = (desk, { said }) => {
+    if (said.code === "message.draft_sent") return sentElsewhere(desk, said.sentence);
+    if (Object.keys(said.fields ?? {}).length) return showFaults(desk, said);
+    trouble(desk, said.sentence || BROKEN);
+    place(desk, "trouble")?.scrollIntoView({ block: "nearest" });
+    // What could not leave is kept all the same.
+    if (said.code !== "message.signed_out") void save(desk);
+  };
+
+  /* ---- forms come and go with the page ---- */
+  const fill = (form, content) => {
+    for (const name of ["text", "subject"]) {
+      const control = field(form, name);
+      if (control && content[name] !== undefined) control.value = content[name];
+    }
+    const chosen = { priority: content.priority, is_reply_all: content.is_reply_all ? "tous" : "" };
+    for (const [name, value] of Object.entries(chosen))
+      for (const radio of form.querySelectorAll(`input[type=radio][name=${name}]`))
+        if (content[name] !== undefined) radio.checked = radio.value === value;
+  };
+  const mount = (form) => {
+    if (desks.has(form)) return;
+    const id = form.dataset.message;
+    const before = [...desks.values()].find((desk) => desk.id === id && !desk.form.isConnected);
+    const desk = {
+      id,
+      form,
+      revision: Number(form.dataset.revision) || 0,
+      kept: "",
+      refused: "",
+      saving: null,
+      isSending: false,
+      isSent: false,
+      isClosed: false,
+      isGone: false,
+    };
+    desks.set(form, desk);
+    desk.kept = written(desk);
+    if (before) {
+      // Drawn anew, as after the server came back: what was typed and not saved yet is put back.
+      const content = written(before);
+      const isLost = !before.isClosed && !before.isSent;
+      if (isLost && content !== before.kept) fill(form, JSON.parse(content));
+      if (isLost && before.isSending) void send(desk);
+      before.isClosed = true;
+    }
+    if (carried && !valueOf(form, "text")) {
+      fill(form, carried);
+      carried = null;
+      changed(desk);
+    }
+    for (const other of desks.values())
+      if (other.isClosed && !other.form.isConnected) desks.delete(other.form);
+    countText(desk);
+    const subject = field(form, "subject");
+    if (subject?.value) subject.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const look = () => {
+    for (const form of document.querySelectorAll(FORM)) mount(form);
+    for (const desk of desks.values()) {
+      if (desk.form.isConnected || desk.isGone) continue;
+      desk.isGone = true;
+      leave(desk);
+    }
+  };
+
+  document.addEventListener("input", (event) => {
+    const desk = desks.get(within(event, FORM));
+    if (!desk) return;
+    desk.isClosed = false;
+    changed(desk);
+  });
+  document.addEventListener("submit", (event) => {
+    const form = within(event, FORM);
+    if (!form) return;
+    event.preventDefault();
+    mount(form);
+    void send(desks.get(form));
+  }, true);
+  document.addEventListener("click", (event) => {
+    const forgetting = within(event, "[data-message-forget]");
+    if (!forgetting) return;
+    for (const desk of desks.values())
+      if (desk.id === forgetting.dataset.messageForget) desk.isClosed = true;
+  }, true);
+  const leaveAll = () => desks.forEach(leave);
+  addEventListener("pagehide", leaveAll);
+  document.addEventListener("visibilitychange", () => document.hidden && leaveAll());
+  addEventListener("online", () => desks.forEach((desk) => void save(desk)));
+  setInterval(() => desks.forEach((desk) => void save(desk)), EVERY);
+
+  document.addEventListener("DOMContentLoaded", () => {
+    look();
+    new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+  });
+})();
