@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from app.authz.actor import Actor
 from app.errors import NotFound
+from app.homes import MESSAGES_PAGE
 from app.i18n import message_composer as words
 from app.i18n.messages import sentence
 from app.models.message import Priority
@@ -22,7 +23,7 @@ from app.state.address import path_of
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import utc_now
 
-INBOX = "/messagerie"
+INBOX = MESSAGES_PAGE
 
 
 class ComposerState(AppState):
@@ -51,7 +52,7 @@ class ComposerState(AppState):
 
     _again: int = 0
 
-    @event(Audience.SIGNED_IN)
+    @event(Audience.MAILBOX)
     async def load_reply(self) -> None:
         """The reply of the conversation of the address: the one begun, or an empty one."""
         self.is_deleting = False
@@ -59,12 +60,12 @@ class ComposerState(AppState):
             self.is_shown = False
         await self._read_reply()
 
-    @event(Audience.SIGNED_IN, passive=True)
+    @event(Audience.MAILBOX, passive=True)
     async def refresh_reply(self) -> None:
         """Something changed in the conversation: whom one may answer; what is typed stays."""
         await self._read_reply()
 
-    @event(Audience.SIGNED_IN)
+    @event(Audience.MAILBOX)
     async def sent(self, draft_id: str) -> rx.event.EventSpec | None:
         """The browser has the answer that a message left: say so, and offer the next one (ME-161)."""
         found = await self._look_up(load_sent, parse_id(draft_id))
@@ -77,7 +78,7 @@ class ComposerState(AppState):
             return None
         return rx.redirect(f"{INBOX}/{found.conversation_id}")
 
-    @event(Audience.SIGNED_IN)
+    @event(Audience.MAILBOX)
     async def begin_again(self) -> rx.event.EventSpec | None:
         """A form for what is not in the message that left: the browser puts the words in it."""
         self._again += 1
@@ -86,17 +87,17 @@ class ComposerState(AppState):
             return None
         return rx.redirect(f"{INBOX}/nouveau")
 
-    @event(Audience.SIGNED_IN)
+    @event(Audience.MAILBOX)
     def ask_delete(self) -> None:
         """« Supprimer le brouillon » asks first (ME-150)."""
         self.is_deleting = True
 
-    @event(Audience.SIGNED_IN)
+    @event(Audience.MAILBOX)
     def keep_draft(self) -> None:
         """« Annuler »."""
         self.is_deleting = False
 
-    @event(Audience.SIGNED_IN)
+    @event(Audience.MAILBOX)
     async def delete(self) -> rx.event.EventSpec | None:
         """Forget what was written, with its attachments."""
         self.is_deleting = False
