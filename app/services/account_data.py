@@ -28,6 +28,7 @@ from app.services.care_circle import fetch_circle
 from app.services.consent import fetch_consents
 from app.services.document_query import DocumentFilter, list_documents
 from app.services.document_type import document_type
+from app.services.message_export import has_mailbox, list_begun, list_held
 from app.services.record_settings import get_settings
 
 Row = Mapping[str, Any]
@@ -81,6 +82,9 @@ def list_sections(
     yield "acceptances", _acceptances(session, actor)
     yield "delegations", _delegations(session, actor)
     yield "applications", _applications(session, actor)
+    if has_mailbox(actor):
+        yield "messages", list(list_held(session, actor))
+        yield "drafts", list(list_begun(session, actor))
     if actor.is_patient and actor.patient_id is not None:
         yield "circle", [_plain(m) for m in fetch_circle(session, actor, actor.patient_id).members]
         yield "consents", [_plain(c) for c in fetch_consents(session, actor, actor.patient_id)]

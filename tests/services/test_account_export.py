@@ -19,6 +19,7 @@ from app.services.account_export import KEEP
 from app.state.clock import utc_now
 from tests import factories
 from tests.documents import make_document
+from tests.messages import patient, write
 from tests.services.own_account import delegate_of, signed_in, stale
 
 ROBOT = system("test")
@@ -189,11 +190,13 @@ class TestJob:
             make_document(session, doctor, patient_id, now, title="Bilan")
             hidden = {"is_hidden_from_patient": True}
             make_document(session, doctor, patient_id, now, title="Non annoncé", **hidden)
+            write(session, doctor, patient(patient_id), text="Passez jeudi.", now=now)
             return actor
 
         data = json.loads(archive(person)["donnees.json"])
         assert [document["name"] for document in data["documents"]] == ["Bilan"]
         assert data["record"][0]["allows_emergency"] is True
+        assert [message["text"] for message in data["messages"]][-1] == "Passez jeudi."
         assert data["circle"][0]["professional"]["family_name"] == "Martin"
         assert data["consents"][0]["kind"] == "enrolment"
 
