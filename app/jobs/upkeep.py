@@ -23,6 +23,7 @@ from app.services import (
 )
 from app.services.account_words import ensure_account_words
 from app.services.journal_head import head_path, keep_head
+from app.services.message_welcome import ensure_welcomes
 from app.services.patient_name_key import ensure_name_keys
 from app.state.clock import utc_now
 
@@ -53,6 +54,7 @@ def once() -> None:
         submission.forget_stale(session, actor, now=now)
         ensure_account_words(session, actor)
         ensure_name_keys(session, actor)
+        ensure_welcomes(session, actor, now=now)
         draft.forget_stale(session, actor, now=now)
         directory_found.forget_stale(session, actor, now=now)
         psc.forget_stale(session, actor, now=now)

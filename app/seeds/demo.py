@@ -20,6 +20,8 @@ from app.seeds.demo_calendar import NAMESPACE, Calendar, key_of
 from app.seeds.demo_directory import ensure_demo_directory, with_key
 from app.seeds.demo_document import add_demo_documents
 from app.seeds.demo_follow_up import FollowUp
+from app.seeds.demo_letter import PATIENT
+from app.seeds.demo_message import add_demo_messages
 from app.seeds.demo_team import add_proved_phone, load_secretariat, load_team
 from app.seeds.legal_text import accept_in_force
 from app.services.account import create_account, create_professional
@@ -79,6 +81,8 @@ class Demonstration:
             patients.append((patient_id, followed))
         own = self._add_patient_account(*patients[0])
         add_demo_documents(self.session, self.calendar, self.actors, patients, own)
+        writers = {**self.actors, PATIENT: own}
+        add_demo_messages(self.session, self.calendar, writers, self.acting, patients)
         administrator, _ = (
             self._account(
                 email=email_of(login),

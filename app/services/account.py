@@ -14,6 +14,7 @@ from app.models.professional import Profession, Professional
 from app.services import journal, password as passwords
 from app.services.account_words import write_account_words
 from app.services.identifiers import rpps_fault
+from app.services.message_welcome import ensure_welcome
 from app.services.professional import write_words
 from app.services.text import fold
 
@@ -63,6 +64,8 @@ def create_account(
     )
     write_account_words(session, actor, account)
     journal.record(session, actor, "account.created", object_id=account.id, now=now)
+    if role is Role.PATIENT and patient_id is not None:
+        ensure_welcome(session, actor, patient_id, now=now)
     return account
 
 
