@@ -23,7 +23,7 @@ from app.seeds.demo_calendar import Calendar, key_of
 from app.seeds.demo_letter import PATIENT, TALKS, Begun, Joined, Said, Talk
 from app.seeds.demo_paper import Sheet, make
 from app.seeds.demo_people import CARERS, Followed
-from app.services.conversation import archive
+from app.services.conversation import Box, archive, list_conversations
 from app.services.conversation_reading import open_conversation
 from app.services.exchange import end_exchanges
 from app.services.mailbox import Party, PartyKind
@@ -45,7 +45,7 @@ def add_demo_messages(
     patients: list[tuple[UUID, Followed]],
 ) -> None:
     """Write every conversation, all of them in the order things happened. `actors`: the patient too."""
-    acts: list[Act] = []
+    acts: list[Act] = [(calendar.at(188), _reading_welcome(session, actors[PATIENT]))]
     for number, talk in enumerate(TALKS):
         acts += _Exchange(session, calendar, actors, acting, patients, number, talk).acts()
     for at, act in sorted(acts, key=lambda each: each[0]):
@@ -246,6 +246,16 @@ class _Exchange:
         )
         write_sealed(get_store(), sealed)
         return record_file(self.session, actor, sealed, now=at).id
+
+
+def _reading_welcome(session: Session, own: Actor) -> Callable[[datetime], None]:
+    """The patient has read what the portal wrote at the opening of their account."""
+
+    def act(at: datetime) -> None:
+        for row in list_conversations(session, own, Box.ALL, now=at).rows:
+            open_conversation(session, own, row.id, now=at)
+
+    return act
 
 
 def _typeset(text: str) -> str:

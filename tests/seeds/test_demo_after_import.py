@@ -7,9 +7,15 @@ from sqlmodel import col, func, select
 
 from app.authz.actor import system
 from app.db import unit_of_work
+from app.models.account import Account, Role
+from app.models.message import ConversationKind
+from app.models.outbox import OutboxMessage, OutboxState
 from app.models.registration import Registration, RegistrationKind
 from app.seeds import demo, reference
+from app.services.conversation import Box, list_conversations
 from app.services.directory_import import import_directory
+from tests.factories import actor_of
+from tests.recount import wrong_places
 from tests.rpps_files import write_extract
 
 
@@ -20,6 +26,33 @@ def test_nobody_of_a_real_directory_is_part_of_it(database, tmp_path, now):
     import_directory(robot, path, folder=tmp_path / "work", now=now, database=database)
     with unit_of_work(database) as session:
         reference.ensure(session, robot, now=now)
-        demo.Demonstration(session, now + timedelta(hours=1)).load()
+        loaded = demo.Demonstration(session, now + timedelta(hours=1))
+        loaded.load()
         kinds = select(func.count()).where(col(Registration.kind) == RegistrationKind.PROFESSIONAL)
         assert session.exec(kinds).one() == 0
+        _check_mailboxes(session, loaded.actors["medecin"], now + timedelta(hours=1))
+
+
+def _check_mailboxes(session, doctor, now):
+    """There is something of everything to look at, and it adds up."""
+    assert wrong_places(session) == []
+    received, archived, sent = (
+        list_conversations(session, doctor, box, now=now)
+        for box in (Box.RECEIVED, Box.ARCHIVED, Box.SENT)
+    )
+    assert received.unread >= 3
+    assert 0 < received.contact_count < received.total
+    assert archived.total >= 5
+    assert sent.total >= 5
+    assert any(row.draft_id for row in received.rows)
+    assert any(row.attachment_count for row in received.rows)
+    account = session.exec(select(Account).where(Account.role == Role.PATIENT)).one()
+    own = list_conversations(session, actor_of(account), Box.ALL, now=now)
+    assert own.rows[-1].kind is ConversationKind.WELCOME
+    assert {row.is_ended for row in own.rows} == {True, False}
+    assert any(row.draft_id for row in own.rows)
+    assert own.unread >= 1
+    waiting = select(OutboxMessage.to).where(
+        OutboxMessage.state == OutboxState.WAITING, OutboxMessage.to == account.email
+    )
+    assert session.exec(waiting).all() == []
