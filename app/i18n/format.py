@@ -30,6 +30,11 @@ def short_day(value: date) -> str:
     return f"{_first(value.day)} {_SHORT_MONTHS[value.month - 1]} {value.year}"
 
 
+def short_day_without_year(value: date) -> str:
+    """`3 févr.`."""
+    return f"{_first(value.day)} {_SHORT_MONTHS[value.month - 1]}"
+
+
 def day_without_year(value: date) -> str:
     """`5 mars`."""
     return f"{_first(value.day)} {_MONTHS[value.month - 1]}"
