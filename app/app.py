@@ -133,6 +133,7 @@ liane = rx.App(
         rx.el.script(src=asset("upload.js")),
         rx.el.script(src=asset("unread.js")),
         rx.el.script(src=asset("messages.js")),
+        rx.el.script(src=asset("mailbox.js")),
     ],
     app_wraps={
         (55, "ErrorBoundary"): lambda _: crash_screen(),

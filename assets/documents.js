@@ -15,7 +15,7 @@
   };
 
   const move = (event, list) => {
-    const row = within(event, ".doc");
+    const row = within(event, `${LIST} li`);
     const links = linksOf(list);
     const link = row?.querySelector("a[data-row]");
     const box = row?.querySelector(".doc-pick input");

@@ -29,6 +29,7 @@ STYLESHEETS = [
         "matrix",
         "statistic",
         "record-settings",
+        "messages",
         "help",
         "print",
     )

@@ -14,7 +14,7 @@ from app.i18n.format import (
     short_day_without_year,
     weekday,
 )
-from app.i18n.professional import name_label, role_label, the_label
+from app.i18n.professional import name_label, profession_label, the_label
 from app.models.entry import EntryKind
 from app.models.message import Priority
 from app.services.conversation import Box
@@ -59,11 +59,15 @@ CHOOSE = "Choisissez une conversation pour la lire."
 TREATED = "Conversation archivée, pour vous seulement."
 TO_TREAT = "Conversation remise parmi les messages reçus."
 DELETED = "Conversation supprimée de votre messagerie."
+ENDING_DONE = "Vous avez mis fin aux échanges avec ce patient."
 EXCHANGES_ENDED = (
     "Vous avez mis fin aux échanges avec ce patient. Un nouveau message de votre part les rouvre."
 )
 OLDER = "Afficher les messages plus anciens"
 NO_REPLY_READ_ONLY = "Votre délégation permet de lire ces messages, pas d’y répondre."
+NO_REPLY_CLOSED = (
+    "Ce professionnel ne fait pas partie de ceux à qui vous pouvez écrire aujourd’hui."
+)
 NO_REPLY_NOBODY = (
     "Personne ne peut plus lire une réponse ici"
     f"{NARROW}: cette messagerie n’est plus active. Écrivez un nouveau message."
@@ -83,7 +87,9 @@ def party_role(card: PartyCard) -> str:
         return card.address if card.name else ""
     if card.party.kind is PartyKind.PATIENT:
         return "patient ou patiente"
-    return role_label(card) if card.profession else ""
+    if card.profession is None:
+        return card.speciality
+    return card.speciality or profession_label(card.profession, card.civility)
 
 
 def party_initials(card: PartyCard) -> str:
@@ -173,10 +179,9 @@ def unread_messages(count: int) -> str:
 
 def ending_question(name: str) -> tuple[str, ...]:
     """What ending the exchanges does for the patient, said before it is done (ME-167, ME-168)."""
+    kept = "Les messages déjà échangés restent lisibles des deux côtés."
     return (
-        f"Toutes vos conversations avec {name} seront fermées aux réponses, pas seulement celle-ci. "
-        "Les messages restent lisibles des deux côtés.",
+        f"Toutes vos conversations avec {name} seront fermées aux réponses, pas seulement celle-ci. {kept}",
         f"{name} verra que vous avez mis fin aux échanges et ne pourra plus vous répondre ni vous écrire.",
         f"Un nouveau message de votre part rouvrira les échanges{NARROW}; les autres professionnels ne sont pas concernés.",
     )
-

@@ -82,12 +82,17 @@ class ConversationRow:
 
 @dataclass(frozen=True)
 class ConversationPage:
-    """At most 30 rows of `total`, in `pages` pages numbered from 1. `contact_count`: the first of them."""
+    """At most 30 rows of `total`, in `pages` pages numbered from 1. `contact_count`: the first of them.
+
+    `whole` and `unread`: conversations of the box, all and not read; `waiting`: not read in « Reçus ».
+    """
 
     rows: tuple[ConversationRow, ...]
     total: int
     contact_count: int
+    whole: int
     unread: int
+    waiting: int
     page: int
     pages: int
 
@@ -123,6 +128,8 @@ def list_conversations(
     unread = and_(inside, col(Participant.unread_count) > 0)
     shown = unread if unread_only else inside
     total, contact = _count(session, shown, box)
+    unread_total = _count(session, unread, box)[0]
+    is_received = box in {Box.RECEIVED, Box.ALL}
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(page, 1), pages)
     rows = session.execute(
@@ -137,7 +144,9 @@ def list_conversations(
         rows=_rows(session, actor, mailbox, [(place, talk) for place, talk in rows]),
         total=total,
         contact_count=contact,
-        unread=_count(session, unread, box)[0],
+        whole=_count(session, inside, box)[0] if unread_only else total,
+        unread=unread_total,
+        waiting=unread_total if is_received else _count_waiting(session, actor, mailbox),
         page=page,
         pages=pages,
     )
@@ -245,6 +254,11 @@ def _count(session: Session, shown: ColumnElement[bool], box: Box) -> tuple[int,
     )
     by_priority: dict[Priority, int] = {row[0]: row[1] for row in session.execute(counted_each)}
     return sum(by_priority.values()), by_priority.get(Priority.CONTACT, 0)
+
+
+def _count_waiting(session: Session, actor: Actor, mailbox: Mailbox) -> int:
+    unread = and_(_in_box(Box.RECEIVED), col(Participant.unread_count) > 0)
+    return _count(session, and_(seen(session, actor, mailbox), unread), Box.RECEIVED)[0]
 
 
 def _rows(

@@ -1,0 +1,32 @@
+"""« Mes messages » and « Messagerie »: the list, and a conversation opened beside it (CX-37 to CX-39, ME-126 to ME-136)."""
+
+import reflex as rx
+
+from app.components.message_list import mailbox_shell
+from app.components.message_thread import nothing_chosen, thread_dialogs, thread_pane
+from app.homes import MESSAGES_PAGE
+from app.pages.table import page
+from app.state.base import Audience
+from app.state.conversation import ConversationState
+
+
+@page(
+    route=MESSAGES_PAGE,
+    title="Messagerie",
+    audience=Audience.MAILBOX,
+    on_load=ConversationState.load,
+)
+def message_page() -> rx.Component:
+    """The list of a box, or of a patient's conversations."""
+    return mailbox_shell(nothing_chosen(), is_open=False)
+
+
+@page(
+    route=f"{MESSAGES_PAGE}/[conversation_id]",
+    title="Conversation",
+    audience=Audience.MAILBOX,
+    on_load=ConversationState.load,
+)
+def conversation_page() -> rx.Component:
+    """One conversation beside the list."""
+    return mailbox_shell(thread_pane(rx.fragment()), is_open=True, more=thread_dialogs())
