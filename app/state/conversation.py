@@ -1,6 +1,7 @@
 """A conversation opened beside its list: read, live, treated, deleted, ended (CX-39, ME-129 to ME-136)."""
 
 import reflex as rx
+from reflex_base.utils.format import format_event_handler
 
 from app.homes import MESSAGES_PAGE
 from app.i18n import conversation as words
@@ -11,6 +12,7 @@ from app.services.exchange import end_exchanges
 from app.state.address import path_of
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import today, utc_now
+from app.state.live import tabs
 from app.state.message import Found, MessageList, read_messages
 from app.state.message_view import Reader, ThreadView, thread_view
 
@@ -45,7 +47,9 @@ class ConversationState(MessageList, AppState):
         if not self.is_loaded:
             self.page_status = "loading"
         # Watched before it is read: a change in between makes one reading too many, not one too few.
-        self._watch_topics(("message",), ConversationState.refresh)
+        tabs.watch_mailbox(
+            self.router.session.client_token, format_event_handler(ConversationState.refresh)
+        )
         found = await self._perform(
             read_messages,
             conversation_id,
