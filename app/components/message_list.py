@@ -6,7 +6,6 @@ import reflex as rx
 
 from app.components.badge import badge, chip_link, chips, count
 from app.components.button import link_button, text_button
-from app.components.callout import callout
 from app.components.icons import icon
 from app.components.markup import Child, Flag, either, hidden_text, ident
 from app.components.notice import notice
@@ -239,18 +238,3 @@ def _marks(line: rx.Var[ConversationLine]) -> rx.Component:
 def priority_badge(label: Any, is_contact: Flag) -> rx.Component:
     """« Pour besoin de contact » in amber, « Pour information » in grey."""
     return badge(label, either(is_contact, "warning", ""), either(is_contact, "phone", "info"))
-
-
-def urgent_callout() -> rx.Component:
-    """What a patient reads before writing: nobody watches this mailbox at every hour."""
-    return callout(
-        "Cette messagerie n’est pas surveillée en permanence. En cas d’urgence, appelez le ",
-        rx.el.b("15"),
-        " ou le ",
-        rx.el.b("112"),
-        " (",
-        rx.el.b("114"),
-        " par SMS).",
-        tone="warning",
-        icon_name="phone-call",
-    )

@@ -20,7 +20,7 @@ _THREAD = ConversationState.thread
 
 
 def thread_pane(composer: Child) -> rx.Component:
-    """The conversation of the address. `composer`: where an answer is written, when one may be."""
+    """The conversation of the address. `composer`: where an answer is written; it shows when one may be."""
     return rx.el.section(
         ready(
             rx.cond(_STATE.refusal, _gone(), _thread(composer)),
@@ -106,13 +106,10 @@ def _thread(composer: Child) -> rx.Component:
             class_name="newest",
         ),
         rx.cond(
-            _THREAD.may_reply,
-            composer,
-            rx.cond(
-                _THREAD.no_reply,
-                rx.el.div(callout(_THREAD.no_reply, tone="neutral"), class_name="conv-said"),
-            ),
+            _THREAD.no_reply,
+            rx.el.div(callout(_THREAD.no_reply, tone="neutral"), class_name="conv-said"),
         ),
+        composer,
     )
 
 

@@ -14,6 +14,7 @@ from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import today, utc_now
 from app.state.live import tabs
 from app.state.message import Found, MessageList, read_messages
+from app.state.message_composer import ComposerState
 from app.state.message_view import Reader, ThreadView, thread_view
 
 DELETE, END = "delete", "end"
@@ -64,14 +65,15 @@ class ConversationState(MessageList, AppState):
             self.page_status = "ready"
 
     @event(Audience.MAILBOX, passive=True)
-    async def refresh(self) -> None:
+    async def refresh(self) -> rx.event.EventSpec | None:
         """Something changed in the mailbox: the same page, read again; nothing is marked read by it."""
         if not self.is_loaded or not path_of(self.router.url).startswith(MESSAGES_PAGE):
-            return
+            return None
         newest = self._newest_id
         await self._read_again(shown=len(self.thread.messages) + _AHEAD)
         if self._newest_id != newest:
             self.arrival = self._newest_words
+        return ComposerState.refresh_reply if self.thread.id else None
 
     @event(Audience.MAILBOX)
     async def show_older(self) -> None:

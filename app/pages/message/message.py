@@ -2,12 +2,14 @@
 
 import reflex as rx
 
+from app.components.message_composer import reply_composer
 from app.components.message_list import mailbox_shell
 from app.components.message_thread import nothing_chosen, thread_dialogs, thread_pane
 from app.homes import MESSAGES_PAGE
 from app.pages.table import page
 from app.state.base import Audience
 from app.state.conversation import ConversationState
+from app.state.message_composer import ComposerState
 
 
 @page(
@@ -25,8 +27,12 @@ def message_page() -> rx.Component:
     route=f"{MESSAGES_PAGE}/[conversation_id]",
     title="Conversation",
     audience=Audience.MAILBOX,
-    on_load=ConversationState.load,
+    on_load=[ConversationState.load, ComposerState.load_reply],
 )
 def conversation_page() -> rx.Component:
     """One conversation beside the list."""
-    return mailbox_shell(thread_pane(rx.fragment()), is_open=True, more=thread_dialogs())
+    return mailbox_shell(
+        thread_pane(reply_composer(after_sent=ConversationState.refresh)),
+        is_open=True,
+        more=thread_dialogs(),
+    )
