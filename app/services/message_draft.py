@@ -117,7 +117,7 @@ def save_draft(
     check_lengths(typed)
     draft = find_draft(session, actor, mailbox, draft_id, is_held=True)
     if draft is None:
-        if typed.is_blank:
+        if _has_left(session, actor, mailbox, draft_id, typed) or typed.is_blank:
             return None
         draft = _begin(session, actor, mailbox, draft_id, typed, now)
     elif not _has(draft, typed):
@@ -136,7 +136,11 @@ def ensure_draft(
     """The draft an attachment is added to, born with it when nothing was typed yet."""
     mailbox = require_writer(session, actor)
     draft = find_draft(session, actor, mailbox, draft_id, is_held=True)
-    return draft or _begin(session, actor, mailbox, draft_id, typed, now)
+    if draft is not None:
+        return draft
+    if find_sent(session, actor, mailbox, draft_id) is not None:
+        raise Conflict("message.draft_sent")
+    return _begin(session, actor, mailbox, draft_id, typed, now)
 
 
 def load_draft(session: Session, actor: Actor, draft_id: UUID) -> DraftView:
@@ -198,7 +202,7 @@ def delete_draft(session: Session, actor: Actor, draft_id: UUID, *, now: datetim
         session,
         actor,
         "message.draft_deleted",
-        object_id=_place_of(session, mailbox, draft),
+        object_id=mailbox.party.id,
         now=now,
     )
 
@@ -228,14 +232,22 @@ def find_draft(
     *,
     is_held: bool = False,
 ) -> MessageDraft | None:
-    """One's own draft. Somebody else's does not exist; one that left raises Conflict."""
+    """One's own draft, held until the act ends when it is changed. Somebody else's does not exist."""
     statement = select(MessageDraft).where(col(MessageDraft.id) == draft_id, _own(mailbox))
     draft: MessageDraft | None = session.execute(
         statement.with_for_update() if is_held else statement
     ).scalar_one_or_none()
-    if draft is None and is_held and find_sent(session, actor, mailbox, draft_id) is not None:
-        raise Conflict("message.draft_sent")
     return draft
+
+
+def _has_left(
+    session: Session, actor: Actor, mailbox: Mailbox, draft_id: UUID, typed: Typed
+) -> bool:
+    """Whether it was sent with these very words: a save that comes late has nothing to keep."""
+    sent = find_sent(session, actor, mailbox, draft_id)
+    if sent is not None and sent.text != plain_text(typed.text):
+        raise Conflict("message.draft_sent")
+    return sent is not None
 
 
 def find_sent(session: Session, actor: Actor, mailbox: Mailbox, draft_id: UUID) -> Message | None:
@@ -322,7 +334,7 @@ def _begin(
         session,
         actor,
         "message.draft_started",
-        object_id=_place_of(session, mailbox, draft),
+        object_id=mailbox.party.id,
         now=now,
     )
     return draft
@@ -430,15 +442,3 @@ def _views(session: Session, drafts: Sequence[MessageDraft]) -> list[DraftView]:
         )
         for draft in drafts
     ]
-
-
-def _place_of(session: Session, mailbox: Mailbox, draft: MessageDraft) -> UUID:
-    """What the lines of a draft name: the place it is written in, else the draft itself."""
-    if draft.conversation_id is None:
-        return draft.id
-    place: UUID = session.execute(
-        select(col(Participant.id)).where(
-            col(Participant.conversation_id) == draft.conversation_id, mailbox.mine()
-        )
-    ).scalar_one()
-    return place

@@ -125,9 +125,9 @@ ACTS: dict[str, Callable[[Session, Actor, Circle, UUID], Any]] = {
     "list and open": _list_and_open,
     "answer": _answer,
     "write first to the patient": _write_first,
-    "mark as treated": lambda s, a, c, t: archive(s, a, t, now=LATER),
-    "end the exchanges": lambda s, a, c, t: end_exchanges(s, a, c.patient_id, now=LATER),
-    "delete one’s own copy": lambda s, a, c, t: delete_conversation(s, a, t, now=LATER),
+    "mark as treated": lambda s, a, _, t: archive(s, a, t, now=LATER),
+    "end the exchanges": lambda s, a, c, _: end_exchanges(s, a, c.patient_id, now=LATER),
+    "delete one’s own copy": lambda s, a, _, t: delete_conversation(s, a, t, now=LATER),
 }
 
 

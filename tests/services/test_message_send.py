@@ -153,6 +153,12 @@ class TestSending:
                 act(session, circle.doctor, key, _new(circle, text="Autre chose"), now=now)
             assert failure.value.code == "message.draft_sent"
 
+    def test_a_save_that_comes_after_the_sending_keeps_nothing(self, session, circle, now):
+        key = uuid4()
+        send(session, circle.doctor, key, _new(circle), now=now)
+        assert save_draft(session, circle.doctor, key, _new(circle), now=now) is None
+        assert _count(session, MessageDraft) == 0
+
     def test_the_last_words_come_with_the_sending(self, session, circle, now):
         key = uuid4()
         save_draft(session, circle.doctor, key, _new(circle, text="Déb"), now=now)

@@ -5,6 +5,7 @@ from app.i18n.help.block import Chapter, Shelf
 from app.i18n.help.documents import SHELF as DOCUMENTS
 from app.i18n.help.everybody import SHELF as EVERYBODY
 from app.i18n.help.follow_up import SHELF as FOLLOW_UP
+from app.i18n.help.messaging import SHELF as MESSAGING
 from app.i18n.help.patient import SHELF as PATIENT
 from app.i18n.help.pro_sante_connect import SHELF as PRO_SANTE_CONNECT
 from app.i18n.help.registration import SHELF as REGISTRATION
@@ -17,6 +18,7 @@ SHELVES: tuple[Shelf, ...] = (
     FOLLOW_UP,
     TEAM,
     DOCUMENTS,
+    MESSAGING,
     PATIENT,
     ADMINISTRATION,
 )

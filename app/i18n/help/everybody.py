@@ -203,12 +203,12 @@ KEYBOARD = Chapter(
             ),
         ),
         Part(
-            "Parcourir des documents",
+            "Parcourir des messages ou des documents",
             (
                 (
-                    "La liste est un seul arrêt : flèches haut et bas pour changer de document, Début et Fin "
-                    "pour le premier et le dernier, Entrée pour l’ouvrir, Espace pour le cocher, Échap pour "
-                    "refermer l’aperçu."
+                    "La liste est un seul arrêt : flèches haut et bas pour changer de ligne, Début et Fin "
+                    "pour la première et la dernière, Entrée pour ouvrir, Espace pour cocher un document, "
+                    "Échap pour refermer et revenir à la liste."
                 ),
             ),
         ),

@@ -31,6 +31,10 @@ def personal_data() -> rx.Component:
                     "d’interaction et d’observance, consentements avec leur date et leur mode."
                 ),
                 "Pour un professionnel : identité, profession, numéro RPPS, lieu d’exercice, e-mail.",
+                (
+                    "Pour un message : ses participants, son texte, ses pièces jointes, ses dates, et ce que "
+                    "chacun a lu ou archivé."
+                ),
                 "Pour chaque connexion : date, appareil et adresse du réseau.",
                 (
                     "Pour chaque lecture ou modification d’un dossier : qui, quand et quel acte, dans un "
@@ -43,13 +47,16 @@ def personal_data() -> rx.Component:
             "Qui y a accès",
             "Les professionnels du cercle du patient, tant que le lien dure. Hors du cercle, le "
             "patient n’apparaît dans aucune liste, aucune recherche et aucun compte. "
-            "L’administration du portail ne voit pas le contenu médical.",
+            "L’administration du portail ne voit pas le contenu médical. Un message n’est lu que de ses "
+            "participants et de leurs délégués ; l’e-mail qui l’annonce ne nomme personne et ne dit rien de "
+            "son contenu.",
         ),
         section(
             "Combien de temps",
             "L’exploitant fixe la durée de conservation des dossiers selon ses obligations légales et "
-            "la communique sur demande. Un brouillon abandonné est effacé après 30 jours, un code à "
-            "usage unique cesse de servir après 10 minutes.",
+            "la communique sur demande. Une saisie abandonnée est effacée après 30 jours ; le brouillon "
+            "d’un message reste jusqu’à son envoi ou sa suppression. Un code à usage unique cesse de "
+            "servir après 10 minutes.",
         ),
         section(
             "Ce qui est gardé dans votre navigateur",
