@@ -7,6 +7,8 @@
   const within = (event, selector) =>
     event.target instanceof Element ? event.target.closest(selector) : null;
   let opened = "";
+  let piece = "";
+  let wanted = "";
 
   const rove = (list, link) => {
     for (const other of linksOf(list)) other.tabIndex = other === link ? 0 : -1;
@@ -45,10 +47,15 @@
   });
 
   document.addEventListener("focusin", (event) => {
+    piece = within(event, "a[data-piece]")?.id || piece;
     const link = within(event, `${LIST} a[data-row]`);
     if (!link) return;
     opened = link.id;
     for (const other of linksOf(link.closest(LIST))) other.tabIndex = other === link ? 0 : -1;
+  });
+
+  document.addEventListener("click", (event) => {
+    wanted = within(event, "[data-then-focus]")?.dataset.thenFocus ?? wanted;
   });
 
   /* « Ajouter un document »: to the place where files are added. */
@@ -78,15 +85,23 @@
       node.scrollIntoView({ block: "start" });
       node.querySelector("input")?.focus({ preventScroll: true });
     }
+    /* A file of a message takes the place of its conversation, which takes it back. */
+    if (node.matches(".piece-view")) node.querySelector("h2")?.focus();
+    const next = wanted && document.getElementById(wanted);
+    if (next) {
+      wanted = "";
+      next.focus();
+    }
     if (!node.matches(".doc-preview")) return;
     if (!isNarrow()) return;
     scrollTo(0, 0);
     node.querySelector("h2")?.focus();
   };
   const left = (node) => {
-    if (!(node instanceof Element) || !node.matches(".doc-preview")) return;
+    if (!(node instanceof Element) || !node.matches(".doc-preview, .piece-view")) return;
     setTimeout(() => {
-      if (isLost() && !document.querySelector(".doc-preview")) document.getElementById(opened)?.focus();
+      if (isLost() && !document.querySelector(".doc-preview, .piece-view"))
+        document.getElementById(node.matches(".piece-view") ? piece : opened)?.focus();
     });
   };
   /* What goes from the oldest year to the newest is read from its end, or around the chosen one. */

@@ -5,6 +5,14 @@
   const BOX = "[data-uploads]";
   const MOST = 5242880;
   const AT_ONCE = 2;
+  /* What a box says of where its files go. */
+  const ABOUT = {
+    patient: "X-Patient",
+    draft: "X-Draft",
+    conversation: "X-Conversation",
+    replyTo: "X-Reply-To",
+    about: "X-About",
+  };
   const SEND = "/api/documents/uploads";
   const KINDS = /\.(jpe?g|pdf|png|txt|rtf|tiff?)$/i;
   const FORMATS = `Formats acceptés${NARROW}: JPG, PDF, PNG, TXT, RTF, TIF.`;
@@ -131,10 +139,11 @@
     });
     request.addEventListener("load", () => answered(job));
     request.addEventListener("error", () => answered(job));
-    request.open("POST", SEND);
+    request.open("POST", box.dataset.send || SEND);
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.setRequestHeader("X-File-Name", encodeURIComponent(file.name.slice(0, 300)));
-    if (box.dataset.patient) request.setRequestHeader("X-Patient", box.dataset.patient);
+    for (const [name, header] of Object.entries(ABOUT))
+      if (box.dataset[name]) request.setRequestHeader(header, box.dataset[name]);
     job.request = request;
     request.send(file);
   };

@@ -32,7 +32,7 @@ def file_name(title: str, extension: str) -> str:
     kept = "".join(c for c in shown if unicodedata.category(c) not in _HIDDEN)
     tidied = " ".join(unicodedata.normalize("NFC", kept).translate(_NEVER).split())
     short = tidied.encode()[:_MOST_BYTES].decode(errors="ignore").strip(". ")
-    return f"{short or 'document'}.{extension}"
+    return f"{short or 'document'}.{extension}" if extension else short or "document"
 
 
 def attachment(name: str) -> str:

@@ -1,6 +1,6 @@
-"""The bytes of documents (S099): one, several in a ZIP, the pictures of pages. Asked again at each request.
+"""The bytes of documents and of files of messages (S099): one, several in a ZIP, the pictures of pages.
 
-What may not be seen, does not exist, comes too late or was meant for somebody else has one answer, byte for
+Asked again at each request. What may not be seen, does not exist, comes too late or was meant for somebody else has one answer, byte for
 byte (S061). Files are read and opened in threads of their own, a bounded number at a time, so that neither
 the pages nor the memory of the process pay for them.
 """
@@ -34,8 +34,14 @@ from app.errors import AppError, NotFound, Unavailable
 from app.i18n.document_file import ARCHIVE_NAME, BACK, LEFT_OUT_NAME, NO_FILE, left_out
 from app.i18n.messages import sentence_of
 from app.integrations.document_store import get_store
-from app.services import document_link, document_picture, stored_file
+from app.services import (
+    document_link,
+    document_picture,
+    message_attachment_reading as message_file,
+    stored_file,
+)
 from app.services.document_link import Fetched, PageSource
+from app.services.file_ticket import Use, read_ticket
 from app.services.stored_file import FileRef
 from app.state.base import parse_id
 
@@ -44,6 +50,14 @@ T = TypeVar("T")
 DOWNLOAD = "/api/documents/file/{ticket}"
 PAGE = "/api/documents/page/{ticket}/{page}"
 _MISSING = NotFound("document.not_found")
+_FETCHED = {
+    Use.DOWNLOAD: document_link.fetch_document,
+    Use.ATTACHMENT_DOWNLOAD: message_file.fetch_attachment,
+}
+_SHOWN = {
+    Use.PREVIEW: document_link.access_page,
+    Use.ATTACHMENT_PREVIEW: message_file.access_page,
+}
 _FIRST_DAY = date(1980, 1, 1)  # of archives
 # A file is held in memory until it is sent: so many at once, so long for somebody whose line is slow.
 _HELD, _ARCHIVES, _WAIT_SECONDS = 16, 4, 10.0
@@ -96,12 +110,25 @@ async def ask_download(request: Request) -> Response:
     return redirect(download_path(await look(request, offer)))
 
 
+async def ask_attachment(request: Request) -> Response:
+    """« Télécharger » a file of a message: `attachment` holds its id."""
+    wanted = parse_id((await read_form(request)).get("attachment", ""))
+
+    def offer(session: Session, actor: Actor, now: datetime) -> str:
+        return message_file.offer_download(session, actor, wanted, now=now)
+
+    return redirect(download_path(await look(request, offer)))
+
+
 async def download(request: Request) -> Response:
-    """A document, to be saved: its line is written before its bytes leave."""
+    """A file, to be saved: its line is written before its bytes leave."""
     ticket = request.path_params["ticket"]
 
     def fetch(session: Session, actor: Actor, now: datetime) -> Fetched:
-        return document_link.fetch_download(session, actor, ticket, now=now)
+        use, thing = read_ticket(session, actor, ticket, now=now)
+        if use not in _FETCHED:
+            raise _MISSING
+        return _FETCHED[use](session, actor, thing, now=now)
 
     async def send() -> Response:
         # Asked once there is room: access may have ended while one waited for it (S062).
@@ -118,7 +145,10 @@ async def show_page(request: Request) -> Response:
     ticket, page = request.path_params["ticket"], request.path_params["page"]
 
     def access(session: Session, actor: Actor, now: datetime) -> tuple[PageSource, Actor]:
-        return document_link.access_page(session, actor, ticket, page, now=now), actor
+        use, thing = read_ticket(session, actor, ticket, now=now)
+        if use not in _SHOWN:
+            raise _MISSING
+        return _SHOWN[use](session, actor, thing, page, now=now), actor
 
     async def send() -> Response:
         source, actor = await look(request, access)
@@ -218,7 +248,7 @@ def _free_name(archive: zipfile.ZipFile, name: str) -> str:
 
 
 def _name(found: Fetched) -> str:
-    return file_name(found.title, found.file.format.value)
+    return file_name(found.title, found.extension)
 
 
 def _content(file: FileRef) -> bytes:
@@ -279,6 +309,7 @@ def _answering(handler: Handler) -> Handler:
 
 routes = [
     post_route("/api/documents/download", _answering(ask_download)),
+    post_route("/api/messages/attachments/download", _answering(ask_attachment)),
     Route(DOWNLOAD, _answering(download), methods=["GET"]),
     Route(PAGE.replace("{page}", "{page:int}"), _answering(show_page), methods=["GET"]),
 ]

@@ -15,13 +15,18 @@ State = type[DocumentBrowser]
 
 
 def download_form(
-    documents: Text, *, label: Child = "Télécharger", kind: Any = "ghost"
+    documents: Text,
+    *,
+    label: Child = "Télécharger",
+    kind: Any = "ghost",
+    field: str = "documents",
+    action: str = "/api/documents/download",
 ) -> rx.Component:
     """One document, or several in a ZIP. `documents`: their ids, a space between."""
     return rx.el.form(
-        rx.el.input(type="hidden", name="documents", value=documents, read_only=True),
+        rx.el.input(type="hidden", name=field, value=documents, read_only=True),
         submit_button(label, kind=kind, icon_name="download"),
-        action="/api/documents/download",
+        action=action,
         method="post",
         on_submit=None,
     )
@@ -94,24 +99,32 @@ def _view(state: State) -> rx.Component:
         ),
         rx.match(
             preview.kind,
-            ("picture", _picture(state)),
-            (
-                "text",
-                rx.el.pre(
-                    preview.text,
-                    class_name="doc-page doc-text",
-                    tab_index=0,
-                    role="region",
-                    aria_label="Texte du document",
-                ),
+            ("picture", picture_page(state)),
+            ("text", text_page(preview.text)),
+            preview_card(
+                words.NO_PREVIEW,
+                words.STILL_POSSIBLE,
+                download_form(preview.id, kind=""),
+                look="doc-card shown",
             ),
-            _card(words.NO_PREVIEW, download_form(preview.id, kind=""), look="doc-card shown"),
         ),
         class_name="doc-view",
     )
 
 
-def _picture(state: State) -> rx.Component:
+def text_page(text: Text) -> rx.Component:
+    """The words of a plain text format."""
+    return rx.el.pre(
+        text,
+        class_name="doc-page doc-text",
+        tab_index=0,
+        role="region",
+        aria_label="Texte du document",
+    )
+
+
+def picture_page(state: Any) -> rx.Component:
+    """One page and the way to the others. `state`: has a `preview` and turns its pages."""
     preview = state.preview
     return rx.fragment(
         rx.el.div(
@@ -121,8 +134,9 @@ def _picture(state: State) -> rx.Component:
                 class_name="doc-page",
                 key=preview.picture,
             ),
-            _card(
+            preview_card(
                 words.NO_PICTURE,
+                words.STILL_POSSIBLE,
                 button("Réessayer", icon_name="rotate-cw", on_click=state.turn_page(preview.page)),
                 look="doc-card",
             ),
@@ -151,12 +165,21 @@ def _picture(state: State) -> rx.Component:
     )
 
 
-def _card(sentence: str, action: Child, *, look: str) -> rx.Component:
+def preview_card(
+    sentence: str,
+    hint: str,
+    action: Child = None,
+    *,
+    look: str,
+    icon_name: str = "file-text",
+    **props: Any,
+) -> rx.Component:
+    """What stands where nothing can be shown: why, and what remains possible."""
     return rx.el.div(
-        icon("file-text", "xl"),
-        rx.el.p(sentence, class_name="fw"),
-        rx.el.p(words.STILL_POSSIBLE, class_name="sm"),
-        action,
+        icon(icon_name, "xl"),
+        rx.el.p(sentence, class_name="fw", **props),
+        rx.el.p(hint, class_name="sm"),
+        *([] if action is None else [action]),
         class_name=look,
     )
 

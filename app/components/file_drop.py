@@ -1,5 +1,7 @@
 """Adding files: a button first, a zone second, one line a file while it is sent (ME-091 to ME-096)."""
 
+from typing import Any
+
 import reflex as rx
 
 from app.components.button import button
@@ -16,10 +18,11 @@ def file_drop(
     patient: Text = "",
     label: Text = words.BROWSE,
     element_id: str = "ajout",
+    **data: Any,
 ) -> rx.Component:
     """The files go by themselves (assets/upload.js); `on_arrived` runs when the last one is answered.
 
-    `patient`: whose record, where it is not one's own. Formats and size are said before choosing, and only
+    `patient`: whose record, where it is not one's own; `data`: where else they go, as `data_…`. Formats and size are said before choosing, and only
     help to choose: the server looks at each file itself.
     """
     hint = f"{element_id}-formats"
@@ -45,4 +48,5 @@ def file_drop(
         class_name="uploads",
         data_uploads="",
         data_patient=patient,
+        **data,
     )

@@ -25,6 +25,7 @@ STYLESHEETS = [
         "documents",
         "document-grid",
         "upload",
+        "attachment",
         "composer",
         "matrix",
         "statistic",

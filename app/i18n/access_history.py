@@ -27,6 +27,7 @@ PAST = {
     "care_circle.member_removed": "retiré {about} de votre cercle de soins",
     "consent.listed": "lu vos accords enregistrés",
     "consent.recorded": "enregistré un accord de votre part",
+    "document.attached": "joint {document} à un message",
     "document.deleted": "supprimé {document}",
     "document.deposited": "déposé {document}",
     "document.downloaded": "téléchargé {document}",
@@ -46,6 +47,9 @@ PAST = {
     "interaction.corrected": "corrigé une interaction notée dans votre suivi",
     "interaction.read": "lu l’historique de vos interactions médicamenteuses",
     "interaction.recorded": "noté une interaction médicamenteuse",
+    "message.attachment_downloaded": "téléchargé une pièce jointe de vos échanges",
+    "message.attachment_read": "ouvert une pièce jointe de vos échanges",
+    "message.attachment_saved": "ajouté une pièce jointe à vos documents",
     "message.exchanges_ended": "mis fin à vos échanges",
     "message.opened": "ouvert une conversation avec vous",
     "message.sent": "envoyé un message",
@@ -117,6 +121,7 @@ _ICONS = {
 }
 _OWN_ICONS = {
     "document.downloaded": "download",
+    "message.attachment_downloaded": "download",
     "access_history.exported": "download",
     "own_record.exported": "download",
 }

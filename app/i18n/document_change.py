@@ -34,6 +34,7 @@ def _first(readers: int, *, is_confidential: bool) -> str:
 
 VISIBLE = "Visible par les professionnels autorisés"
 MASKED = "Masqué"
+VISIBILITIES = (("visible", VISIBLE), ("masked", MASKED))
 EDITED = "Les modifications de votre document sont enregistrées."
 STILL_SEE = "Verront encore"
 YOU = "Vous"

@@ -1,52 +1,37 @@
-"""Links to the bytes of documents (S099): of one sign-in, for 60 s, and asked again when they are used.
+"""Links to the bytes of documents (S099): tickets, and what they lead to when they are used.
 
-A ticket is no permission: whoever uses it must still be allowed to see the document at that moment (S062).
-A link of somebody else, too late, changed, to what does not exist or may not be seen any more: one NotFound.
+A link to what does not exist or may not be seen any more is answered as one that never was (S062).
 """
 
-import base64
-import struct
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import IntEnum
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.authz.actor import Actor
-from app.crypto import same
-from app.db import keyring_of
 from app.errors import NotFound, RuleViolation
 from app.models.document import Document, FileFormat, StoredFile
 from app.services import stored_file
 from app.services.document_query import record_reading
 from app.services.document_reading import access_document
+from app.services.file_ticket import Use, write_ticket
 from app.services.stored_file import FileRef, PageRef
 from app.services.visibility import is_current, sight
 
-LIFE = timedelta(seconds=60)
 MOST_AT_ONCE = 200
 DRAWN = frozenset({FileFormat.PDF, FileFormat.JPG, FileFormat.TIF})
-# Use, document, end in whole seconds.
-_HEAD = struct.Struct(">B16sI")
-_MAC_BYTES = 30
 _MISSING = "document.not_found"
-
-
-class Use(IntEnum):
-    """What a ticket is good for."""
-
-    DOWNLOAD = 1
-    PREVIEW = 2
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """A document on its way out."""
+    """A file on its way out, under a name without its extension."""
 
     title: str
+    extension: str
     document_date: date
     file: FileRef
 
@@ -63,19 +48,13 @@ class PageSource:
 def offer_download(session: Session, actor: Actor, document_id: UUID, *, now: datetime) -> str:
     """A ticket to download a document. Its line is written when it is used."""
     access_document(session, actor, document_id, now=now)
-    return _ticket(session, actor, Use.DOWNLOAD, document_id, now)
+    return write_ticket(session, actor, Use.DOWNLOAD, document_id, now=now)
 
 
 def offer_preview(session: Session, actor: Actor, document_id: UUID, *, now: datetime) -> str:
     """A ticket for the pictures of an opened document: `open_document` has written the line of it."""
     access_document(session, actor, document_id, now=now)
-    return _ticket(session, actor, Use.PREVIEW, document_id, now)
-
-
-def fetch_download(session: Session, actor: Actor, ticket: str, *, now: datetime) -> Fetched:
-    """What a ticket leads to, for whoever holds it and may still see it; leaves the line."""
-    document_id = _read(session, actor, Use.DOWNLOAD, ticket, now)
-    return fetch_document(session, actor, document_id, now=now)
+    return write_ticket(session, actor, Use.PREVIEW, document_id, now=now)
 
 
 def fetch_document(session: Session, actor: Actor, document_id: UUID, *, now: datetime) -> Fetched:
@@ -85,7 +64,9 @@ def fetch_document(session: Session, actor: Actor, document_id: UUID, *, now: da
     if seen.is_patient and document.seen_by_patient_at is None:
         document.seen_by_patient_at = now
         session.add(document)
-    return Fetched(document.title, document.document_date, stored_file.file_ref(file))
+    return Fetched(
+        document.title, file.format.value, document.document_date, stored_file.file_ref(file)
+    )
 
 
 def require_all(
@@ -111,38 +92,16 @@ def require_all(
 
 
 def access_page(
-    session: Session, actor: Actor, ticket: str, page: int, *, now: datetime
+    session: Session, actor: Actor, document_id: UUID, page: int, *, now: datetime
 ) -> PageSource:
-    """The page of a preview, for whoever holds its ticket and may still see the document."""
-    document_id = _read(session, actor, Use.PREVIEW, ticket, now)
+    """The page of a preview of a document one may still see."""
     _, _, file = access_document(session, actor, document_id, now=now)
+    return page_source(session, actor, file, page)
+
+
+def page_source(session: Session, actor: Actor, file: StoredFile, page: int) -> PageSource:
+    """The page of a file somebody may see; one it does not have does not exist."""
     if not 1 <= page <= file.page_count or file.format not in DRAWN:
         raise NotFound(_MISSING)
     kept = stored_file.find_page(session, actor, file.id, page)
     return PageSource(stored_file.file_ref(file), page, kept)
-
-
-def _ticket(session: Session, actor: Actor, use: Use, document_id: UUID, now: datetime) -> str:
-    head = _HEAD.pack(use, document_id.bytes, int((now + LIFE).timestamp()))
-    # 51 bytes make 68 letters, with none left over that could be changed without effect.
-    return base64.urlsafe_b64encode(head + _mac(session, actor, head)).decode()
-
-
-def _read(session: Session, actor: Actor, use: Use, ticket: str, now: datetime) -> UUID:
-    try:
-        body = base64.b64decode(ticket, altchars=b"-_", validate=True)
-    except ValueError:
-        raise NotFound(_MISSING) from None
-    head, mac = body[: _HEAD.size], body[_HEAD.size :]
-    if len(head) != _HEAD.size or not same(mac, _mac(session, actor, head)):
-        raise NotFound(_MISSING)
-    used, document_id, ends_at = _HEAD.unpack(head)
-    if used != use or ends_at <= now.timestamp():
-        raise NotFound(_MISSING)
-    return UUID(bytes=document_id)
-
-
-def _mac(session: Session, actor: Actor, head: bytes) -> bytes:
-    # Of this sign-in, and of whom it acts for: a ticket of one does not serve the other.
-    holder = f"{actor.session_id}/{actor.delegation_id}/".encode()
-    return keyring_of(session).mac("link", holder + head)[:_MAC_BYTES]

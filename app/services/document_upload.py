@@ -1,6 +1,6 @@
 """Files that arrived and wait for their form: one account's, for one patient, for a day (ME-091 to ME-098).
 
-`prepare` takes no session: call it outside any transaction, in a worker thread.
+`receive` takes no session: call it outside any transaction, in a worker thread.
 """
 
 from collections.abc import Collection
@@ -15,8 +15,8 @@ from app.authz.actor import Actor
 from app.crypto import Keyring
 from app.errors import NotAuthenticated, NotFound, RuleViolation, Unavailable
 from app.integrations.document_store import DocumentStore
-from app.integrations.file_check import CheckedFile, readable_name
-from app.integrations.scanner import Scanner
+from app.integrations.file_check import CheckedFile, check_file, readable_name
+from app.integrations.scanner import Scanner, open_scanner
 from app.models.document import (
     DocumentUpload,
     FileFormat,
@@ -97,8 +97,37 @@ def require_space(store: DocumentStore) -> None:
         raise Unavailable("document.store_full")
 
 
-def prepare(
-    keyring: Keyring, scanner: Scanner | None, patient_id: UUID, name: str, checked: CheckedFile
+def receive(
+    keyring: Keyring,
+    store: DocumentStore,
+    owner_id: UUID,
+    name: str,
+    content: bytes,
+    *,
+    is_of_record: bool = True,
+) -> Prepared:
+    """Judge a file, scan it, seal it, put it into the store: all of what comes before its rows."""
+    checked = check_file(content, name)
+    scanner = open_scanner(get_settings())
+    prepared = _prepare(keyring, scanner, owner_id, name, checked, is_of_record=is_of_record)
+    stored_file.write_sealed(store, prepared.sealed)
+    return prepared
+
+
+def take_back(store: DocumentStore, prepared: Prepared) -> None:
+    """Take what was received out of the store again: its rows were not written."""
+    sealed = prepared.sealed
+    stored_file.drop_objects(store, [sealed.store_key, *(page.store_key for page in sealed.pages)])
+
+
+def _prepare(
+    keyring: Keyring,
+    scanner: Scanner | None,
+    owner_id: UUID,
+    name: str,
+    checked: CheckedFile,
+    *,
+    is_of_record: bool = True,
 ) -> Prepared:
     """Scan and seal what was checked. Raises RuleViolation for what the scanner finds harmful (S101)."""
     first = checked.first_page
@@ -107,11 +136,12 @@ def prepare(
         name=readable_name(name).rpartition(".")[0],
         sealed=stored_file.seal_file(
             keyring,
-            patient_id,
+            owner_id,
             checked.content,
             file_format=checked.format,
             page_count=checked.page_count,
             pages=pages,
+            is_of_record=is_of_record,
         ),
         text=checked.text,
         removed=checked.removed,

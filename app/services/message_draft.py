@@ -134,13 +134,22 @@ def ensure_draft(
     session: Session, actor: Actor, draft_id: UUID, typed: Typed, *, now: datetime
 ) -> MessageDraft:
     """The draft an attachment is added to, born with it when nothing was typed yet."""
+    draft = require_draft(session, actor, draft_id, typed)
+    mailbox = require_writer(session, actor)
+    return draft or _begin(session, actor, mailbox, draft_id, typed, now)
+
+
+def require_draft(
+    session: Session, actor: Actor, draft_id: UUID, typed: Typed
+) -> MessageDraft | None:
+    """Whether the actor may add to this draft, or begin it, which gives None."""
     mailbox = require_writer(session, actor)
     draft = find_draft(session, actor, mailbox, draft_id, is_held=True)
-    if draft is not None:
-        return draft
-    if find_sent(session, actor, mailbox, draft_id) is not None:
-        raise Conflict("message.draft_sent")
-    return _begin(session, actor, mailbox, draft_id, typed, now)
+    if draft is None:
+        if find_sent(session, actor, mailbox, draft_id) is not None:
+            raise Conflict("message.draft_sent")
+        _require_unknown(session, actor, mailbox, draft_id, typed)
+    return draft
 
 
 def load_draft(session: Session, actor: Actor, draft_id: UUID) -> DraftView:
@@ -313,10 +322,7 @@ def _begin(
     typed: Typed,
     now: datetime,
 ) -> MessageDraft:
-    if session.get(MessageDraft, draft_id) is not None:
-        # Somebody else's: this key is nobody's to know.
-        raise NotFound("message.draft_not_found")
-    _require_subject_of(session, actor, mailbox, typed)
+    _require_unknown(session, actor, mailbox, draft_id, typed)
     draft = MessageDraft(
         id=draft_id,
         account_id=mailbox.account_id,
@@ -338,6 +344,16 @@ def _begin(
         now=now,
     )
     return draft
+
+
+def _require_unknown(
+    session: Session, actor: Actor, mailbox: Mailbox, draft_id: UUID, typed: Typed
+) -> None:
+    """Whether a draft may begin under this key, about what it says."""
+    if session.get(MessageDraft, draft_id) is not None:
+        # Somebody else's: this key is nobody's to know.
+        raise NotFound("message.draft_not_found")
+    _require_subject_of(session, actor, mailbox, typed)
 
 
 def _require_subject_of(session: Session, actor: Actor, mailbox: Mailbox, typed: Typed) -> None:

@@ -24,7 +24,6 @@ from app.state.clock import today, utc_now
 from app.state.document_change import DocumentChangeState
 from app.state.form import key_of, new_key
 
-VISIBILITIES = (("visible", words.VISIBLE), ("masked", words.MASKED))
 _KEPT = ("category", "visibility")
 _DUPLICATE = "duplicate"
 
@@ -129,7 +128,7 @@ class DocumentAddingState(DocumentChangeState):
         self.upload_key, self.field_errors = new_key(), {}
         self.upload_fields = {
             "title": first.name,
-            "visibility": VISIBILITIES[0][0],
+            "visibility": words.VISIBILITIES[0][0],
             "category": "",
             **date_fields("document", today()),
             **{name: value for name, value in self._kept.items() if value},

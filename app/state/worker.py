@@ -15,12 +15,17 @@ from app.settings import get_settings
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_CHECKER = "file-check"
 # A database server answers several at once, each after a journey.
 _OVER_A_NETWORK = 8
+# Files judged at once: memory stays bounded whatever is sent (S092).
+_CHECKERS = 2
 
 
 @cache
 def _pool(use: str) -> ThreadPoolExecutor:
+    if use == _CHECKER:
+        return ThreadPoolExecutor(_CHECKERS, thread_name_prefix=use)
     threads = _OVER_A_NETWORK if get_settings().is_postgresql else 1
     return ThreadPoolExecutor(threads, thread_name_prefix=use)
 
@@ -33,6 +38,11 @@ async def to_reader(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
 async def to_writer(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run what writes, in the order it was asked for."""
     return await _run("writer", partial(function, *args, **kwargs))
+
+
+async def to_checker(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run what judges a file and seals it, outside any transaction."""
+    return await _run(_CHECKER, partial(function, *args, **kwargs))
 
 
 async def _run(use: str, work: Callable[[], T]) -> T:

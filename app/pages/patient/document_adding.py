@@ -4,14 +4,12 @@ import reflex as rx
 
 from app.components.button import button, submit_button
 from app.components.callout import callout
-from app.components.choice_field import radio_cards
+from app.components.document_fields import description_fields, visibility_fields
 from app.components.file_drop import file_drop
 from app.components.form import error_summary, form, form_actions, mandatory_note
 from app.components.markup import Child, ident
-from app.components.panel import disclosure, panel
-from app.i18n.format import NARROW
-from app.pages.patient.document_window import description_fields
-from app.state.document_adding import VISIBILITIES, DocumentAddingState as Documents
+from app.components.panel import panel
+from app.state.document_adding import DocumentAddingState as Documents
 
 
 def adding() -> rx.Component:
@@ -63,16 +61,8 @@ def _form() -> rx.Component:
                 callout(rx.foreach(upload.notices, lambda line: rx.el.p(line)), tone="neutral"),
             ),
             mandatory_note(),
-            *description_fields(Documents.upload_fields, "add"),
-            radio_cards(
-                "Qui peut voir ce document",
-                "visibility",
-                VISIBILITIES,
-                value=Documents.upload_fields["visibility"],
-                hint="Un document masqué reste visible de vous, qui l’ajoutez.",
-                required=True,
-            ),
-            _who_sees(),
+            *description_fields(Documents.upload_fields, Documents.categories, "add"),
+            *visibility_fields(Documents.upload_fields, Documents.readers),
             rx.el.input(type="hidden", name="key", value=Documents.upload_key, read_only=True),
             form_actions(
                 submit_button("Valider pour continuer"),
@@ -84,24 +74,4 @@ def _form() -> rx.Component:
         title="Ajouter un document",
         title_id="ajout-titre",
         beside=rx.el.span(upload.position, class_name="muted sm", role="status"),
-    )
-
-
-def _who_sees() -> rx.Component:
-    return disclosure(
-        "Voir les professionnels qui ont accès à mes documents",
-        rx.cond(
-            Documents.readers.length() > 0,
-            rx.el.ul(
-                rx.foreach(Documents.readers, lambda who: rx.el.li(who)), class_name="doc-names"
-            ),
-            rx.el.p("Aucun professionnel n’a accès à votre dossier aujourd’hui."),
-        ),
-        rx.el.p(
-            "Chaque profession ne lit que les types de documents qui la concernent. ",
-            rx.el.a(
-                f"Régler qui a accès{NARROW}: confidentialité", href="/parametres/confidentialite"
-            ),
-            class_name="sm",
-        ),
     )

@@ -4,11 +4,9 @@ import reflex as rx
 
 from app.components.button import button, submit_button
 from app.components.callout import callout
-from app.components.choice_field import select_field
 from app.components.dialog import dialog, safe
-from app.components.field import date_fields, text_field
+from app.components.document_fields import description_fields
 from app.components.form import error_summary, form
-from app.components.markup import Child
 from app.i18n.format import NARROW
 from app.state.base import AppState
 from app.state.document_adding import DocumentAddingState as Documents
@@ -53,7 +51,7 @@ def _edit() -> rx.Component:
         "Modifier le document",
         form(
             error_summary(),
-            *description_fields(Documents.fields, "edit"),
+            *description_fields(Documents.fields, Documents.categories, "edit"),
             rx.el.div(
                 submit_button("Enregistrer"),
                 button("Annuler", on_click=Documents.close_window),
@@ -67,39 +65,6 @@ def _edit() -> rx.Component:
         dialog_id="document-edit",
         look="",
     )
-
-
-def description_fields(fields: rx.Var[dict[str, str]], prefix: str) -> list[Child]:
-    """Name, date and category of a document, as they are now."""
-    return [
-        text_field(
-            "Nom du document",
-            "title",
-            value=fields["title"],
-            required=True,
-            max_length=255,
-            auto_complete="off",
-            id=f"{prefix}-title",
-        ),
-        date_fields(
-            "Date du document",
-            "document",
-            day=fields["document_day"],
-            month=fields["document_month"],
-            year=fields["document_year"],
-            required=True,
-            id=f"{prefix}-document",
-        ),
-        select_field(
-            "Catégorie",
-            "category",
-            Documents.categories,
-            value=fields["category"],
-            empty="Choisir une catégorie",
-            required=True,
-            id=f"{prefix}-category",
-        ),
-    ]
 
 
 def _duplicate() -> rx.Component:

@@ -1,0 +1,179 @@
+"""Files of messages as screens take them: a card beside its message, a file opened, a piece of a draft."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from app.i18n import document as document_words, message_attachment as words
+from app.i18n.document import PATIENT_CATEGORIES, RECORD_CATEGORIES
+from app.i18n.format import day, file_size
+from app.models.document import FileFormat, ScanState
+from app.services.conversation_reading import AttachedFile
+from app.services.document_link import DRAWN
+from app.services.document_type import document_type
+from app.services.message_attaching import Attachable, Pieces, Shelf
+from app.services.message_attachment import MAX_TOTAL_BYTES
+from app.services.message_attachment_reading import AttachmentView
+from app.state.document_preview import picture_path
+
+
+@dataclass(frozen=True)
+class PieceCard:
+    """A file under its message. `about`: « PDF · 184 Ko »."""
+
+    id: str
+    href: str
+    name: str
+    about: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class PieceView:
+    """A file opened in place of its conversation. `kind`: picture, text, or which special screen it has."""
+
+    id: str = ""
+    title: str = ""
+    under: str = ""
+    kind: str = ""
+    text: str = ""
+    picture: str = ""
+    picture_words: str = ""
+    page: int = 1
+    pages: int = 1
+    page_words: str = ""
+    back: str = ""
+    failure: str = ""
+    is_savable: bool = False
+    may_download: bool = False
+
+
+@dataclass(frozen=True)
+class DraftPiece:
+    """A piece of what is being written."""
+
+    id: str
+    name: str
+    size: str
+    icon: str
+    remove: str
+
+
+@dataclass(frozen=True)
+class ShelfLine:
+    """A document that can be ticked."""
+
+    id: str
+    title: str
+    about: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class ShelfGroup:
+    """Documents under one heading: a category, or none when the newest comes first."""
+
+    heading: str = ""
+    lines: list[ShelfLine] = field(default_factory=list)
+
+
+def piece_cards(files: tuple[AttachedFile, ...], href: Callable[[UUID], str]) -> list[PieceCard]:
+    """The files of a message. `href`: where each opens."""
+    return [
+        PieceCard(
+            id=str(file.id),
+            href=href(file.id),
+            name=file.name,
+            about=words.kind_and_size(file.format, file.byte_size),
+            icon=words.icon_of(file.format),
+        )
+        for file in files
+    ]
+
+
+def piece_view(opened: AttachmentView, *, ticket: str, page: int, back: str) -> PieceView:
+    """A file in words. `ticket`: of its pictures, '' when it has none."""
+    file = opened.file
+    pages = max(1, file.page_count)
+    page = min(max(1, page), pages)
+    return PieceView(
+        id=str(file.id),
+        title=file.name,
+        under=words.kind_and_size(file.format, file.byte_size),
+        kind=_kind(opened, ticket),
+        text=opened.text,
+        picture=picture_path(ticket, page) if ticket else "",
+        picture_words=document_words.page_alternative(file.name, page, pages),
+        page=page,
+        pages=pages,
+        page_words=document_words.page_of(page, pages),
+        back=back,
+        is_savable=opened.is_savable,
+        may_download=file.scan is ScanState.CLEAN,
+    )
+
+
+def is_drawn(file: AttachedFile) -> bool:
+    """Whether its pages are shown as pictures."""
+    return file.format in DRAWN and file.scan is ScanState.CLEAN
+
+
+def _kind(opened: AttachmentView, ticket: str) -> str:
+    file = opened.file
+    if file.scan is not ScanState.CLEAN:
+        return file.scan.value
+    if file.format is FileFormat.OTHER:
+        return "incompatible"
+    if ticket:
+        return "picture"
+    return "text" if opened.text else "unshown"
+
+
+def draft_pieces(pieces: Pieces) -> list[DraftPiece]:
+    """What is attached so far."""
+    return [
+        DraftPiece(
+            id=str(file.id),
+            name=file.name,
+            size=file_size(file.byte_size),
+            icon=words.icon_of(file.format),
+            remove=words.remove_label(file.name),
+        )
+        for file in pieces.files
+    ]
+
+
+def percent(pieces: Pieces) -> str:
+    """How full a message is: `44%`."""
+    return f"{min(100, -(-100 * pieces.byte_size // MAX_TOTAL_BYTES))}%"
+
+
+def shelf_groups(found: list[Attachable], shelf: Shelf, *, by_category: bool) -> list[ShelfGroup]:
+    """Documents to tick: newest first, or under their categories (ME-154)."""
+    if not by_category:
+        return [ShelfGroup("", [_line(each) for each in found])] if found else []
+    kept: dict[str, list[ShelfLine]] = {label: [] for label in _labels(shelf).values()}
+    for each in found:
+        kept[_category(each, shelf)].append(_line(each))
+    return [ShelfGroup(label, lines) for label, lines in kept.items() if lines]
+
+
+def _labels(shelf: Shelf) -> dict[object, str]:
+    labels = RECORD_CATEGORIES if shelf is Shelf.RECORD else PATIENT_CATEGORIES
+    return {key: str(label) for key, label in labels.items()}
+
+
+def _category(each: Attachable, shelf: Shelf) -> str:
+    kind = document_type(each.type_code)
+    key = kind.record_category if shelf is Shelf.RECORD else kind.patient_category
+    return _labels(shelf)[key]
+
+
+def _line(each: Attachable) -> ShelfLine:
+    about = words.kind_and_size(each.format, each.byte_size)
+    return ShelfLine(
+        id=str(each.id),
+        title=each.title,
+        about=f"{day(each.document_date)} · {about}",
+        icon=words.icon_of(each.format),
+    )
