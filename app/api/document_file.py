@@ -1,8 +1,8 @@
 """The bytes of documents and of files of messages (S099): one, several in a ZIP, the pictures of pages.
 
-Asked again at each request. What may not be seen, does not exist, comes too late or was meant for somebody else has one answer, byte for
-byte (S061). Files are read and opened in threads of their own, a bounded number at a time, so that neither
-the pages nor the memory of the process pay for them.
+Asked again at each request. What may not be seen, does not exist, comes too late or was meant for somebody
+else has one answer, byte for byte (S061). Files are read and opened in threads of their own, a bounded number
+at a time, so that neither the pages nor the memory of the process pay for them.
 """
 
 import asyncio

@@ -40,7 +40,7 @@ async def attach(request: Request) -> Response:
     return await take_file(request, _admit, keep)
 
 
-def _admit(request: Request, session: Session, actor: Actor, now: datetime) -> Destination:
+def _admit(request: Request, session: Session, actor: Actor, _now: datetime) -> Destination:
     draft_id = parse_key(request.headers.get(DRAFT, ""))
     if draft_id is None:
         raise NotFound("message.draft_not_found")

@@ -17,8 +17,14 @@ from app.components.icons import icon
 from app.components.markup import Text
 from app.components.states import empty
 from app.i18n import message_attachment as words
-from app.services.message_attaching import Shelf
-from app.state.attachment_picker import BY_CATEGORY, BY_DATE, AttachmentPickerState
+from app.state.attachment_picker import (
+    BY_CATEGORY,
+    BY_DATE,
+    DOCUMENTS,
+    PAPERS,
+    RECORD,
+    AttachmentPickerState,
+)
 from app.state.base import AppState
 from app.state.message_attachment_view import DraftPiece, ShelfGroup, ShelfLine
 
@@ -100,8 +106,8 @@ def _sources() -> rx.Component:
 
     return rx.el.div(
         source(words.DEVICE, "upload", **opens(_DEVICE)),
-        source(words.PAPERS, "id-card", on_click=_STATE.open_shelf(Shelf.ADMINISTRATIVE.value, "")),
-        source(words.DOCUMENTS, "folder", on_click=_STATE.open_shelf(Shelf.DOCUMENTS.value, "")),
+        source(words.PAPERS, "id-card", on_click=_STATE.open_shelf(PAPERS, "")),
+        source(words.DOCUMENTS, "folder", on_click=_STATE.open_shelf(DOCUMENTS, "")),
         source(
             words.PROFILE,
             "heart-pulse",
@@ -120,7 +126,7 @@ def _join(about_patient: Text) -> rx.Component:
             words.OF_PATIENT,
             icon_name="folder",
             kind="ghost",
-            on_click=_STATE.open_shelf(Shelf.RECORD.value, about_patient),
+            on_click=_STATE.open_shelf(RECORD, about_patient),
         ),
         class_name="row wrap",
     )
@@ -137,8 +143,8 @@ def _piece(piece: rx.Var[DraftPiece]) -> rx.Component:
 
 
 def _shelf() -> rx.Component:
-    is_papers = _STATE.shelf == Shelf.ADMINISTRATIVE.value
-    is_record = _STATE.shelf == Shelf.RECORD.value
+    is_papers = _STATE.shelf == PAPERS
+    is_record = _STATE.shelf == RECORD
     return dialog(
         rx.cond(is_papers, words.PAPERS, rx.cond(is_record, words.OF_PATIENT, words.DOCUMENTS)),
         rx.cond(

@@ -19,7 +19,7 @@ from app.components.document_preview import (
 )
 from app.components.form import error_summary, form, form_actions, mandatory_note
 from app.components.icons import icon
-from app.components.markup import Child, Text, ident
+from app.components.markup import Child, ident
 from app.components.notice import notice
 from app.i18n import message_attachment as words
 from app.i18n.format import NARROW

@@ -107,7 +107,7 @@ def attach_file(
     source: AttachmentSource = AttachmentSource.DEVICE,
     now: datetime,
 ) -> AttachedFile:
-    """Write the rows of a file that is in the store, sealed for this draft. The room is looked at once more."""
+    """Write the rows of a file that is in the store, sealed for this draft. Its room is looked at again."""
     mailbox = _hold(session, actor, now)
     require_room(session, actor, draft_id, typed, more_bytes=prepared.sealed.byte_size)
     draft = ensure_draft(session, actor, draft_id, typed, now=now)
@@ -263,9 +263,7 @@ def _add(
     )
     session.add(attachment)
     session.flush()
-    journal.record(
-        session, actor, "message.attachment_added", object_id=mailbox.party.id, now=now
-    )
+    journal.record(session, actor, "message.attachment_added", object_id=mailbox.party.id, now=now)
     return attached_file(attachment, session.get_one(StoredFile, file_id))
 
 

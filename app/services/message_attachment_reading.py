@@ -61,7 +61,7 @@ def open_attachment(
 ) -> AttachmentView:
     """A file somebody opens, with the line of it."""
     held = access_attachment(session, actor, attachment_id, now=now)
-    _note_reading(session, actor, held, "message.attachment_read", now)
+    record_reading(session, actor, held, "message.attachment_read", now)
     return _view(session, actor, held)
 
 
@@ -90,7 +90,7 @@ def fetch_attachment(
     """A file to send now, and the line that says so."""
     held = access_attachment(session, actor, attachment_id, now=now)
     _require_scanned(held.file)
-    _note_reading(session, actor, held, "message.attachment_downloaded", now)
+    record_reading(session, actor, held, "message.attachment_downloaded", now)
     title, extension = _parts(held.attachment.name)
     day = paris_day(held.attachment.added_at)
     return Fetched(title, extension, day, stored_file.file_ref(held.file))
@@ -184,7 +184,7 @@ def _view(session: Session, actor: Actor, held: Held) -> AttachmentView:
     )
 
 
-def _note_reading(session: Session, actor: Actor, held: Held, action: str, now: datetime) -> None:
+def record_reading(session: Session, actor: Actor, held: Held, action: str, now: datetime) -> None:
     """What professionals send each other is not told in the patient's own history."""
     talk = held.conversation
     is_with_patient = talk is not None and talk.kind is ConversationKind.PATIENT

@@ -1,4 +1,4 @@
-"""« Enregistrer dans mes documents »: a file of a message becomes a document of its own (ME-138, ME-142 to ME-147).
+"""« Enregistrer dans mes documents »: a file of a message becomes a document of its own (ME-142 to ME-147).
 
 The copy is judged, cleaned and sealed as any file that arrives; the message keeps its own.
 """

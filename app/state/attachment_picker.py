@@ -44,6 +44,7 @@ from app.state.message_attachment_view import (
 )
 from app.state.worker import to_checker
 
+PAPERS, DOCUMENTS, RECORD = (each.value for each in Shelf)
 BY_DATE, BY_CATEGORY = "date", "category"
 
 

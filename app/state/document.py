@@ -4,7 +4,7 @@ Category, year, order, page and document are in the address; a search is only he
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -31,7 +31,7 @@ from app.services.document_words import MAX_QUERY
 from app.state.address import address, number_in, path_of, query_of
 from app.state.base import NOBODY, AppState, Audience, event, parse_id
 from app.state.clock import utc_now
-from app.state.document_preview import DRAWN, PreviewView, picture_path, preview_view
+from app.state.document_preview import DRAWN, PreviewView, preview_view, turned
 from app.state.document_view import BrowserView, browser_view
 from app.state.form import Choice, new_key
 
@@ -137,13 +137,7 @@ class DocumentBrowser(AppState, mixin=True):
         page = min(max(1, int(number)), self.preview.pages)
         ticket = await self._look_up(offer_preview, parse_id(self.preview.id), now=utc_now())
         if ticket is not None:
-            self.preview = replace(
-                self.preview,
-                page=page,
-                picture=picture_path(ticket, page),
-                page_words=words.page_of(page, self.preview.pages),
-                picture_words=words.page_alternative(self.preview.title, page, self.preview.pages),
-            )
+            self.preview = turned(self.preview, ticket, page)
 
     @event(Audience.SIGNED_IN)
     def choose(self, document_id: str) -> None:

@@ -1,7 +1,8 @@
 """One document opened, as screens take it: its preview, its place in the list, its facts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from app.i18n import document as words
 from app.i18n.format import file_size, moment
@@ -16,11 +17,8 @@ DRAWN = PICTURES | {FileFormat.PDF}
 
 
 @dataclass(frozen=True)
-class PreviewView:
-    """One document opened. `kind`: picture, text, or none when the list holds no preview of it.
-
-    `failure`: why it cannot be shown; the rest is then empty.
-    """
+class ShownFile:
+    """A file opened: its pages as pictures, or its text. `failure`: why not; the rest is then empty."""
 
     id: str = ""
     title: str = ""
@@ -32,6 +30,16 @@ class PreviewView:
     page: int = 1
     pages: int = 1
     page_words: str = ""
+    failure: str = ""
+
+
+T = TypeVar("T", bound=ShownFile)
+
+
+@dataclass(frozen=True)
+class PreviewView(ShownFile):
+    """One document opened. `kind`: picture, text, or none when the list holds no preview of it."""
+
     place: str = ""
     previous: str = ""
     following: str = ""
@@ -41,7 +49,6 @@ class PreviewView:
     deposited: str = ""
     size: str = ""
     history: str = ""
-    failure: str = ""
     is_masked: bool = False
     is_hidden: bool = False
     hidden_until: str = ""
@@ -112,6 +119,17 @@ def preview_view(
 def picture_path(ticket: str, page: int) -> str:
     """The address of the picture of a page, for as long as its ticket holds."""
     return f"/api/documents/page/{ticket}/{page}"
+
+
+def turned(shown: T, ticket: str, page: int) -> T:
+    """The same file at another of its pages."""
+    return replace(
+        shown,
+        page=page,
+        picture=picture_path(ticket, page),
+        page_words=words.page_of(page, shown.pages),
+        picture_words=words.page_alternative(shown.title, page, shown.pages),
+    )
 
 
 def _neighbour(document_id: object, go_to: Address) -> str:

@@ -4,19 +4,18 @@ The file is in the address (`?piece=`), so that a link, a reload and « Précéd
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import reflex as rx
 from sqlmodel import Session
 
 from app.authz import policies
 from app.authz.actor import Actor
 from app.db import get_database
 from app.errors import AppError, NotFound, Unusual
-from app.i18n import document as document_words, document_change as change_words
+from app.i18n import document_change as change_words
 from app.i18n.document import PATIENT_CATEGORIES
 from app.i18n.messages import sentence, sentence_of
 from app.i18n.professional import full_label
@@ -42,7 +41,7 @@ from app.services.professional import ProfessionalCard
 from app.state.address import address, path_of, query_of
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import today, utc_now
-from app.state.document_preview import picture_path
+from app.state.document_preview import turned
 from app.state.form import Choice, key_of, new_key
 from app.state.message_attachment_view import PieceView, is_drawn, piece_view
 from app.state.worker import to_checker
@@ -104,14 +103,7 @@ class MessageAttachmentState(AppState):
         page = min(max(1, int(number)), self.preview.pages)
         ticket = await self._look_up(offer_preview, parse_id(self.preview.id), now=utc_now())
         if ticket is not None:
-            title, pages = self.preview.title, self.preview.pages
-            self.preview = replace(
-                self.preview,
-                page=page,
-                picture=picture_path(ticket, page),
-                page_words=document_words.page_of(page, pages),
-                picture_words=document_words.page_alternative(title, page, pages),
-            )
+            self.preview = turned(self.preview, ticket, page)
 
     @event(Audience.PATIENT)
     async def open_saving(self) -> None:

@@ -14,7 +14,7 @@ from app.services.document_type import document_type
 from app.services.message_attaching import Attachable, Pieces, Shelf
 from app.services.message_attachment import MAX_TOTAL_BYTES
 from app.services.message_attachment_reading import AttachmentView
-from app.state.document_preview import picture_path
+from app.state.document_preview import ShownFile, picture_path
 
 
 @dataclass(frozen=True)
@@ -29,21 +29,10 @@ class PieceCard:
 
 
 @dataclass(frozen=True)
-class PieceView:
+class PieceView(ShownFile):
     """A file opened in place of its conversation. `kind`: picture, text, or which special screen it has."""
 
-    id: str = ""
-    title: str = ""
-    under: str = ""
-    kind: str = ""
-    text: str = ""
-    picture: str = ""
-    picture_words: str = ""
-    page: int = 1
-    pages: int = 1
-    page_words: str = ""
     back: str = ""
-    failure: str = ""
     is_savable: bool = False
     may_download: bool = False
 

@@ -26,7 +26,7 @@ from app.models.document import Document, FileFormat, StoredFile, StoredPage
 from app.models.journal import JournalEntry
 from app.models.record_access import AccessBlock
 from app.services import document_link, session as sessions, stored_file
-from app.services.document_link import Use
+from app.services.file_ticket import Use, write_ticket
 from app.services.matrix import ensure_reference_matrix
 from app.services.stored_file import PagePicture
 from app.state.clock import utc_now
@@ -290,7 +290,7 @@ class TestOneAnswerForAllThatIsNotTheirs:
     def _never_was(self, record, browser, kind) -> bytes:
         with record.acting(browser) as (session, actor):
             use = Use.DOWNLOAD if kind == "download" else Use.PREVIEW
-            ticket = document_link._ticket(session, actor, use, uuid4(), utc_now())
+            ticket = write_ticket(session, actor, use, uuid4(), now=utc_now())
         path = {
             "download": document_file.download_path(ticket),
             "page": document_file.page_path(ticket, 1),

@@ -61,6 +61,14 @@ ENDPOINTS = {
         "POST",
         "/api/messages/draft",
     ): "keeps what the person of its cookie writes, in their own mailbox",
+    (
+        "POST",
+        "/api/messages/attachments",
+    ): "a file for a draft of one's own, counted, judged apart, within the room of one message",
+    (
+        "POST",
+        "/api/messages/attachments/download",
+    ): "the address of a file of a message one holds, for 60 s",
     ("POST", "/api/messages/send"): "sends it to those they may write to, counted, once a draft",
     ("POST", "/auth/account/email"): "gives back the code of a new address of one's own account",
     ("POST", "/auth/account/phone"): "gives back the code of a new telephone of one's own account",

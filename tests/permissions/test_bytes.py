@@ -12,8 +12,8 @@ from app import cookies
 from app.authz.actor import system
 from app.db import unit_of_work
 from app.integrations.document_store import FolderStore, use_store
-from app.services import document_link, session as sessions
-from app.services.document_link import Use
+from app.services import session as sessions
+from app.services.file_ticket import Use, write_ticket
 from app.services.matrix import ensure_reference_matrix
 from app.state.clock import utc_now
 from tests.api.conftest import client, settings_env  # noqa: F401 - fixtures
@@ -37,7 +37,7 @@ def link(database, cookie: str, use: Use, document_id: UUID) -> str:
     with unit_of_work(database) as session:
         found = sessions.look_up(session, cookie, now=utc_now())
         actor = found.actor if found else system("nobody")
-        ticket = document_link._ticket(session, actor, use, document_id, utc_now())
+        ticket = write_ticket(session, actor, use, document_id, now=utc_now())
     return (
         f"/api/documents/page/{ticket}/1" if use is Use.PREVIEW else f"/api/documents/file/{ticket}"
     )
