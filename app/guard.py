@@ -131,7 +131,6 @@ class Guard(rx.Middleware):
             idle_ends_at,
             actor.delegation_id,
             mode.id if mode else None,
-            account_id=actor.account_id,
             mailbox_id=_mailbox(actor),
         )
         if ended and event.name not in _LOADS:

@@ -2,7 +2,8 @@
 
 It speaks the few Socket.IO frames the product uses, so that tests and the bench measure the server and
 not a client library. Deltas are merged into `vars`, and by name alone into `fresh`, which who waits for
-something empties first; events the server asks the browser to run are kept in `events`.
+something empties first; events the server asks the browser to run are kept in `events`, and those named in
+`answers` are sent back at once, as a browser does.
 """
 
 import asyncio
@@ -31,6 +32,7 @@ class LiveClient:
     events: list[dict[str, Any]] = field(default_factory=list)
     path: str = "/"
     fresh: dict[str, Any] = field(default_factory=dict)
+    answers: set[str] = field(default_factory=set)
 
     async def __aenter__(self) -> Self:
         self._http = aiohttp.ClientSession()
@@ -97,6 +99,9 @@ class LiveClient:
                 name, update = json.loads(text.split(",", 1)[1])
                 if name == "event":
                     self._merge(update)
+                    for asked in update.get("events") or []:
+                        if asked["name"] in self.answers:
+                            await self.send(asked["name"])
 
     def _merge(self, update: dict[str, Any]) -> None:
         self._newest = update

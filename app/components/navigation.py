@@ -37,6 +37,7 @@ _DESTINATIONS = {
         Destination("dashboard", "Mon tableau de bord", "/tableau-de-bord", "layout-dashboard"),
         Destination("patients", "Mes patients", "/patients", "users"),
         Destination("records", "Rechercher un patient", "/dossiers", "search"),
+        MESSAGES,
         DELEGATION,
         APPLICATIONS,
         ACCOUNT,
@@ -49,6 +50,7 @@ _DESTINATIONS = {
     Role.PATIENT: (
         Destination("home", "Accueil", "/accueil", "house"),
         DOCUMENTS,
+        Destination(MESSAGES.key, "Messagerie", MESSAGES.href, "mail"),
         Destination("settings", "Paramètres", "/parametres", "settings"),
         APPLICATIONS,
         ACCOUNT,

@@ -103,7 +103,6 @@ class Change:
     seq: int
     at: datetime
     action: str
-    account_id: UUID | None
     patient_id: UUID | None
     object_id: UUID | None
 
@@ -121,7 +120,6 @@ def list_changes_since(session: Session, seq: int, limit: int = 500) -> list[Cha
             _LINE.c.seq,
             _LINE.c.at,
             _LINE.c.action,
-            _LINE.c.account_id,
             _LINE.c.patient_id,
             _LINE.c.object_id,
         )

@@ -9,21 +9,19 @@ from app.services.journal import Change
 from app.services.mailbox_touched import list_touched_mailboxes
 from app.state.clock import utc_now
 
-# Acts on messages; those that begin so are on drafts, which are their writer's alone.
-_MESSAGE, _DRAFT = "message", "draft"
+_MESSAGE = "message"
 # Acts after which a conversation about the patient may be hidden from somebody, or shown again.
 _OF_CIRCLE = frozenset({"access_list", "care_circle", "consent", "record_access"})
 
 
 @dataclass
 class Changes:
-    """The number of the newest line about each thing. `by_account`: about the drafts somebody writes."""
+    """The number of the newest line about each thing."""
 
     by_patient: dict[UUID, int] = field(default_factory=dict)
     by_professional: dict[UUID, int] = field(default_factory=dict)
     by_topic: dict[str, int] = field(default_factory=dict)
     by_mailbox: dict[UUID, int] = field(default_factory=dict)
-    by_account: dict[UUID, int] = field(default_factory=dict)
     readings: dict[UUID, int] = field(default_factory=dict)
     ended_sessions: set[UUID] = field(default_factory=set)
     _of_messages: list[Change] = field(default_factory=list)
@@ -31,7 +29,7 @@ class Changes:
 
     def add(self, line: Change) -> None:
         """Lines are added in their order."""
-        topic, _, act = line.action.partition(".")
+        topic = line.action.partition(".")[0]
         self.by_topic[topic] = line.seq
         if line.patient_id is not None:
             self.by_patient[line.patient_id] = line.seq
@@ -39,12 +37,8 @@ class Changes:
                 self._of_circles[line.patient_id] = line.seq
         if line.action == "session.ended" and line.object_id is not None:
             self.ended_sessions.add(line.object_id)
-        if topic != _MESSAGE:
-            return
-        if not act.startswith(_DRAFT):
+        if topic == _MESSAGE:
             self._of_messages.append(line)
-        elif line.account_id is not None:
-            self.by_account[line.account_id] = line.seq
 
     @property
     def touches_mailboxes(self) -> bool:

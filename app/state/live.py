@@ -58,7 +58,6 @@ class Tabs:
         delegation_id: UUID | None = None,
         access_id: UUID | None = None,
         *,
-        account_id: UUID | None = None,
         mailbox_id: UUID | None = None,
     ) -> None:
         """Note whose tab it is, under which delegation or emergency; another owner starts from nothing."""
@@ -68,7 +67,7 @@ class Tabs:
             return
         if tab is None or (tab.session_id, tab.delegation_id) != (session_id, delegation_id):
             tab = self._tabs[token] = Tab(session_id, delegation_id)
-        tab.access_id, tab.account_id, tab.mailbox_id = access_id, account_id, mailbox_id
+        tab.access_id, tab.mailbox_id = access_id, mailbox_id
         if idle_ends_at is not None:
             known = self._idle_ends_at.get(session_id)
             if known is None or idle_ends_at > known:
@@ -100,7 +99,7 @@ class Tabs:
         self._tab(token).show(refresh_event, topics=topics)
 
     def watch_mailbox(self, token: str, refresh_event: str) -> None:
-        """The tab shows the messages of its mailbox, or the drafts of whoever writes in it."""
+        """The tab shows the messages of its mailbox, or the drafts written in it."""
         self._tab(token).show(refresh_event, shows_mailbox=True)
 
     def _tab(self, token: str) -> Tab:

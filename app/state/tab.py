@@ -17,7 +17,6 @@ class Tab:
     session_id: UUID | None = None
     delegation_id: UUID | None = None
     access_id: UUID | None = None
-    account_id: UUID | None = None
     mailbox_id: UUID | None = None
     patient_id: UUID | None = None
     professional_id: UUID | None = None
@@ -55,7 +54,7 @@ class Tab:
         if self.topics:
             return max(changes.by_topic.get(topic, 0) for topic in self.topics)
         if self.shows_mailbox:
-            return max(self.newest_in_mailbox(changes), _of(changes.by_account, self.account_id))
+            return self.newest_in_mailbox(changes)
         everywhere = max((changes.by_topic.get(topic, 0) for topic in OF_EVERY_PATIENT), default=0)
         if self.patient_id is not None:
             read = _of(changes.readings, self.patient_id) if self.shows_readings else 0

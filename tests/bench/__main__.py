@@ -22,6 +22,7 @@ from tests.bench import (
     directory_data,
     document,
     identity,
+    live,
     processes,
     report,
     steps,
@@ -52,6 +53,7 @@ AIMS = {
     "  with a slip in each name, SQLite": identity.AIM_P95,
     "  with a slip in each name, PostgreSQL": identity.AIM_P95,
     **document.AIMS,
+    **live.AIMS,
 }
 _TITLE = (
     "Liane, one server process, encrypted SQLite, loopback: {patients} patients, {medicines} medicines, "
@@ -118,6 +120,9 @@ def _bench(folder: Path, json_path: Path, *, seconds: float) -> None:
     kept = document.measure(folder / "documents", quick=seconds < _WHOLE)
     lines += [_line(timing, None, None) for timing in kept.all_timings]
     imported += kept.figures
+    say(f"messages while {live.INBOXES} inboxes are open")
+    empty, sent = live.time_messages(folder / "live")
+    lines += [_line(empty, None, None), _line(sent, empty.at(0.5), None)]
     say("five hundred digests at once, beside pages")
     told = digest.measure(folder / "digests", quick=seconds < _WHOLE)
     lines += [_line(timing, None, None) for timing in (told.quiet, told.beside)]

@@ -137,7 +137,7 @@ async def _time_vaults(server: LiveServer, vaults: list[Vault], running: Process
             runs = (page.open, page.narrow, page.search, page.read)
             for name, run in zip(_READS, runs, strict=False):
                 timing = Timing(f"{name}, {vault.size} documents")
-                await steps._time(timing, run, running, after=page.settle)
+                await steps.time_step(timing, run, running, after=page.settle)
                 measured.timings.append(timing)
             await page.close()
         async with LiveClient(server.url, vault.doctor_cookie) as client:
@@ -147,7 +147,7 @@ async def _time_vaults(server: LiveServer, vaults: list[Vault], running: Process
             await client.wait_for(lambda c: "browser" in c.fresh)
             page = _Page(client, vault, server.url, path)
             timing = Timing(f"{_READS[-1]}, {vault.size} documents")
-            await steps._time(timing, page.open, running, after=page.settle)
+            await steps.time_step(timing, page.open, running, after=page.settle)
             measured.timings.append(timing)
             await page.close()
     return measured

@@ -194,7 +194,7 @@ async def time_empty(server: LiveServer, processes: Processes) -> Timing:
             await client.call("reflex___state____state.set_is_hydrated", value=next(states))
 
         await asyncio.sleep(0.2)
-        await _time(timing, flip, processes)
+        await time_step(timing, flip, processes)
     return timing
 
 
@@ -206,7 +206,7 @@ async def time_steps(server: LiveServer, made: Made, processes: Processes) -> li
         await tab.visit(tab.page("synthese"), HYDRATE)
         for step in STEPS:
             timings.append(Timing(step.name))
-            await _time(
+            await time_step(
                 timings[-1],
                 lambda step=step: step.run(tab),
                 processes,
@@ -216,7 +216,7 @@ async def time_steps(server: LiveServer, made: Made, processes: Processes) -> li
     return timings
 
 
-async def _time(
+async def time_step(
     timing: Timing,
     run: Callable[[], Awaitable[None]],
     processes: Processes,
@@ -282,8 +282,8 @@ async def time_directory(
             # The search is counted after its answer, before the next key.
             await asyncio.sleep(0.02)
 
-        await _time(empty, close, processes)
-        await _time(found, look_up, processes, after=rest)
+        await time_step(empty, close, processes)
+        await time_step(found, look_up, processes, after=rest)
     return [empty, found]
 
 

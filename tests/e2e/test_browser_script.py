@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.e2e.chromium import Chromium
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
-SCRIPTS = ("/liane.js", "/upload.js")
+SCRIPTS = ("/liane.js", "/upload.js", "/unread.js")
 SITE = "http://localhost:9"
 DRAFT_PAUSE_MS = 1_500
 
@@ -334,6 +334,20 @@ class TestErrorSummary:
         expect(page).to_have_title("Erreur – Essai – Liane")
         page.evaluate("place.replaceChildren()")
         expect(page).to_have_title("Essai – Liane")
+
+    def test_the_messages_that_wait_are_counted_in_it_too(self, page):
+        page.evaluate(
+            "document.body.insertAdjacentHTML('beforeend', '<i hidden data-unread=3></i>')"
+        )
+        expect(page).to_have_title("Erreur – (3) Essai – Liane")
+        page.evaluate("place.replaceChildren()")
+        expect(page).to_have_title("(3) Essai – Liane")
+        page.evaluate("document.title = 'Messagerie – Liane'")
+        expect(page).to_have_title("(3) Messagerie – Liane")
+        page.evaluate("document.querySelector('[data-unread]').dataset.unread = '99+'")
+        expect(page).to_have_title("(99+) Messagerie – Liane")
+        page.evaluate("document.querySelector('[data-unread]').dataset.unread = ''")
+        expect(page).to_have_title("Messagerie – Liane")
 
     def test_its_links_lead_into_the_fields(self, page):
         page.get_by_role("link", name="Saisissez le poids").click()

@@ -17,6 +17,7 @@ from app.services.conversation import archive
 from app.services.exchange import end_exchanges
 from app.services.fields import paris_day
 from app.services.matrix import ensure_reference_matrix
+from app.services.message_draft import Typed, save_draft
 from app.state.clock import utc_now
 from app.state.live import Tabs
 from tests.messages import answer, patient, professional, write
@@ -38,7 +39,6 @@ class Watcher:
             name,
             uuid4(),
             utc_now() + timedelta(minutes=30),
-            account_id=actor.account_id,
             mailbox_id=mailbox_id or actor.professional_id or actor.patient_id,
         )
         if shows_it:
@@ -212,11 +212,10 @@ class TestMailboxes:
         assert await mailboxes.look() == ["doctor reads"]
         assert mailboxes.counting == ["doctor", "doctor reads", "patient"]
 
-    async def test_a_draft_is_its_writers_alone(self, mailboxes, circle, saving):
+    async def test_a_draft_moves_the_tabs_of_its_mailbox_alone(self, mailboxes, circle, saving):
         with saving() as session:
-            journal.record(session, circle.doctor, "message.draft_started", now=utc_now())
+            save_draft(session, circle.doctor, uuid4(), Typed(text="B"), now=utc_now())
         assert await mailboxes.look() == ["doctor reads"]
-        assert mailboxes.counting == []
 
     async def test_S062_who_leaves_the_circle_asks_again(self, mailboxes, circle, saving):
         with saving() as session:
