@@ -16,7 +16,7 @@ from app.services.journal import Change
 # Acts on messages of which the line names more than a place in a conversation.
 _SENT, _ENDED = "sent", "exchanges_ended"
 # Lines of drafts name the mailbox itself: one that was deleted could not be asked any more.
-_DRAFT = "draft_"
+_OF_DRAFT = ("draft_", "attachment_added", "attachment_removed")
 _AT_ONCE = 100
 # What a line names, then the professional or the patient of a mailbox concerned.
 _Row = tuple[UUID, UUID | None, UUID | None]
@@ -31,7 +31,7 @@ def list_touched_mailboxes(session: Session, lines: Iterable[Change]) -> dict[UU
     found: dict[UUID, int] = {}
     for line in lines:
         act = line.action.partition(".")[2]
-        if act.startswith(_DRAFT) and line.object_id is not None:
+        if act.startswith(_OF_DRAFT) and line.object_id is not None:
             found[line.object_id] = line.seq
         else:
             of_kind[act if act in of_kind else ""].append(line)
