@@ -322,10 +322,19 @@
       for (const radio of form.querySelectorAll(`input[type=radio][name=${name}]`))
         if (content[name] !== undefined) radio.checked = radio.value === value;
   };
+  /* The place where one was typing is found again, when nothing else took the focus. */
+  const backTo = (desk, typing) => {
+    const control = typing && field(desk.form, typing.name);
+    if (!control || (document.activeElement && document.activeElement !== document.body)) return;
+    control.focus({ preventScroll: true });
+    control.setSelectionRange?.(typing.from, typing.to);
+  };
   const mount = (form) => {
     if (desks.has(form)) return;
     const id = form.dataset.message;
-    const before = [...desks.values()].find((desk) => desk.id === id && !desk.form.isConnected);
+    const talk = valueOf(form, "conversation_id");
+    const isSame = (desk) => desk.id === id || (talk && valueOf(desk.form, "conversation_id") === talk);
+    const before = [...desks.values()].findLast((desk) => !desk.form.isConnected && isSame(desk));
     const desk = {
       id,
       form,
@@ -337,6 +346,7 @@
       isSent: false,
       isClosed: false,
       isGone: false,
+      typing: null,
     };
     desks.set(form, desk);
     desk.kept = written(desk);
@@ -345,8 +355,9 @@
       const content = written(before);
       const isLost = !before.isClosed && !before.isSent;
       if (isLost && content !== before.kept) fill(form, JSON.parse(content));
-      if (isLost && before.isSending) void send(desk);
+      if (isLost && before.isSending && before.id === id) void send(desk);
       before.isClosed = true;
+      backTo(desk, before.typing);
     }
     if (carried && !valueOf(form, "text")) {
       fill(form, carried);
@@ -372,7 +383,13 @@
     const desk = desks.get(within(event, FORM));
     if (!desk) return;
     desk.isClosed = false;
+    const { name, selectionStart: from, selectionEnd: to } = event.target;
+    desk.typing = ["text", "subject"].includes(name) ? { name, from, to } : null;
     changed(desk);
+  });
+  document.addEventListener("focusout", (event) => {
+    const desk = desks.get(within(event, FORM));
+    if (desk?.form.isConnected) desk.typing = null;
   });
   document.addEventListener("submit", (event) => {
     const form = within(event, FORM);

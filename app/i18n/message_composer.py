@@ -1,10 +1,11 @@
 """Words of the form a message is written in (ME-148 to ME-172, CX-40)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from app.i18n.format import NARROW, clock, plural
-from app.i18n.professional import name_label, profession_label, to_label
+from app.i18n.format import NARROW, age, clock, full_name, plural, years
+from app.i18n.professional import name_label, place_label, profession_label, to_label
+from app.services.conversation import PatientLabel
 from app.services.mailbox import PartyKind
 from app.services.message_recipient import RecipientGroup
 from app.services.party import PartyCard
@@ -40,6 +41,7 @@ NOBODY_YET = (
 ONE_ONLY = "Un seul professionnel, parmi ceux qui vous ont déjà écrit"
 IN_CIRCLE = "Un ou plusieurs membres du cercle de soins, ou le patient"
 ANYBODY = "Professionnels du cercle, de l’établissement ou de l’annuaire, ou un de vos patients"
+READ_ONLY = "Votre délégation permet de lire ces messages, pas d’en écrire."
 DELETED = "Le brouillon est supprimé."
 _NAMED = 3
 
@@ -84,6 +86,31 @@ def found(count: int) -> str:
     if not count:
         return "Personne ne correspond"
     return plural(count, "personne trouvée", "personnes trouvées")
+
+
+def patients_found(count: int) -> str:
+    """`2 patients trouvés`."""
+    return plural(count, "patient trouvé", "patients trouvés") if count else "Aucun patient trouvé"
+
+
+def hint(*, is_patient: bool, is_about: bool) -> str:
+    """Among whom a recipient is chosen."""
+    if is_patient:
+        return ONE_ONLY
+    return IN_CIRCLE if is_about else ANYBODY
+
+
+def place(card: PartyCard) -> str:
+    """`Clinique des Tilleuls, Niort`, what tells namesakes apart."""
+    if card.party.kind is PartyKind.PATIENT:
+        return "Patient"
+    return place_label(card) or card.address
+
+
+def patient_label(label: PatientLabel, today: date) -> str:
+    """`LEFÈVRE Jeanne, 67 ans`."""
+    name = full_name(label.birth_name, label.given_name)
+    return f"{name}, {years(age(label.birth_date, today))}"
 
 
 def remove(name: str) -> str:

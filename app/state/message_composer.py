@@ -22,8 +22,10 @@ from app.services.message_send import load_sent
 from app.state.address import path_of
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import utc_now
+from app.state.form import new_key
 
 INBOX = MESSAGES_PAGE
+NEW = f"{INBOX}/nouveau"
 
 
 class ComposerState(AppState):
@@ -46,11 +48,8 @@ class ComposerState(AppState):
     to_one: str = ""
     to_all: str = ""
     is_reply_all: bool = False
-    attachment_count: int = 0
     refusal: str = ""
     is_deleting: bool = False
-
-    _again: int = 0
 
     @event(Audience.MAILBOX)
     async def load_reply(self) -> None:
@@ -58,7 +57,7 @@ class ComposerState(AppState):
         self.is_deleting = False
         if self.conversation_id != path_of(self.router.url).rsplit("/", 1)[-1]:
             self.is_shown = False
-        await self._read_reply()
+        await self._read_reply(anew=True)
 
     @event(Audience.MAILBOX, passive=True)
     async def refresh_reply(self) -> None:
@@ -72,20 +71,18 @@ class ComposerState(AppState):
         if found is None:
             return None
         self.notice = words.sent_to(found.recipients)
-        self._again += 1
         if self.conversation_id:
-            await self._read_reply()
+            await self._read_reply(anew=True)
             return None
         return rx.redirect(f"{INBOX}/{found.conversation_id}")
 
     @event(Audience.MAILBOX)
     async def begin_again(self) -> rx.event.EventSpec | None:
         """A form for what is not in the message that left: the browser puts the words in it."""
-        self._again += 1
         if self.conversation_id:
-            await self._read_reply()
+            await self._read_reply(anew=True)
             return None
-        return rx.redirect(f"{INBOX}/nouveau")
+        return rx.redirect(NEW)
 
     @event(Audience.MAILBOX)
     def ask_delete(self) -> None:
@@ -105,46 +102,38 @@ class ComposerState(AppState):
         if done is None:
             return None
         self.notice = words.DELETED
-        self._again += 1
         if self.conversation_id:
-            await self._read_reply()
+            await self._read_reply(anew=True)
             return None
         return rx.redirect(INBOX)
 
-    async def _read_reply(self) -> None:
+    async def _read_reply(self, *, anew: bool = False) -> None:
         found = await self._look_up(open_reply, self._id_of_page(), now=utc_now())
         if found is not None:
-            self._show_reply(found)
+            self._show_reply(found, anew=anew)
 
-    def _show_reply(self, found: ReplyView) -> None:
+    def _show_reply(self, found: ReplyView, *, anew: bool) -> None:
         self.conversation_id = str(found.conversation_id)
         self.is_patient = found.is_patient
-        self._show_draft(str(found.draft_id), found.draft)
-        if self.reply_to_id == "" or found.draft is None:
-            self.reply_to_id = str(found.reply_to_id or "")
+        self._show_draft(found.draft_id, found.draft, anew=anew)
+        self.reply_to_id = str(found.reply_to_id or "")
         self.to_one, self.to_all = words.names(found.to), words.names(found.to_all)
-        self.refusal = "" if found.may_send else self._why_not(found)
+        ended = "message.recipient_ended" if found.is_patient else "message.nobody_left"
+        self.refusal = "" if found.may_send else sentence(ended)
         # What was begun is shown even where nobody can be answered any more: its words are not lost.
         self.is_shown = found.may_write and (found.may_send or found.draft is not None)
 
-    def _why_not(self, found: ReplyView) -> str:
-        code = "message.recipient_ended" if found.is_patient else "message.nobody_left"
-        return sentence(code)
-
-    def _show_draft(self, draft_id: str, draft: DraftView | None) -> None:
-        """The fields of the form. What is under the same key is drawn once: the browser knows it better."""
-        key = f"{draft_id}/{self._again}"
-        if key == self.form_key:
+    def _show_draft(self, draft_id: UUID, draft: DraftView | None, *, anew: bool) -> None:
+        """The fields of the form. What is on screen under this key stays: the browser knows it better."""
+        if not anew and self.draft_id == str(draft_id):
             return
-        self.draft_id, self.form_key = draft_id, key
+        self.draft_id, self.form_key = str(draft_id), new_key()
         self.text = draft.text if draft else ""
         self.subject = draft.subject if draft else ""
         self.priority = (draft.priority if draft else Priority.INFORMATION).value
         self.is_reply_all = draft.is_reply_all if draft else False
-        self.reply_to_id = str(draft.reply_to_id or "") if draft else ""
         self.revision = draft.revision if draft else 0
         self.saved = words.saved(draft.saved_at) if draft else ""
-        self.attachment_count = draft.attachment_count if draft else 0
 
 
 def _forget(session: Session, actor: Actor, draft_id: UUID, *, now: datetime) -> bool:

@@ -1,0 +1,188 @@
+"""A new message: to whom, about whom (ME-162 to ME-164, ME-170 to ME-172, CX-40). Its words are elsewhere."""
+
+from dataclasses import dataclass
+
+import reflex as rx
+
+from app.i18n import message_composer as words
+from app.i18n.entry import KINDS
+from app.i18n.format import day
+from app.services.conversation import PatientLabel
+from app.services.message_recipient import Recipient, search_recipients
+from app.services.message_start import About, describe_subject, find_subjects, start_message
+from app.services.party import PartyCard
+from app.state.address import address, query_of
+from app.state.base import Audience, event, parse_id
+from app.state.clock import today, utc_now
+from app.state.form import Choice, new_key
+from app.state.message_composer import INBOX, NEW, ComposerState
+
+_MAX_QUERY = 80
+_PREFILL = ("patient", "traitement", "entree", "pour")
+
+
+@dataclass(frozen=True)
+class RecipientView:
+    """Somebody one may write to, or has chosen. `group`: words above the first of a group."""
+
+    party: str
+    label: str
+    place: str = ""
+    group: str = ""
+    remove: str = ""
+
+
+class NewMessageState(ComposerState):
+    """The page « Nouveau message »."""
+
+    is_loaded: bool = False
+    recipients: list[RecipientView] = []
+    found: list[RecipientView] = []
+    found_status: str = ""
+    hint: str = ""
+    about_id: str = ""
+    about_name: str = ""
+    subjects: list[Choice] = []
+    subjects_status: str = ""
+    treatments: list[Choice] = []
+    treatment_id: str = ""
+    entry_id: str = ""
+    entry_label: str = ""
+    search_key: str = ""
+
+    @event(Audience.MAILBOX)
+    async def load_new(self) -> rx.event.EventSpec | None:
+        """The draft of the address, or an empty message under a key of its own: a reload finds it again."""
+        chosen = query_of(self.router.url)
+        draft_id = parse_id(chosen.get("brouillon", ""))
+        if str(draft_id) != chosen.get("brouillon", ""):
+            kept = {name: chosen.get(name, "") for name in _PREFILL}
+            return rx.redirect(address(NEW, brouillon=new_key(), **kept), replace=True)
+        self.is_deleting = False
+        if self.draft_id != str(draft_id):
+            self.is_loaded = False
+
+        def key(name: str) -> object:
+            return parse_id(chosen[name]) if chosen.get(name) else None
+
+        start = await self._look_up(
+            start_message,
+            draft_id,
+            patient_id=key("patient"),
+            treatment_id=key("traitement"),
+            entry_id=key("entree"),
+            recipient=chosen.get("pour", "")[:_MAX_QUERY],
+            now=utc_now(),
+        )
+        if start is None:
+            return None
+        if start.sent_in is not None:
+            return rx.redirect(f"{INBOX}/{start.sent_in}", replace=True)
+        self.conversation_id, self.reply_to_id = "", ""
+        self.is_patient = start.is_patient
+        self._show_draft(draft_id, start.draft, anew=True)
+        self.recipients = [_chosen(card) for card in start.recipients]
+        self.found, self.found_status, self.search_key = [], "", new_key()
+        self._show_about(start.about)
+        self.treatment_id = str(start.treatment_id or "")
+        self.refusal = words.NOBODY_YET if start.has_nobody else ""
+        if not start.may_write:
+            self.refusal = words.READ_ONLY
+        self.is_loaded, self.page_status = True, "ready"
+        return None
+
+    @event(Audience.MAILBOX)
+    async def search(self, typed: str) -> None:
+        """Find a recipient by the first letters of a name (ME-164)."""
+        about = parse_id(self.about_id) if self.about_id else None
+        found = await self._look_up(
+            search_recipients, str(typed)[:_MAX_QUERY], about_patient_id=about, now=utc_now()
+        )
+        known = {each.party for each in self.recipients}
+        rest = [each for each in found or [] if str(each.card.party) not in known]
+        self.found = _lines(rest)
+        self.found_status = words.found(len(rest))
+
+    @event(Audience.MAILBOX)
+    async def show_recipients(self) -> None:
+        """Those at hand, before anything is typed (ME-162)."""
+        await self.search("")
+
+    @event(Audience.MAILBOX)
+    def pick(self, party: str) -> None:
+        """Choose somebody; a patient writes to one (ME-163)."""
+        line = next((each for each in self.found if each.party == party), None)
+        if line is None:
+            return
+        kept = [] if self.is_patient else [each for each in self.recipients if each.party != party]
+        self.recipients = [*kept, line]
+        self.found, self.found_status, self.search_key = [], "", new_key()
+
+    @event(Audience.MAILBOX)
+    def unpick(self, party: str) -> None:
+        """The cross of a chip."""
+        self.recipients = [each for each in self.recipients if each.party != party]
+
+    @event(Audience.PROFESSIONAL)
+    async def search_about(self, typed: str) -> None:
+        """Find the patient a message is about."""
+        found = await self._look_up(find_subjects, str(typed)[:_MAX_QUERY], now=utc_now())
+        self.subjects = [Choice(str(each.id), _patient(each)) for each in found or []]
+        self.subjects_status = words.patients_found(len(self.subjects)) if typed else ""
+
+    @event(Audience.PROFESSIONAL)
+    async def pick_about(self, patient_id: str) -> None:
+        """From now on only this patient's circle is proposed."""
+        about = await self._look_up(describe_subject, parse_id(patient_id), now=utc_now())
+        if about is not None:
+            self._show_about(about)
+            self.found, self.found_status, self.treatment_id = [], "", ""
+
+    @event(Audience.PROFESSIONAL)
+    def unpick_about(self) -> None:
+        """About nobody in particular."""
+        self._show_about(None)
+        self.found, self.found_status, self.treatment_id = [], "", ""
+
+    @event(Audience.PROFESSIONAL)
+    def drop_entry(self) -> None:
+        """Speak of the patient, not of that entry."""
+        self.entry_id, self.entry_label = "", ""
+
+    def _show_about(self, about: About | None) -> None:
+        self.about_id = str(about.patient.id) if about else ""
+        self.about_name = _patient(about.patient) if about else ""
+        self.treatments = [Choice(str(c.id), c.label) for c in about.treatments] if about else []
+        entry = about.entry if about else None
+        self.entry_id = str(entry.id) if entry else ""
+        self.entry_label = f"{KINDS[entry.kind]} du {day(entry.occurred_on)}" if entry else ""
+        self.subjects, self.subjects_status = [], ""
+        self.hint = words.hint(is_patient=self.is_patient, is_about=about is not None)
+
+
+def _patient(label: PatientLabel) -> str:
+    return words.patient_label(label, today())
+
+
+def _chosen(card: PartyCard) -> RecipientView:
+    label = words.party_label(card)
+    return RecipientView(str(card.party), label, remove=words.remove(label))
+
+
+def _lines(found: list[Recipient]) -> list[RecipientView]:
+    """Results as the list shows them, the words of a group above its first."""
+    lines, shown = [], ""
+    for each in found:
+        group = words.GROUPS[each.group]
+        label = words.party_label(each.card)
+        lines.append(
+            RecipientView(
+                str(each.card.party),
+                label,
+                place=words.place(each.card),
+                group=group if group != shown else "",
+                remove=words.remove(label),
+            )
+        )
+        shown = group
+    return lines
