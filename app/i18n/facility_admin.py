@@ -8,6 +8,10 @@ KINDS = {
     FacilityKind.LOCAL: "Ajouté ici",
     FacilityKind.LABORATORY: "Laboratoire ajouté ici",
 }
+FIRST_MESSAGES = (
+    "Coché, un patient suivi par un professionnel qui exerce ici peut lui écrire sans avoir reçu de "
+    "message de lui. Décoché, le professionnel écrit toujours le premier"
+)
 NEW = "Ajouter un établissement ou un laboratoire"
 SAVED = "L’établissement est enregistré."
 NO_SOURCE = "Aucun répertoire national n’est chargé : « liane import facilities FICHIER »."

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from app.i18n.format import NARROW, age, clock, full_name, plural, years
+from app.i18n.format import NARROW, age, clock, day, full_name, plural, years
 from app.i18n.professional import name_label, place_label, profession_label, to_label
 from app.services.conversation import PatientLabel
 from app.services.mailbox import PartyKind
@@ -18,6 +18,7 @@ MESSAGES = {
         "Votre session est terminée. Votre texte reste ici\u202f: connectez-vous dans un autre onglet, "
         "puis appuyez de nouveau sur Envoyer."
     ),
+    "message.words_too_long": "Raccourcissez les mots pour le cercle\u202f: 2\u202f000 caractères au plus",
     "message.unreadable": "Ce message n’a pas pu être lu. Rechargez la page, votre brouillon y sera.",
 }
 GROUPS = {
@@ -128,6 +129,26 @@ def _listed(parts: Sequence[str]) -> str:
     if len(parts) <= 1:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} et {parts[-1]}"
+
+
+TOLD = "Le cercle est prévenu."
+NOT_TOLD = "Ne pas envoyer"
+_ENTRIES = {
+    "tolerance": "Tolérance",
+    "interactions": "Interaction médicamenteuse",
+    "observance": "Observance",
+}
+
+
+def entry_subject(section: str, on: date) -> str:
+    """`Observance du 3 mars 2026`: the subject of a message about an entry."""
+    return f"{_ENTRIES[section]} du {day(on)}"
+
+
+def entry_text(subject: str, treatment: str) -> str:
+    """What the circle reads when nothing was typed: where to look, nothing of the result."""
+    about = f" ({treatment})" if treatment else ""
+    return f"Une entrée vient d’être ajoutée au suivi{NARROW}: {subject[0].lower()}{subject[1:]}{about}."
 
 
 SENT = "Message envoyé"

@@ -47,6 +47,7 @@ class FacilityHit:
     city: str
     phone: str
     version: int
+    accepts_first_messages: bool
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,7 @@ FACILITY_COLUMNS = tuple(
         Facility.city,
         Facility.phone,
         Facility.version,
+        Facility.accepts_first_messages,
     )
 )
 _BEGINS = and_(

@@ -22,6 +22,7 @@ from app.services.text import fold
 
 PAGE_SIZE = 25
 _POSTCODE_LENGTH = 5
+_FLAGS = ("is_partner_laboratory", "accepts_first_messages")
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ def create_facility(
 ) -> UUID:
     """Add an establishment or a laboratory by hand. Raises Invalid with every fault.
 
-    Fields: name, address, postcode, city, phone, finess, and the box `is_partner_laboratory`.
+    Fields: name, address, postcode, city, phone, finess, and the boxes `is_partner_laboratory` and
+    `accepts_first_messages` (D-16).
     """
     policies.require_administrator(actor)
     values = _read(session, fields, own_id=None)
@@ -92,7 +94,7 @@ def update_facility(
 ) -> int:
     """Change a facility, or close it (`is_open` not ticked); its new version.
 
-    Of a facility of FINESS, only the partner flag changes: the rest is the national directory's.
+    Of a facility of FINESS, only both flags change: the rest is the national directory's.
     Raises Conflict when somebody else changed it since `version`.
     """
     policies.require_administrator(actor)
@@ -102,7 +104,8 @@ def update_facility(
     if facility.version != version:
         raise Conflict("facility.changed")
     if facility.kind is FacilityKind.FINESS:
-        facility.is_partner_laboratory = FieldReader(fields).flag("is_partner_laboratory")
+        for name in _FLAGS:
+            setattr(facility, name, FieldReader(fields).flag(name))
     else:
         for name, value in _read(session, fields, own_id=facility_id).items():
             setattr(facility, name, value)
@@ -147,5 +150,5 @@ def _read(session: Session, fields: Mapping[str, str], own_id: UUID | None) -> d
         "city": city,
         "phone": phone,
         "finess": finess,
-        "is_partner_laboratory": reader.flag("is_partner_laboratory"),
+        **{name: reader.flag(name) for name in _FLAGS},
     }

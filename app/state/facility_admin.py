@@ -135,6 +135,7 @@ class FacilityEditState(AppState):
     is_new: bool = False
     is_national: bool = False
     is_partner: bool = False
+    accepts_first: bool = False
     is_open: bool = True
     fields: dict[str, str] = {}
     form_key: str = ""
@@ -153,6 +154,7 @@ class FacilityEditState(AppState):
         typed = {str(name): str(value) for name, value in fields.items()}
         self.fields = {**self.fields, **{name: typed.get(name, "") for name in _FIELDS}}
         self.is_partner = "is_partner_laboratory" in typed
+        self.accepts_first = "accepts_first_messages" in typed
         self.is_open = self.is_new or "is_open" in typed
         if self.is_new:
             made = await self._perform(create_facility, typed, now=utc_now())
@@ -173,6 +175,7 @@ class FacilityEditState(AppState):
         if self.is_new:
             self.title, self.fields = words.NEW, dict.fromkeys(_FIELDS, "")
             self.is_national, self.is_partner, self.is_open = False, False, True
+            self.accepts_first = False
             self.page_status = "ready"
             return
         found = await self._look_up(get_facility, self._id_of_page(), now=utc_now())
@@ -181,5 +184,6 @@ class FacilityEditState(AppState):
         self.title, self._version = found.name, found.version
         self.is_national = found.kind is FacilityKind.FINESS
         self.is_partner, self.is_open = found.is_partner_laboratory, found.is_open
+        self.accepts_first = found.accepts_first_messages
         self.fields = {name: str(getattr(found, name) or "") for name in _FIELDS}
         self.page_status = "ready"

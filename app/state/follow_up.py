@@ -10,12 +10,16 @@ import reflex as rx
 from sqlmodel import Session
 
 from app.authz.actor import Actor
+from app.i18n import message_composer as words
 from app.i18n.entry import CONTACT_MODES
 from app.i18n.format import clock, day, plural
 from app.i18n.professional import of_label
+from app.models.message import Priority
 from app.services import draft
 from app.services.entry_row import EntryRow
+from app.services.fields import FieldReader
 from app.services.history import EntryPage
+from app.services.message_entry import Telling, has_circle, tell_circle
 from app.services.treatment_query import TreatmentChoice, list_choices
 from app.state.base import Audience, event, parse_id
 from app.state.clock import utc_now
@@ -45,6 +49,7 @@ class FollowUpState(PatientState):
     correcting: str = ""
     correcting_label: str = ""
     arrival: str = ""
+    may_tell: bool = False
 
     _known: set[str] = set()
     _entries: dict[str, EntryRow] = {}
@@ -96,7 +101,7 @@ class FollowUpState(PatientState):
         )
         if loaded is None:
             return None
-        content, choices, typed = loaded
+        content, choices, typed, self.may_tell = loaded
         self.followed = [Choice(str(c.id), c.label) for c in choices]
         if not was_here:
             self._empty_form()
@@ -167,7 +172,13 @@ class FollowUpState(PatientState):
             )
         else:
             done = await self._perform(
-                _then_drop, record, patient_id, self.section, patient_id, **values
+                _then_drop,
+                record,
+                patient_id,
+                self.section,
+                patient_id,
+                telling=self._telling(),
+                **values,
             )
         if done is None:
             return False
@@ -176,8 +187,24 @@ class FollowUpState(PatientState):
             if self.correcting
             else notice
         )
+        if not self.correcting and self.fields.get("tell"):
+            self.notice = f"{self.notice} {words.TOLD}"
         self._empty_form()
         return True
+
+    def _telling(self) -> Telling | None:
+        """« Prévenir le cercle », as the form says it (CX-41)."""
+        reader = FieldReader(self.fields)
+        priority = reader.choice("tell", Priority, missing=None) if self.may_tell else None
+        occurred_on = reader.date("occurred_on", missing=None)
+        if priority is None or occurred_on is None:
+            return None
+        subject = words.entry_subject(self.section, occurred_on)
+        treatment = self.fields.get("treatment_id", "")
+        label = next((each.label for each in self.followed if each.value == treatment), "")
+        return Telling(
+            priority, subject, self.fields.get("tell_words", ""), words.entry_text(subject, label)
+        )
 
 
 def _with_form(
@@ -189,10 +216,11 @@ def _with_form(
     form: str,
     now: datetime,
     **filters: Any,
-) -> tuple[Any, list[TreatmentChoice], dict[str, str]]:
+) -> tuple[Any, list[TreatmentChoice], dict[str, str], bool]:
     content = page_service(session, actor, patient_id, now=now, **filters)
     choices = list_choices(session, actor, patient_id, now=now)
-    return content, choices, draft.load_draft(session, actor, form, str(patient_id))
+    typed = draft.load_draft(session, actor, form, str(patient_id))
+    return content, choices, typed, has_circle(session, actor, patient_id)
 
 
 def _then_drop(
@@ -202,9 +230,12 @@ def _then_drop(
     target_id: UUID,
     form: str,
     patient_id: UUID,
+    telling: Telling | None = None,
     **values: Any,
 ) -> UUID:
     result = act(session, actor, target_id, **values)
+    if telling is not None:
+        tell_circle(session, actor, result, telling, key=values["key"], now=values["now"])
     draft.drop_draft(session, actor, form, str(patient_id))
     return result
 

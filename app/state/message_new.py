@@ -101,7 +101,7 @@ class NewMessageState(ComposerState):
         known = {each.party for each in self.recipients}
         rest = [each for each in found or [] if str(each.card.party) not in known]
         self.found = _lines(rest)
-        self.found_status = words.found(len(rest))
+        self.found_status = words.found(len(rest)) if rest or typed else ""
 
     @event(Audience.MAILBOX)
     async def show_recipients(self) -> None:

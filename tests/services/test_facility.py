@@ -165,6 +165,17 @@ class TestUpdateFacility:
         after = get_facility(loaded, ANONYMOUS, hit.id, now=now)
         assert (after.name, after.is_open, after.is_partner_laboratory) == (hit.name, True, True)
         assert after.kind is FacilityKind.FINESS
+        assert not after.accepts_first_messages
+
+    def test_D16_patients_write_first_only_where_an_administrator_says_so(self, loaded, admin, now):
+        hit = search_facilities(loaded, ANONYMOUS, "tilleuls", now=now)[0]
+        assert not hit.accepts_first_messages
+        for ticked in (True, False):
+            fields = {"accepts_first_messages": "on"} if ticked else {}
+            version = get_facility(loaded, ANONYMOUS, hit.id, now=now).version
+            update_facility(loaded, admin, hit.id, fields, version=version, now=now)
+            after = get_facility(loaded, ANONYMOUS, hit.id, now=now)
+            assert after.accepts_first_messages is ticked
 
     def test_refuses_what_somebody_else_changed(self, session, admin, now):
         made = create_facility(session, admin, FIELDS, now=now)

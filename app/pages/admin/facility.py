@@ -20,6 +20,7 @@ from app.components.states import (
     when_loaded,
 )
 from app.components.table import cell, row, row_head
+from app.i18n.facility_admin import FIRST_MESSAGES
 from app.pages.admin.parts import searched_list
 from app.pages.table import page
 from app.state.base import Audience
@@ -146,6 +147,12 @@ def facility_page() -> rx.Component:
                         "is_partner_laboratory",
                         is_checked=state.is_partner,
                         hint="Proposé aux professionnels comme laboratoire habituel",
+                    ),
+                    checkbox(
+                        "Les patients peuvent écrire en premier",
+                        "accepts_first_messages",
+                        is_checked=state.accepts_first,
+                        hint=FIRST_MESSAGES,
                     ),
                     rx.cond(
                         ~state.is_new & ~state.is_national,

@@ -7,7 +7,7 @@ import reflex as rx
 from app.components.badge import badge
 from app.components.button import button, submit_button
 from app.components.callout import callout, live_line
-from app.components.choice_field import mini_select, select_field
+from app.components.choice_field import mini_select, radio_cards, select_field
 from app.components.dialog import dialog
 from app.components.field import date_fields, textarea_field
 from app.components.form import form, form_actions, mandatory_note
@@ -17,10 +17,15 @@ from app.components.pagination import pagination
 from app.components.panel import panel
 from app.components.states import empty, empty_filtered
 from app.components.thread import history_entry, said, thread, thread_box, thread_item
+from app.i18n.message import PRIORITIES
+from app.i18n.message_composer import NOT_TOLD
+from app.models.message import Priority
 from app.state.base import AppState
 from app.state.entry_view import EntryView
 from app.state.follow_up import CONTACT_CHOICES, FollowUpState
 from app.state.patient import PatientState
+
+_TELLING = (Priority.INFORMATION, Priority.CONTACT)
 
 
 def error_of(name: str) -> rx.Var[str]:
@@ -71,6 +76,7 @@ def entry_form(name: str, *own_fields: Child, on_submit: Any) -> rx.Component:
                 ),
                 _other_contact_day(),
                 textarea_field("Note", "note", value=typed("note"), error=error_of("note")),
+                rx.cond(FollowUpState.may_tell & ~FollowUpState.correcting, _tell_circle()),
                 form_actions(
                     submit_button(
                         rx.cond(
@@ -102,6 +108,29 @@ def entry_form(name: str, *own_fields: Child, on_submit: Any) -> rx.Component:
             FollowUpState.correcting,
             "Corriger l’entrée du " + FollowUpState.correcting_label,
             "Ajouter une entrée",
+        ),
+    )
+
+
+def _tell_circle() -> rx.Component:
+    """« Prévenir le cercle »: a message to the other members, with the entry (CX-41)."""
+    return rx.fragment(
+        radio_cards(
+            "Prévenir le cercle",
+            "tell",
+            [("", NOT_TOLD), *((value.value, PRIORITIES[value]) for value in _TELLING)],
+            value=typed("tell"),
+            hint="Un message aux autres membres du cercle, avec cette entrée",
+            error=error_of("tell"),
+        ),
+        textarea_field(
+            "Quelques mots",
+            "tell_words",
+            value=typed("tell_words"),
+            hint="Facultatif, pour le message au cercle seulement",
+            error=error_of("tell_words"),
+            rows=2,
+            max_length=2_000,
         ),
     )
 
