@@ -13,6 +13,7 @@ from app.services.mailbox import Party, PartyKind
 from app.services.message_draft import Typed
 from app.services.message_send import Sent, send
 
+TEXT = "Bonjour, où en est-on ?"
 _order = count(1)
 
 
@@ -35,7 +36,7 @@ def patient(patient_id: UUID) -> str:
 def write(session: Session, actor: Actor, *recipients: str, now: datetime, **fields: Any) -> Sent:
     """Send a new message."""
     key = fields.pop("key", None) or uuid4()
-    values = {"subject": "Point de suivi", "text": "Bonjour, où en est-on ?", **fields}
+    values = {"subject": "Point de suivi", "text": TEXT, **fields}
     return send(session, actor, key, Typed(recipients=recipients, **values), now=_after(now))
 
 

@@ -7,7 +7,7 @@ message is in every mailbox or in none.
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import and_, case, select, update
@@ -31,6 +31,7 @@ from app.services.message_notice import tell_patient_of_message
 
 # Marks that turn the direction of what follows: a sender could make a text read otherwise (S110).
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_NEXT = timedelta(microseconds=1)
 _PLAIN_CONTROLS = frozenset("\n\t")
 
 
@@ -77,9 +78,8 @@ def deliver(
 ) -> Message:
     """Put a message into every mailbox it is for. Attachments, of its draft until now, become its own."""
     conversation = _conversation(session, new, now)
-    places = _places(
-        session, conversation, [*([new.author] if new.author else []), *new.recipients], now
-    )
+    parties = [*([new.author] if new.author else []), *new.recipients]
+    places, sent_at = _places(session, conversation, parties, now)
     author = places[new.author] if new.author else None
     is_for_other = actor.is_delegate and author is not None
     message = Message(
@@ -92,7 +92,7 @@ def deliver(
         entry_id=new.entry_id,
         draft_id=new.draft_id,
         attachment_count=len(attachments),
-        sent_at=now,
+        sent_at=sent_at,
     )
     session.add(message)
     session.flush()
@@ -104,9 +104,9 @@ def deliver(
             MessageCopy(
                 participant_id=place,
                 message_id=message.id,
-                sent_at=now,
+                sent_at=sent_at,
                 is_own=is_own,
-                read_at=now if is_own else None,
+                read_at=sent_at if is_own else None,
             )
         )
     session.flush()
@@ -166,13 +166,20 @@ def _conversation(session: Session, new: NewMessage, now: datetime) -> Conversat
 
 def _places(
     session: Session, conversation: Conversation, parties: Sequence[Party], now: datetime
-) -> dict[Party, UUID]:
-    """The participants of these parties, made when they take part for the first time."""
-    rows = session.execute(
-        select(Participant)
-        .where(col(Participant.conversation_id) == conversation.id)
-        .with_for_update()
-    ).scalars()
+) -> tuple[dict[Party, UUID], datetime]:
+    """The participants of these parties, made when they take part for the first time, and when to say it is.
+
+    Messages of a conversation keep the order they arrived in, whatever the clocks of several processes say.
+    """
+    rows = list(
+        session.execute(
+            select(Participant)
+            .where(col(Participant.conversation_id) == conversation.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).scalars()
+    )
+    sent_at = max([now, *(row.last_at + _NEXT for row in rows)])
     found = {party_of(row): row.id for row in rows}
     for party in dict.fromkeys(parties):
         if party in found:
@@ -188,7 +195,7 @@ def _places(
         session.add(place)
         session.flush()
         found[party] = place.id
-    return {party: found[party] for party in dict.fromkeys(parties)}
+    return {party: found[party] for party in dict.fromkeys(parties)}, sent_at
 
 
 def party_of(row: Participant) -> Party:

@@ -115,7 +115,7 @@ def send(session: Session, actor: Actor, draft_id: UUID, typed: Typed, *, now: d
     message = deliver(session, actor, new, attachments, now=now)
     session.delete(draft)
     session.flush()
-    return Sent(message.id, message.conversation_id, now, is_new=True)
+    return Sent(message.id, message.conversation_id, message.sent_at, is_new=True)
 
 
 def load_sent(session: Session, actor: Actor, draft_id: UUID) -> SentTo:
