@@ -1,12 +1,32 @@
 """Words of health mail: why a mail server or an archive cannot be used."""
 
 from app.i18n.format import NARROW
+from app.models.health_mail import MailReason
+
+REASONS = {
+    MailReason.MALFORMED: "Illisible",
+    MailReason.TOO_LARGE: "Plus de 25 Mo",
+    MailReason.SENDER_AMBIGUOUS: "Expéditeur absent ou ambigu",
+    MailReason.SENDER_UNPROVEN: "Expéditeur non authentifié",
+    MailReason.TOO_MANY_PARTS: "Trop de pièces jointes",
+    MailReason.TOO_MANY_RECIPIENTS: "Trop de destinataires",
+    MailReason.UNKNOWN_SENDER: "Expéditeur hors des domaines autorisés",
+    MailReason.UNKNOWN_RECIPIENT: "Aucun patient à cette adresse",
+    MailReason.HARMFUL: "Pièce jointe dangereuse",
+    MailReason.FAULT: "Erreur du portail",
+    MailReason.REPORT: "Avis automatique",
+}
 
 MESSAGES = {
     "health_mail.certificate": "Le serveur de la messagerie de santé présente un certificat qui n’est pas reconnu",
+    "health_mail.fault": "Une erreur du portail empêche cet échange",
     "health_mail.later": "Le serveur de la messagerie de santé demande de réessayer plus tard",
+    "health_mail.no_address": "Le patient n’a plus d’adresse sécurisée",
+    "health_mail.no_retry": f"Ce message n’a pas été gardé{NARROW}: il peut seulement être écarté.",
     "health_mail.not_encrypted": "La messagerie de santé refuse une connexion sans chiffrement",
+    "health_mail.not_found": "Ce message n’est plus en quarantaine.",
     "health_mail.rejected": "La messagerie de santé n’a pas pu remettre ce message au destinataire",
+    "health_mail.setup": "Les réglages de la messagerie de santé sont incomplets",
     "health_mail.sign_in_refused": "La messagerie de santé refuse l’identifiant ou le mot de passe",
     "health_mail.silent": "Le serveur de la messagerie de santé ne répond pas",
     "health_mail.unreachable": "Le serveur de la messagerie de santé n’est pas joignable",

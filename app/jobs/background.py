@@ -6,7 +6,15 @@ from contextlib import asynccontextmanager
 
 from app.integrations.mail import Mailer
 from app.integrations.sms import SmsSender
-from app.jobs import account_export, digest, document_scan, outbox, upkeep
+from app.jobs import (
+    account_export,
+    digest,
+    document_scan,
+    health_mail,
+    health_mail_sending,
+    outbox,
+    upkeep,
+)
 
 Work = Callable[[], Awaitable[None]]
 
@@ -22,6 +30,8 @@ async def running(mailer: Mailer, sms: SmsSender, *others: Work) -> AsyncIterato
             account_export.run,
             document_scan.run,
             digest.run,
+            health_mail.run,
+            health_mail_sending.run,
             *others,
         )
     ]

@@ -17,6 +17,7 @@ from app.models import (  # noqa: F401
     facility,
     factor,
     form_reply,
+    health_mail,
     identity_change,
     instance,
     interaction,

@@ -26,6 +26,7 @@ from app.models.message import (
 from app.services import journal
 from app.services.digest import schedule_digests
 from app.services.exchange import reopen
+from app.services.health_mail_delivery import queue
 from app.services.mailbox import Party, PartyKind
 from app.services.message_notice import tell_patient_of_message
 
@@ -115,6 +116,7 @@ def deliver(
     received = [place for party, place in places.items() if party != new.author]
     _note_received(session, received, message)
     schedule_digests(session, actor, received, now=now)
+    queue(session, actor, message, new.recipients, now=now)
     _tell(session, actor, conversation, new, now=now)
     return message
 

@@ -206,7 +206,7 @@ def list_answered(
     )
     message = session.get(Message, reply_to_id) if reply_to_id else None
     others = [place for place in places if party_of(place) != mailbox.party]
-    if message is None:
+    if message is None or message.author_id is None:
         return tuple(map(party_of, others))
     holders = set(
         session.execute(

@@ -95,6 +95,12 @@ def claim_due(session: Session, *, now: datetime) -> list[OutboxMessage]:
     return list(due)
 
 
+def wait_after(tries: int) -> timedelta:
+    """How long to wait after so many tries: 30 s, then twice as long each time, at most an hour."""
+    factor: int = 2 ** min(tries - 1, 10)
+    return min(FIRST_RETRY * factor, LONGEST_RETRY)
+
+
 def mark_sent(session: Session, message_id: UUID, *, now: datetime) -> None:
     """Record that the server took the message; its text is no longer kept, save in demonstration."""
     message = session.get_one(OutboxMessage, message_id)
@@ -105,7 +111,7 @@ def mark_failed(session: Session, message_id: UUID, *, now: datetime) -> None:
     """Plan the next try, later each time, or give up after a day."""
     message = session.get_one(OutboxMessage, message_id)
     message.claimed_until = None
-    wait = min(FIRST_RETRY * 2 ** (message.tries - 1), LONGEST_RETRY)
+    wait = wait_after(message.tries)
     if now + wait > message.give_up_at:
         message.state = OutboxState.FAILED
     else:
