@@ -9,10 +9,12 @@
   /* On a phone the page itself scrolls. */
   const scroller = (box) =>
     getComputedStyle(box).overflowY === "auto" ? box : document.scrollingElement;
+  const lastOf = (box) => box.querySelector(".msgs")?.lastElementChild ?? null;
   const fromEnd = (place) => place.scrollHeight - place.scrollTop - place.clientHeight;
   const toNewest = (box) => {
     const place = scroller(box);
-    place.scrollTop = place.scrollHeight;
+    if (place === box) place.scrollTop = place.scrollHeight;
+    else lastOf(box)?.scrollIntoView({ block: "nearest" });
     box.closest(".conv")?.removeAttribute("data-missed");
   };
 
@@ -20,8 +22,8 @@
   let newest = null;
   let wasNear = true;
   let olderFromEnd = -1;
+  let openedAt = -Infinity;
 
-  const lastOf = (box) => box.querySelector(".msgs")?.lastElementChild ?? null;
   const look = () => {
     const box = thread();
     if (!box) {
@@ -32,6 +34,7 @@
     if (box.dataset.thread !== shown) {
       shown = box.dataset.thread;
       newest = last;
+      openedAt = performance.now();
       requestAnimationFrame(() => toNewest(box));
       return;
     }
@@ -55,6 +58,11 @@
     wasNear = fromEnd(scroller(box)) < NEAR;
     if (wasNear) box.closest(".conv")?.removeAttribute("data-missed");
   };
+  /* The focus goes to the title of what opens; on a phone, that must not bring back the beginning. */
+  document.addEventListener("focusin", (event) => {
+    const box = within(event, ".conv h1") ? thread() : null;
+    if (box && openedAt + 1500 > performance.now()) requestAnimationFrame(() => toNewest(box));
+  });
   document.addEventListener("scroll", remember, { capture: true, passive: true });
 
   /* What is in front of somebody is read: the tab is shown and has the focus. */

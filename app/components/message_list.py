@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from app.components.badge import badge, chip_link, chips, count
+from app.components.badge import badge, chip_link, count
 from app.components.button import link_button, text_button
 from app.components.icons import icon
 from app.components.markup import Child, Flag, either, hidden_text, ident
@@ -25,10 +25,12 @@ IS_PATIENT = AppState.viewer_role == Role.PATIENT.value
 TITLE = rx.cond(IS_PATIENT, "Messagerie", "Mes messages")
 
 
-def mailbox_shell(pane: Child, *, is_open: bool, more: Child = None) -> rx.Component:
+def mailbox_shell(
+    pane: Child, *, is_open: bool, aside: Child = None, more: Child = None
+) -> rx.Component:
     """A page of the mailbox. `pane`: what stands beside the list; `is_open`: alone on a phone.
 
-    The page's own title is in the pane when it is open. `more`: what the page needs besides, such as windows.
+    The page's own title is in the pane when it is open. `aside`: a fourth pane; `more`: what the page needs besides, such as windows.
     """
     look = "mb opened" if is_open else "mb"
     return signed_in_shell(
@@ -38,6 +40,7 @@ def mailbox_shell(pane: Child, *, is_open: bool, more: Child = None) -> rx.Compo
                 _boxes(),
                 _list(is_open=is_open),
                 pane,
+                *([] if aside is None else [aside]),
                 class_name=rx.cond(IS_PATIENT, f"{look} own", look),
             ),
             rx.el.div(
@@ -103,14 +106,16 @@ def _list(*, is_open: bool) -> rx.Component:
         ),
         rx.el.div(
             rx.el.h2(_BOX.title, **ident("mailbox-title")),
-            chips(
+            rx.el.div(
                 chip_link(
                     "Tous", _BOX.all_href, is_current=~_BOX.is_unread_only, number=_BOX.whole
                 ),
                 chip_link(
                     "Non lus", _BOX.unread_href, is_current=_BOX.is_unread_only, number=_BOX.unread
                 ),
-                label="Filtrer",
+                class_name="chips",
+                role="group",
+                aria_label="Filtrer",
             ),
             class_name="mb-head",
         ),

@@ -10,6 +10,7 @@ from app.components.icons import icon
 from app.components.markup import Child, hidden_text
 from app.components.message_list import IS_PATIENT, priority_badge
 from app.components.states import not_found_panel, page_error, ready, skeleton_rows
+from app.components.summary import to_know
 from app.i18n import conversation as words
 from app.i18n.format import NARROW
 from app.state.conversation import DELETE, END, ConversationState
@@ -36,6 +37,18 @@ def nothing_chosen() -> rx.Component:
     return rx.el.div(
         rx.el.p(icon("messages-square", "xl"), words.CHOOSE, class_name="muted"),
         class_name="conv conv-none",
+    )
+
+
+def patient_pane() -> rx.Component:
+    """What is to know of the patient, where the screen has room for it and somebody asked for it."""
+    return rx.cond(
+        _STATE.summary_of != "",
+        rx.el.div(
+            rx.el.p(rx.el.a(_THREAD.patient, href=_THREAD.patient_href), class_name="fw"),
+            to_know(_STATE.summary),
+            class_name="mb-aside",
+        ),
     )
 
 
@@ -122,6 +135,16 @@ def _head() -> rx.Component:
                 rx.cond(
                     _THREAD.may_archive & ~_THREAD.is_archived,
                     button("Marquer comme traité", icon_name="check", on_click=_STATE.treat),
+                ),
+                rx.cond(
+                    ~IS_PATIENT & (_THREAD.patient_id != ""),
+                    button(
+                        "À savoir",
+                        icon_name="user-round",
+                        on_click=_STATE.turn_summary,
+                        class_name="wide-aside",
+                        aria_pressed=rx.cond(_STATE.is_summary_open, "true", "false"),
+                    ),
                 ),
                 _menu(),
                 class_name="row",

@@ -15,6 +15,7 @@ from app.models.care_link import CareLink
 from app.models.consent import Consent, ConsentKind, ConsentMode, InformationNotice
 from app.models.professional import Profession, Professional
 from app.models.treatment import Treatment
+from app.services import journal
 from app.services.fields import paris_day
 
 
@@ -92,6 +93,13 @@ _CONSENT = (
     .order_by(_CONSENTS.c.recorded_at.desc())
     .limit(1)
 )
+
+
+def open_summary(session: Session, actor: Actor, patient_id: UUID, *, now: datetime) -> Summary:
+    """The same, opened by itself: with its read line."""
+    summary = fetch_summary(session, actor, patient_id, now=now)
+    journal.record_read(session, actor, "synthesis.read", patient_id=patient_id, now=now)
+    return summary
 
 
 def fetch_summary(session: Session, actor: Actor, patient_id: UUID, *, now: datetime) -> Summary:

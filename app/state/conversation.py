@@ -12,6 +12,7 @@ from app.services.exchange import end_exchanges
 from app.state.address import path_of
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import today, utc_now
+from app.state.conversation_summary import ConversationSummary
 from app.state.live import tabs
 from app.state.message import Found, MessageList, read_messages
 from app.state.message_composer import ComposerState
@@ -22,10 +23,9 @@ DELETE, END = "delete", "end"
 _AHEAD = 20
 
 
-class ConversationState(MessageList, AppState):
+class ConversationState(ConversationSummary, MessageList, AppState):
     """The mailbox of a page: its list, and the conversation of the address."""
 
-    thread: ThreadView = ThreadView()
     refusal: str = ""
     arrival: str = ""
     done: str = ""
@@ -63,6 +63,7 @@ class ConversationState(MessageList, AppState):
             self._first_id = ""
             self._show(found)
             self.page_status = "ready"
+            await self._read_summary()
 
     @event(Audience.MAILBOX, passive=True)
     async def refresh(self) -> rx.event.EventSpec | None:

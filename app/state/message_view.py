@@ -224,10 +224,9 @@ def group_lines(
 
 def thread_view(view: ConversationView, *, reader: Reader, today: date, since: str) -> ThreadView:
     """A conversation in words. `since`: the message it begins at, when that one is already on screen."""
-    is_patient = reader.is_patient
+    is_patient, is_welcome = reader.is_patient, view.kind is ConversationKind.WELCOME
     keys = [str(row.id) for row in view.messages]
     rows = view.messages[keys.index(since) if since in keys else 0 :]
-    is_welcome = view.kind is ConversationKind.WELCOME
     about = view.about
     messages: list[MessageView] = []
     before: date | None = None
@@ -246,7 +245,7 @@ def thread_view(view: ConversationView, *, reader: Reader, today: date, since: s
         patient_href=f"/patients/{about.id}/synthese" if about else "",
         patient_name=f"{about.given_name} {about.used_name or about.birth_name}" if about else "",
         treatment=bound(view.treatment),
-        others=words.PORTAL if is_welcome else words.names_of(view.others, most=6),
+        others=_others(view),
         banner=words.ended_by(view.ended_by),
         is_ended_by_me=view.is_ended_by_me,
         is_archived=view.is_archived,
@@ -302,6 +301,14 @@ def _message(row: MessageRow, view: ConversationView, heading: str, reader: Read
         entry=words.entry_label(row.entry.kind, row.entry.occurred_on) if row.entry else "",
         entry_href=_entry_href(view, row.entry),
     )
+
+
+def _others(view: ConversationView) -> str:
+    """Who is in it, where its messages do not say: several people, or nobody who wrote yet."""
+    is_said = any(row.author is not None for row in view.messages)
+    is_alone = len(view.others) == 1 and is_said
+    is_portal = view.kind is ConversationKind.WELCOME
+    return "" if is_alone or is_portal else words.names_of(view.others, most=6)
 
 
 def _entry_href(view: ConversationView, entry: EntryLabel | None) -> str:

@@ -4,7 +4,12 @@ import reflex as rx
 
 from app.components.message_composer import reply_composer
 from app.components.message_list import mailbox_shell
-from app.components.message_thread import nothing_chosen, thread_dialogs, thread_pane
+from app.components.message_thread import (
+    nothing_chosen,
+    patient_pane,
+    thread_dialogs,
+    thread_pane,
+)
 from app.homes import MESSAGES_PAGE
 from app.pages.table import page
 from app.state.base import Audience
@@ -34,5 +39,6 @@ def conversation_page() -> rx.Component:
     return mailbox_shell(
         thread_pane(reply_composer(after_sent=ConversationState.refresh)),
         is_open=True,
+        aside=patient_pane(),
         more=thread_dialogs(),
     )

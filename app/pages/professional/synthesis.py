@@ -7,11 +7,11 @@ from app.components.button import button
 from app.components.callout import live_line
 from app.components.choice_field import mini_select
 from app.components.figure import figure
-from app.components.icons import chevron, icon
-from app.components.markup import Child, Text
+from app.components.icons import icon
 from app.components.pagination import more_button
 from app.components.panel import columns, page_head, panel
 from app.components.states import empty, empty_filtered
+from app.components.summary import to_know
 from app.components.thread import (
     chronology_entry,
     detail,
@@ -28,7 +28,6 @@ from app.pages.professional.patient_frame import patient_page
 from app.pages.table import page
 from app.state.base import Audience
 from app.state.entry_view import EntryView
-from app.state.summary import SummaryLine
 from app.state.synthesis import KindChip, SynthesisState, YearLink
 
 
@@ -51,7 +50,7 @@ def synthesis_page() -> rx.Component:
             lead=SynthesisState.lead,
         ),
         columns(
-            _to_know(),
+            to_know(SynthesisState.summary),
             rx.el.div(
                 rx.cond(SynthesisState.has_figure, _figure()),
                 _chronology(),
@@ -91,48 +90,6 @@ def _figure() -> rx.Component:
         ),
         title="Observance et traitements",
         title_id="figure",
-    )
-
-
-def _to_know() -> rx.Component:
-    view = SynthesisState.summary
-
-    def line(item: rx.Var[SummaryLine]) -> rx.Component:
-        return rx.el.li(
-            item.label, rx.cond(item.detail, rx.el.span(" · ", item.detail, class_name="muted"))
-        )
-
-    return rx.el.aside(
-        rx.el.div(rx.el.h2("À savoir", id="savoir"), class_name="head"),
-        _section("Allergies", "", rx.el.p("Allergies non renseignées", class_name="sm muted")),
-        _section(
-            "Traitements",
-            view.treatments_count,
-            rx.el.ul(rx.foreach(view.treatments, line), class_name="items"),
-            view.treatments_source,
-        ),
-        _section(
-            "Cercle",
-            view.members_count,
-            rx.el.ul(rx.foreach(view.members, lambda name: rx.el.li(name)), class_name="items"),
-        ),
-        _section("Consentement", "", rx.el.p(view.consent, class_name="sm"), view.consent_source),
-        class_name="panel knowp",
-        aria_labelledby="savoir",
-    )
-
-
-def _section(title: str, count: Text, content: Child, source: Text = "") -> rx.Component:
-    return rx.el.details(
-        rx.el.summary(
-            chevron(),
-            rx.el.span(title, class_name="fw"),
-            rx.el.span(count, class_name="n"),
-        ),
-        content,
-        rx.cond(source, rx.el.p(source, class_name="src")) if source is not None else None,
-        class_name="know",
-        open=True,
     )
 
 
