@@ -116,9 +116,10 @@ def list_conversations(
     *,
     unread_only: bool = False,
     page: int = 1,
+    size: int = PAGE_SIZE,
     now: datetime,
 ) -> ConversationPage:
-    """One page of a box: « Reçus » by priority then date (CX-37), the others by date, newest first."""
+    """One page of `size` of a box: « Reçus » by priority then date (CX-37), the others newest first."""
     mailbox = require_mailbox(session, actor)
     if mailbox.is_patient:
         box = Box.ALL
@@ -130,15 +131,15 @@ def list_conversations(
     total, contact = _count(session, shown, box)
     unread_total = _count(session, unread, box)[0]
     is_received = box in {Box.RECEIVED, Box.ALL}
-    pages = max(1, -(-total // PAGE_SIZE))
+    pages = max(1, -(-total // size))
     page = min(max(page, 1), pages)
     rows = session.execute(
         select(Participant, Conversation)
         .join(Conversation, col(Conversation.id) == col(Participant.conversation_id))
         .where(shown)
         .order_by(*_order(box))
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
+        .limit(size)
+        .offset((page - 1) * size)
     ).all()
     return ConversationPage(
         rows=_rows(session, actor, mailbox, [(place, talk) for place, talk in rows]),

@@ -11,10 +11,12 @@ from app.models.journal import JournalKind
 from app.services import journal
 from app.services.attention import AttentionKind, AttentionRow, Counters
 from app.services.attention_query import count_attention, fetch_attention
+from app.services.conversation import Box, ConversationPage, list_conversations
 from app.services.patient_list import PatientRow, list_recent
 
 SHOWN = 6
 SHOWN_PATIENTS = 5
+SHOWN_MESSAGES = 3
 PAGE_SIZE = 25
 
 
@@ -23,6 +25,7 @@ class Dashboard:
     counters: Counters
     attention: list[AttentionRow]
     recent: tuple[PatientRow, ...]
+    messages: ConversationPage
     may_enrol: bool
 
 
@@ -39,7 +42,7 @@ class AttentionPage:
 
 
 def read_dashboard(session: Session, actor: Actor, *, now: datetime) -> Dashboard:
-    """Figures, the 6 most urgent rows and the 5 patients opened last, with one read line."""
+    """Figures, the 6 most urgent rows, 3 messages not read, 5 patients opened last; one read line."""
     policies.require_professional(actor)
     journal.record(session, actor, "dashboard.read", kind=JournalKind.READ, now=now)
     counters = count_attention(session, actor, now=now)
@@ -49,6 +52,9 @@ def read_dashboard(session: Session, actor: Actor, *, now: datetime) -> Dashboar
             session, actor, counters, list(AttentionKind), offset=0, limit=SHOWN, now=now
         ),
         recent=list_recent(session, actor, limit=SHOWN_PATIENTS, now=now),
+        messages=list_conversations(
+            session, actor, Box.RECEIVED, unread_only=True, size=SHOWN_MESSAGES, now=now
+        ),
         may_enrol=policies.may_enrol(actor),
     )
 

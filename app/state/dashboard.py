@@ -6,17 +6,20 @@ from typing import Any
 
 from reflex_base.utils.format import format_event_handler
 
+from app.homes import MESSAGES_PAGE
 from app.i18n import adherence as adherence_words, dashboard as words
 from app.i18n.format import age, bound, clock, full_name, number, short_day, weekday, years
 from app.i18n.professional import role_label, short_label
 from app.i18n.tolerance import DOMAINS
 from app.services.attention import AttentionKind, AttentionRow, Counters
+from app.services.conversation import Box
 from app.services.dashboard import PAGE_SIZE, AttentionPage, list_attention, read_dashboard
 from app.state.address import path_of, query_of
 from app.state.base import AppState, Audience, event
 from app.state.clock import today, utc_now
 from app.state.figure import Spark, spark
 from app.state.live import tabs
+from app.state.message_view import ConversationLine, conversation_line
 from app.state.patient import leave_record
 from app.state.patient_line import PatientLine, patient_line
 
@@ -85,6 +88,8 @@ class DashboardState(AppState):
     show_all: str = ""
     pages: Pages = Pages()
     patients: list[PatientLine] = []
+    messages: list[ConversationLine] = []
+    unread_messages: int = 0
     all_patients: str = ""
     has_patients: bool = False
     may_enrol: bool = False
@@ -115,6 +120,7 @@ class DashboardState(AppState):
             self.router.session.client_token,
             self._actor.professional_id,
             format_event_handler(DashboardState.refresh),
+            shows_mailbox=True,
         )
         query = query_of(self.router.url)
         slug = query.get("liste", "")
@@ -137,6 +143,13 @@ class DashboardState(AppState):
         self.list_title, self.pages = words.TITLE, Pages()
         self.show_all = words.show_all(counters.rows) if counters.rows > len(self.rows) else ""
         self.patients = [patient_line(row, on) for row in board.recent]
+        self.messages = [
+            conversation_line(
+                row, Box.RECEIVED, href=f"{MESSAGES_PAGE}/{row.id}", opened="", today=on
+            )
+            for row in board.messages.rows
+        ]
+        self.unread_messages = board.messages.unread
         self.all_patients = words.all_patients(counters.patients)
         return True
 

@@ -90,9 +90,18 @@ class Tabs:
         """The tab shows this patient and who reads their record: it asks again after a reading too (S132)."""
         self._tab(token).show(refresh_event, patient_id=patient_id, shows_readings=True)
 
-    def watch_patients(self, token: str, professional_id: UUID | None, refresh_event: str) -> None:
-        """The tab shows something of every patient of this professional."""
-        self._tab(token).show(refresh_event, professional_id=professional_id)
+    def watch_patients(
+        self,
+        token: str,
+        professional_id: UUID | None,
+        refresh_event: str,
+        *,
+        shows_mailbox: bool = False,
+    ) -> None:
+        """The tab shows something of every patient of this professional, and of their messages if told."""
+        self._tab(token).show(
+            refresh_event, professional_id=professional_id, shows_mailbox=shows_mailbox
+        )
 
     def watch_topics(self, token: str, topics: tuple[str, ...], refresh_event: str) -> None:
         """The tab shows what acts of these features change: `registration` for `registration.approved`."""

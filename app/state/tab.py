@@ -53,14 +53,15 @@ class Tab:
         """The newest change this page may show, 0 for none."""
         if self.topics:
             return max(changes.by_topic.get(topic, 0) for topic in self.topics)
-        if self.shows_mailbox:
+        if self.shows_mailbox and self.professional_id is None:
             return self.newest_in_mailbox(changes)
         everywhere = max((changes.by_topic.get(topic, 0) for topic in OF_EVERY_PATIENT), default=0)
         if self.patient_id is not None:
             read = _of(changes.readings, self.patient_id) if self.shows_readings else 0
             return max(_of(changes.by_patient, self.patient_id), everywhere, read)
         if self.professional_id is not None:
-            return max(_of(changes.by_professional, self.professional_id), everywhere)
+            mail = self.newest_in_mailbox(changes) if self.shows_mailbox else 0
+            return max(_of(changes.by_professional, self.professional_id), everywhere, mail)
         return 0
 
     def newest_in_mailbox(self, changes: Changes) -> int:

@@ -8,6 +8,7 @@ from app.components.icons import icon
 from app.components.panel import page_head, panel, stack
 from app.components.shell import patient_shell
 from app.components.states import empty, when_loaded
+from app.homes import MESSAGES_PAGE
 from app.i18n.format import NARROW
 from app.i18n.own_record import NO_CONSENT, NO_MEMBER
 from app.pages.table import page
@@ -31,11 +32,31 @@ def own_record_page() -> rx.Component:
             ),
             when_loaded(
                 OwnRecordState.is_loaded,
+                _messages(),
                 stack(_circle(), _consents(), _rights(), wide=True),
             ),
             class_name="narrow",
         ),
         current="home",
+    )
+
+
+def _messages() -> rx.Component:
+    """Messages not read, with the way to them; nothing when all are."""
+    return rx.cond(
+        AppState.unread > 0,
+        rx.el.p(
+            icon("mail"),
+            rx.el.a(
+                rx.cond(
+                    AppState.unread > 1,
+                    rx.fragment("Vous avez ", AppState.unread, " messages non lus"),
+                    "Vous avez un message non lu",
+                ),
+                href=MESSAGES_PAGE,
+            ),
+            class_name="panel unread-line",
+        ),
     )
 
 

@@ -2,22 +2,28 @@
 
 import reflex as rx
 
+from app.components.badge import count
 from app.components.button import link_button
 from app.components.callout import live_line
 from app.components.dashboard import attention_list, attention_row, counter, counters
 from app.components.figure import sparkline
 from app.components.icons import icon
 from app.components.markup import hidden_text
+from app.components.message_list import priority_badge
 from app.components.pagination import pagination
-from app.components.panel import page_head, panel
+from app.components.panel import columns, page_head, panel
 from app.components.shell import professional_shell
 from app.components.states import empty, empty_filtered, when_loaded
 from app.components.table import data_table
+from app.homes import MESSAGES_PAGE
+from app.i18n.conversation import ALL_READ
 from app.i18n.dashboard import NOTHING, NOTHING_LISTED
+from app.i18n.format import NARROW
 from app.pages.professional.patient_line import add_patient, nobody_followed, patient_row
 from app.pages.table import page
 from app.state.base import Audience
 from app.state.dashboard import ADDRESS, AttentionView, Counter, DashboardState
+from app.state.message_view import ConversationLine
 
 
 @page(
@@ -43,7 +49,7 @@ def dashboard_page() -> rx.Component:
             live_line(DashboardState.arrival),
             rx.cond(
                 DashboardState.selection == "",
-                rx.fragment(_today(), _recent()),
+                rx.fragment(columns(_today(), _messages(), shape="db"), _recent()),
                 _whole_list(),
             ),
         ),
@@ -81,6 +87,44 @@ def _today() -> rx.Component:
             DashboardState.show_all,
             rx.el.a(DashboardState.show_all, href=f"{ADDRESS}?liste=tout", class_name="sm"),
         ),
+        bare=True,
+    )
+
+
+def _messages() -> rx.Component:
+    def line(item: rx.Var[ConversationLine]) -> rx.Component:
+        return rx.el.li(
+            rx.el.span(class_name="dot", aria_hidden="true"),
+            rx.el.div(
+                rx.el.p(
+                    rx.el.b(hidden_text(f"Non lu{NARROW}: "), item.names),
+                    rx.el.time(item.when, date_time=item.iso, class_name="sm muted nw"),
+                    class_name="row between",
+                ),
+                rx.el.p(rx.el.a(item.subject, href=item.href)),
+                rx.el.p(
+                    priority_badge(item.priority, item.is_contact),
+                    rx.el.span(item.patient, class_name="sm muted"),
+                    class_name="row wrap",
+                ),
+                class_name="grow",
+            ),
+            class_name="mg",
+            key=item.id,
+        )
+
+    return panel(
+        rx.cond(
+            DashboardState.messages.length() > 0,
+            rx.el.ul(rx.foreach(DashboardState.messages, line), class_name="mgs"),
+            empty(ALL_READ, icon_name="circle-check", bare=True),
+        ),
+        title="Messages non lus",
+        title_id="messages-non-lus",
+        beside=rx.cond(
+            DashboardState.unread_messages > 0, count(DashboardState.unread_messages, hot=True)
+        ),
+        end=rx.el.a("Mes messages", href=MESSAGES_PAGE, class_name="sm"),
         bare=True,
     )
 
