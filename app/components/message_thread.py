@@ -8,6 +8,11 @@ from app.components.callout import callout
 from app.components.dialog import dialog, lose_or_keep
 from app.components.icons import icon
 from app.components.markup import Child, hidden_text
+from app.components.message_attachment import (
+    attachment_cards,
+    attachment_pane,
+    is_attachment_open,
+)
 from app.components.message_list import IS_PATIENT, priority_badge
 from app.components.states import not_found_panel, page_error, ready, skeleton_rows
 from app.components.summary import to_know
@@ -24,7 +29,7 @@ def thread_pane(composer: Child) -> rx.Component:
     """The conversation of the address. `composer`: where an answer is written; it shows when one may be."""
     return rx.el.section(
         ready(
-            rx.cond(_STATE.refusal, _gone(), _thread(composer)),
+            rx.cond(_STATE.refusal, _gone(), _opened(composer)),
             loading=rx.fragment(back_link(), skeleton_rows(3)),
         ),
         class_name="conv",
@@ -70,6 +75,22 @@ def _gone() -> rx.Component:
             _STATE.refusal,
             link_button("Retour aux messages", href=_STATE.mailbox.back),
             is_page=True,
+        ),
+    )
+
+
+def _opened(composer: Child) -> rx.Component:
+    """The conversation, or a file of it in its place: what is being written stays behind it."""
+    return rx.fragment(
+        rx.el.div(
+            _thread(composer), class_name=rx.cond(is_attachment_open(), "thread away", "thread")
+        ),
+        rx.cond(
+            is_attachment_open(),
+            rx.fragment(
+                rx.el.h1(_THREAD.title, class_name="vh"),
+                attachment_pane(may_reply=_THREAD.may_reply),
+            ),
         ),
     )
 
@@ -220,6 +241,7 @@ def _message(item: rx.Var[MessageView]) -> rx.Component:
         rx.el.div(
             rx.cond(item.recipients, rx.el.p(item.recipients, class_name="sm muted")),
             rx.cond(item.text, rx.el.p(item.text, class_name="m-text")),
+            attachment_cards(item.pieces),
             class_name="bub",
         ),
         rx.cond(

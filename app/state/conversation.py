@@ -185,6 +185,7 @@ class ConversationState(ConversationSummary, MessageList, AppState):
                 is_patient=self._actor.is_patient,
                 name=self.viewer_name,
                 holder=self.acting_for,
+                piece_href=lambda key: self._go_to(piece=key),
             ),
             today=today(),
             since=self._first_id,

@@ -1,8 +1,9 @@
 """What the mailbox shows, in words: rows of its list, messages of a conversation."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 from app.i18n import conversation as words
 from app.i18n.format import age, bound, full_name, local_day, number, years
@@ -14,6 +15,7 @@ from app.services.conversation_reading import ConversationView, EntryLabel, Mess
 from app.services.message_draft import DraftView
 from app.services.party import PartyCard
 from app.state.entry_view import SECTIONS
+from app.state.message_attachment_view import PieceCard, piece_cards
 from app.state.paging import Paging
 
 
@@ -82,11 +84,12 @@ class MailboxView:
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads: their name, and the label of whom they act for."""
+    """Who reads: their name, the label of whom they act for, where a piece opens for them."""
 
     is_patient: bool
     name: str
     holder: str
+    piece_href: Callable[[UUID], str]
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,7 @@ class MessageView:
     text: str
     entry: str
     entry_href: str
+    pieces: list[PieceCard] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -300,6 +304,7 @@ def _message(row: MessageRow, view: ConversationView, heading: str, reader: Read
         text=words.WELCOME_TEXT if is_welcome else row.text,
         entry=words.entry_label(row.entry.kind, row.entry.occurred_on) if row.entry else "",
         entry_href=_entry_href(view, row.entry),
+        pieces=piece_cards(row.attachments, reader.piece_href),
     )
 
 

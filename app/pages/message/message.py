@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from app.components.attachment_picker import attachment_picker, attachment_windows
 from app.components.message_composer import reply_composer
 from app.components.message_list import mailbox_shell
 from app.components.message_thread import (
@@ -14,7 +15,15 @@ from app.homes import MESSAGES_PAGE
 from app.pages.table import page
 from app.state.base import Audience
 from app.state.conversation import ConversationState
+from app.state.message_attachment import MessageAttachmentState
 from app.state.message_composer import ComposerState
+
+# What the pieces of a reply belong to.
+_PIECES_OF = {
+    "conversation_id": ComposerState.conversation_id,
+    "reply_to_id": ComposerState.reply_to_id,
+    "about_patient": ConversationState.thread.patient_id,
+}
 
 
 @page(
@@ -32,13 +41,24 @@ def message_page() -> rx.Component:
     route=f"{MESSAGES_PAGE}/[conversation_id]",
     title="Conversation",
     audience=Audience.MAILBOX,
-    on_load=[ConversationState.load, ComposerState.load_reply],
+    on_load=[
+        ConversationState.load,
+        ComposerState.load_reply,
+        MessageAttachmentState.load,
+    ],
 )
 def conversation_page() -> rx.Component:
     """One conversation beside the list."""
     return mailbox_shell(
-        thread_pane(reply_composer(after_sent=ConversationState.refresh)),
+        thread_pane(
+            reply_composer(
+                after_sent=ConversationState.refresh,
+                attachments=attachment_picker(ComposerState.draft_id, **_PIECES_OF),
+            )
+        ),
         is_open=True,
         aside=patient_pane(),
-        more=thread_dialogs(),
+        more=rx.fragment(
+            thread_dialogs(), attachment_windows(ComposerState.draft_id, **_PIECES_OF)
+        ),
     )
