@@ -102,7 +102,7 @@ async def _send(
     async with http.post(address, json=message, headers=headers) as answer:
         assert answer.status == 200, await answer.text()
     await reader.client.wait_for(
-        lambda c: "unread" in c.fresh and subject in str(c.fresh.get("rows"))
+        lambda c: "unread" in c.fresh and subject in str(c.fresh.get("mailbox"))
     )
 
 
