@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from app.state.registration_steps import END, PATHS
 from tests.e2e.conftest import DESKTOP, PHONE, fits
 from tests.e2e.records import path_of
-from tests.e2e.routes import PAGES
+from tests.e2e.routes import PAGES, titled
 
 SMALLEST = {"width": 320, "height": 640}
 WHO = {
@@ -50,7 +50,7 @@ def test_every_page_is_accessible(open_page, sign_in, axe, route: str, scheme: s
     page.goto(path)
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
     page.get_by_text("Chargement…").first.wait_for(state="detached")
-    expect(page).to_have_title(PAGES[route].full_title)
+    expect(page).to_have_title(titled(PAGES[route].full_title))
     axe(page)
     page.set_viewport_size(SMALLEST)
     fits(page)

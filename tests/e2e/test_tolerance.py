@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.records import path_of
+from tests.e2e.routes import titled
 
 
 def fill_in(page: Page, note: str) -> None:
@@ -53,7 +54,7 @@ class TestTolerance:
             "Cette date n’existe pas. Vérifiez le jour et le mois",
         ):
             expect(summary.get_by_role("link", name=sentence)).to_be_visible()
-        expect(page).to_have_title("Erreur – Tolérance – Liane")
+        expect(page).to_have_title(titled("Erreur – Tolérance – Liane"))
         expect(page.get_by_label("Note")).to_have_value(note)
         axe(page)
 
