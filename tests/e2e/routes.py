@@ -15,5 +15,6 @@ def titled(title: str) -> re.Pattern[str]:
     before, mark, rest = title.rpartition("Erreur – ")
     return re.compile(rf"^{before}{mark}(\(\d+\+?\) )?{re.escape(rest)}$")
 
+
 for _module in pkgutil.walk_packages(app.pages.__path__, "app.pages."):
     importlib.import_module(_module.name)
