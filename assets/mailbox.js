@@ -24,6 +24,12 @@
   let olderFromEnd = -1;
   let openedAt = -Infinity;
 
+  /* The form below takes its place a moment later, and changes its height as one writes. */
+  const sizes = new ResizeObserver(([entry]) => {
+    const box = entry.target;
+    if (box.isConnected && scroller(box) === box && wasNear) toNewest(box);
+  });
+
   const look = () => {
     const box = thread();
     if (!box) {
@@ -35,6 +41,9 @@
       shown = box.dataset.thread;
       newest = last;
       openedAt = performance.now();
+      wasNear = true;
+      sizes.disconnect();
+      sizes.observe(box);
       requestAnimationFrame(() => toNewest(box));
       return;
     }

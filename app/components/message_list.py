@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from app.components.badge import badge, chip_link, count
-from app.components.button import link_button, text_button
+from app.components.button import icon_button, link_button, text_button
 from app.components.icons import icon
 from app.components.markup import Child, Flag, either, hidden_text, ident
 from app.components.notice import notice
@@ -122,6 +122,7 @@ def _list(*, is_open: bool) -> rx.Component:
     )
     return rx.el.section(
         head,
+        _address(),
         rx.cond(
             _STATE.is_loaded,
             rx.el.div(
@@ -151,6 +152,23 @@ def _list(*, is_open: bool) -> rx.Component:
         rx.el.p(_BOX.status, role="status", class_name="vh"),
         class_name="mb-list",
         aria_labelledby="mailbox-title",
+    )
+
+
+def _address() -> rx.Component:
+    """« Mon adresse sécurisée », to give to professionals (ME-128); or why there is none."""
+    return rx.cond(
+        _BOX.address,
+        rx.el.div(
+            rx.el.span("Mon adresse sécurisée", class_name="muted"),
+            rx.el.div(
+                rx.el.b(_BOX.address),
+                icon_button("copy", "Copier mon adresse sécurisée", data_copy=_BOX.address),
+                class_name="row between",
+            ),
+            class_name="mb-address sm",
+        ),
+        rx.cond(_BOX.no_address, rx.el.p(_BOX.no_address, class_name="mb-address sm muted")),
     )
 
 

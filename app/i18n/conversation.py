@@ -74,6 +74,16 @@ NO_REPLY_NOBODY = (
 )
 
 
+def no_address(is_on: bool) -> str:
+    """Why a patient has no secure address (ME-128, FB-02)."""
+    if is_on:
+        return (
+            "Votre adresse sécurisée sera créée quand votre identité aura été vérifiée. "
+            "Parlez-en à un professionnel de votre cercle."
+        )
+    return "Vous n’avez pas d’adresse sécurisée\u202f: les professionnels vous écrivent depuis ce portail."
+
+
 def party_name(card: PartyCard) -> str:
     """`Dre Claire Martin`, `Jeanne Besson`; a correspondent's name, or its address without one."""
     if card.party.kind is PartyKind.CORRESPONDENT:

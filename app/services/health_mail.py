@@ -22,6 +22,11 @@ def own_address(session: Session, actor: Actor) -> str | None:
     return address_of(session, actor, actor.patient_id)
 
 
+def is_on() -> bool:
+    """Whether patients have secure addresses here at all."""
+    return bool(get_settings().health_mail_domain)
+
+
 def address_of(session: Session, actor: Actor, patient_id: UUID) -> str | None:
     """The secure address of a patient, built from a qualified INS only (FB-02)."""
     domain = get_settings().health_mail_domain

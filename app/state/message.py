@@ -24,6 +24,7 @@ from app.services.conversation import (
     list_conversations,
 )
 from app.services.conversation_reading import ConversationView, open_conversation
+from app.services.health_mail import is_on, own_address
 from app.services.mailbox import Party, parse_party
 from app.services.message_draft import DraftView, list_drafts
 from app.services.party import PartyCard, list_party_cards
@@ -55,6 +56,7 @@ class Found:
     cards: dict[Party, PartyCard]
     opened: ConversationView | None
     refusal: str
+    address: str | None
 
 
 def read_messages(
@@ -84,7 +86,8 @@ def read_messages(
     has_drafts = listed.page == 1 and not unread_only and box is not Box.ARCHIVED
     drafts = list_drafts(session, actor) if has_drafts else []
     parties = {party for draft in drafts for party in map(parse_party, draft.recipients) if party}
-    return Found(listed, drafts, list_party_cards(session, actor, parties), opened, refusal)
+    cards = list_party_cards(session, actor, parties)
+    return Found(listed, drafts, cards, opened, refusal, own_address(session, actor))
 
 
 class MessageList(AppState, mixin=True):
@@ -151,6 +154,8 @@ class MessageList(AppState, mixin=True):
                 size=PAGE_SIZE,
             ),
             back=self._go_to(MESSAGES_PAGE),
+            address=found.address or "",
+            no_address="" if found.address or box is not Box.ALL else words.no_address(is_on()),
             status=words.unread_messages(listed.unread) if listed.unread else "",
         )
         self.is_loaded = True

@@ -79,6 +79,8 @@ class MailboxView:
     nothing: str = ""
     paging: Paging = field(default_factory=Paging)
     back: str = ""
+    address: str = ""
+    no_address: str = ""
     status: str = ""
 
 
