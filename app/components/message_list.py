@@ -11,7 +11,7 @@ from app.components.markup import Child, Flag, either, hidden_text, ident
 from app.components.notice import notice
 from app.components.pagination import pagination
 from app.components.shell import signed_in_shell
-from app.components.states import empty, failed_panel, skeleton_rows
+from app.components.states import empty, failed_panel, page_error, skeleton_rows
 from app.i18n import conversation as words
 from app.models.account import Role
 from app.state.base import AppState
@@ -123,6 +123,11 @@ def _list(*, is_open: bool) -> rx.Component:
     return rx.el.section(
         head,
         _address(),
+        *(
+            []
+            if is_open
+            else [page_error(), rx.cond(AppState.page_status == "failed", failed_panel())]
+        ),
         rx.cond(
             _STATE.is_loaded,
             rx.el.div(
@@ -143,11 +148,7 @@ def _list(*, is_open: bool) -> rx.Component:
                 aria_label=_BOX.region,
                 data_roving="",
             ),
-            rx.cond(
-                AppState.page_status == "failed",
-                rx.fragment() if is_open else failed_panel(),
-                skeleton_rows(6),
-            ),
+            rx.cond(AppState.page_status != "failed", skeleton_rows(6)),
         ),
         rx.el.p(_BOX.status, role="status", class_name="vh"),
         class_name="mb-list",

@@ -29,7 +29,7 @@ def thread_pane(composer: Child) -> rx.Component:
     """The conversation of the address. `composer`: where an answer is written; it shows when one may be."""
     return rx.el.section(
         ready(
-            rx.cond(_STATE.refusal, _gone(), _opened(composer)),
+            _opened(composer),
             loading=rx.fragment(back_link(), skeleton_rows(3)),
         ),
         class_name="conv",
@@ -80,10 +80,15 @@ def _gone() -> rx.Component:
 
 
 def _opened(composer: Child) -> rx.Component:
-    """The conversation, or a file of it in its place: what is being written stays behind it."""
+    """The conversation, or a file of it in its place.
+
+    What is being written stays behind it, and stays too when the conversation is gone meanwhile.
+    """
     return rx.fragment(
         rx.el.div(
-            _thread(composer), class_name=rx.cond(is_attachment_open(), "thread away", "thread")
+            rx.cond(_STATE.refusal, _gone(), _thread()),
+            composer,
+            class_name=rx.cond(is_attachment_open(), "thread away", "thread"),
         ),
         rx.cond(
             is_attachment_open(),
@@ -95,7 +100,7 @@ def _opened(composer: Child) -> rx.Component:
     )
 
 
-def _thread(composer: Child) -> rx.Component:
+def _thread() -> rx.Component:
     return rx.fragment(
         _head(),
         page_error(),
@@ -143,7 +148,6 @@ def _thread(composer: Child) -> rx.Component:
             _THREAD.no_reply,
             rx.el.div(callout(_THREAD.no_reply, tone="neutral"), class_name="conv-said"),
         ),
-        composer,
     )
 
 

@@ -1,5 +1,7 @@
 """A conversation opened beside its list: read, live, treated, deleted, ended (CX-39, ME-129 to ME-136)."""
 
+from dataclasses import replace
+
 import reflex as rx
 from reflex_base.utils.format import format_event_handler
 
@@ -85,9 +87,12 @@ class ConversationState(ConversationSummary, MessageList, AppState):
     @event(Audience.MAILBOX, passive=True)
     async def read(self) -> None:
         """The page is in front of somebody: what arrived in the conversation is read."""
-        if self.thread.waiting and await self._perform(
-            mark_read, parse_id(self.thread.id), now=utc_now()
-        ):
+        if not self.thread.waiting:
+            return
+        done = await self._perform(mark_read, parse_id(self.thread.id), now=utc_now())
+        if done is None:
+            self.thread = replace(self.thread, waiting=0)  # or the page would ask again and again
+        else:
             await self._read_again(shown=len(self.thread.messages) + _AHEAD)
 
     @event(Audience.MAILBOX)

@@ -257,7 +257,8 @@ def thread_view(view: ConversationView, *, reader: Reader, today: date, since: s
         is_archived=view.is_archived,
         is_welcome=is_welcome,
         has_older=view.total > len(rows),
-        waiting=view.unread_count,
+        # A delegate reads nothing for the holder.
+        waiting=0 if reader.holder else view.unread_count,
         may_reply=view.may_reply,
         may_archive=view.may_archive,
         may_end=view.may_end,
