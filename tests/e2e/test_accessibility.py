@@ -14,6 +14,7 @@ WHO = {
     "signed_in": "medecin",
     "own_account": "medecin",
     "staff": "medecin",
+    "mailbox": "medecin",
     "patient": "patient",
     "administrator": "admin",
 }
