@@ -25,7 +25,7 @@ from app.models.message import (
 from app.models.patient import Patient, Sex
 from app.services import journal
 from app.services.exchange import list_ended
-from app.services.mailbox import Mailbox, Party, PartyKind, require_mailbox, seen
+from app.services.mailbox import HAS_UNREAD, Mailbox, Party, PartyKind, require_mailbox, seen
 from app.services.message import party_of
 from app.services.message_draft import (
     delete_draft,
@@ -103,7 +103,7 @@ def count_unread(session: Session, actor: Actor) -> int:
     return int(
         session.execute(
             select(func.coalesce(func.sum(col(Participant.unread_count)), 0)).where(
-                seen(session, actor, mailbox), col(Participant.unread_count) > 0
+                seen(session, actor, mailbox), HAS_UNREAD
             )
         ).scalar_one()
     )
@@ -126,7 +126,7 @@ def list_conversations(
     elif box is Box.ALL:
         box = Box.RECEIVED
     inside = and_(seen(session, actor, mailbox), _in_box(box))
-    unread = and_(inside, col(Participant.unread_count) > 0)
+    unread = and_(inside, HAS_UNREAD)
     shown = unread if unread_only else inside
     total, contact = _count(session, shown, box)
     unread_total = _count(session, unread, box)[0]
@@ -258,7 +258,7 @@ def _count(session: Session, shown: ColumnElement[bool], box: Box) -> tuple[int,
 
 
 def _count_waiting(session: Session, actor: Actor, mailbox: Mailbox) -> int:
-    unread = and_(_in_box(Box.RECEIVED), col(Participant.unread_count) > 0)
+    unread = and_(_in_box(Box.RECEIVED), HAS_UNREAD)
     return _count(session, and_(seen(session, actor, mailbox), unread), Box.RECEIVED)[0]
 
 

@@ -19,6 +19,7 @@ from app.models.notification import DigestSchedule, NotificationPreference
 from app.models.professional import Professional
 from app.services import outbox
 from app.services.digest_rhythm import Rhythm, next_turn
+from app.services.mailbox import HAS_UNREAD, IS_SHOWN
 from app.services.notification_address import ADDRESS, STARRED
 from app.settings import get_settings
 
@@ -194,9 +195,9 @@ def _unread(
         )
         .where(
             col(Participant.professional_id).in_(professional_ids),
-            col(Participant.unread_count) > 0,
+            HAS_UNREAD,
+            IS_SHOWN,
             col(Participant.deleted_at).is_(None),
-            ~col(Participant.is_hidden),
             col(Participant.archived_at).is_(None),
         )
         .group_by(col(Participant.professional_id), col(Participant.priority))

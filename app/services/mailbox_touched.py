@@ -54,6 +54,7 @@ def _concerned(session: Session, kind: str, lines: Sequence[Change]) -> Iterable
             *(
                 and_(
                     col(ExchangeEnd.patient_id) == line.patient_id,
+                    col(ExchangeEnd.reopened_at).is_(None),
                     col(ExchangeEnd.ended_at) >= line.at,
                 )
                 for line in lines

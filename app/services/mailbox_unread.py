@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from app.authz.actor import Actor
 from app.models.message import Message, MessageCopy, Participant, Priority
 from app.services.conversation import count_unread
-from app.services.mailbox import Party, PartyKind, require_mailbox, seen
+from app.services.mailbox import HAS_UNREAD, Party, PartyKind, require_mailbox, seen
 from app.services.party import PartyCard, list_party_cards
 
 
@@ -49,7 +49,7 @@ def _find_arrival(session: Session, actor: Actor, since: datetime) -> Arrival | 
     received = col(Participant.last_at if mailbox.is_patient else Participant.received_at)
     newest = (
         select(col(Participant.id), col(Participant.conversation_id), received)
-        .where(seen(session, actor, mailbox), col(Participant.unread_count) > 0, received > since)
+        .where(seen(session, actor, mailbox), HAS_UNREAD, received > since)
         .order_by(received.desc())
         .limit(1)
     )

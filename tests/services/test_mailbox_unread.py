@@ -4,7 +4,9 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import event
 
+from app.services.conversation import Box, list_conversations
 from app.services.conversation_reading import mark_read
 from app.services.journal import last_seq, list_changes_since
 from app.services.mailbox_touched import list_touched_mailboxes
@@ -63,3 +65,31 @@ class TestTouched:
         assert len(lines) == 2
         touched = list_touched_mailboxes(session, lines)
         assert touched == {circle.doctor.professional_id: lines[-1].seq}
+
+
+class TestCost:
+    @pytest.mark.databases("sqlite")
+    def test_no_reading_of_a_mailbox_goes_through_those_of_others(self, session, circle, now):
+        """On the embedded base an index is used only by a condition spelled as its own."""
+        told = []
+
+        def explain(connection, _cursor, statement, parameters, *_):
+            if statement.startswith("SELECT") and "participant" in statement:
+                told.extend(
+                    (step[3], statement)
+                    for step in connection.connection.execute(
+                        f"EXPLAIN QUERY PLAN {statement}", parameters
+                    )
+                )
+
+        connection = session.connection()
+        event.listen(connection, "before_cursor_execute", explain)
+        for actor in (circle.doctor, circle.patient_actor):
+            read_waiting(session, actor, since=now)
+            write(session, circle.doctor, patient(circle.patient_id), now=now)
+            read_waiting(session, actor, since=now - timedelta(days=1))
+            for box in Box:
+                list_conversations(session, actor, box, unread_only=True, now=now)
+        event.remove(connection, "before_cursor_execute", explain)
+        assert told
+        assert [line for line in told if line[0].startswith("SCAN participant")] == []
