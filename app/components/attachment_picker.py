@@ -198,7 +198,7 @@ def _shelf() -> rx.Component:
         ),
         dialog_id="choisir-documents",
         wide=True,
-        look=rx.cond(_IS_PATIENT, "", "pro"),
+        look=rx.cond(_IS_PATIENT, "pat", "pro"),
     )
 
 
