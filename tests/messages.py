@@ -1,5 +1,6 @@
 """Messages of the tests: written and sent as people do, through the services."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -8,10 +9,15 @@ from uuid import UUID, uuid4
 from sqlmodel import Session
 
 from app.authz.actor import Actor
+from app.db import keyring_of
+from app.models.document import FileFormat, ScanState
 from app.services.conversation_reading import ConversationView, open_conversation
+from app.services.document_upload import Prepared
 from app.services.mailbox import Party, PartyKind
+from app.services.message_attaching import attach_file
 from app.services.message_draft import Typed
 from app.services.message_send import Sent, send
+from app.services.stored_file import seal_file
 
 TEXT = "Bonjour, où en est-on ?"
 _order = count(1)
@@ -38,6 +44,37 @@ def write(session: Session, actor: Actor, *recipients: str, now: datetime, **fie
     key = fields.pop("key", None) or uuid4()
     values = {"subject": "Point de suivi", "text": TEXT, **fields}
     return send(session, actor, key, Typed(recipients=recipients, **values), now=_after(now))
+
+
+def prepared(
+    session: Session,
+    draft_id: UUID,
+    name: str = "Bilan",
+    *,
+    scan: ScanState = ScanState.CLEAN,
+    **of_file: Any,
+) -> Prepared:
+    """A file of the device as it is once judged and sealed; its bytes are nowhere."""
+    sealed = seal_file(
+        keyring_of(session),
+        draft_id,
+        b"%PDF",
+        file_format=FileFormat.PDF,
+        page_count=1,
+        is_of_record=False,
+    )
+    return Prepared(
+        name, replace(sealed, **of_file), text="", removed=(), was_converted=False, scan=scan
+    )
+
+
+def write_with_file(
+    session: Session, actor: Actor, *recipients: str, now: datetime, **of_file: Any
+) -> Sent:
+    """Send a new message with a file of the device."""
+    key = uuid4()
+    attach_file(session, actor, key, Typed(), prepared(session, key, **of_file), now=now)
+    return write(session, actor, *recipients, now=now, key=key)
 
 
 def answer(

@@ -2,24 +2,36 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from app.authz.actor import ANONYMOUS, Actor
 from app.errors import Forbidden, NotAuthenticated, NotFound, RuleViolation
 from app.models.delegation import DelegationScope
+from app.models.message import Message, MessageAttachment
 from app.services.access_change import block_professional
 from app.services.care_circle import remove_professional
 from app.services.conversation import Box, archive, delete_conversation, list_conversations
 from app.services.conversation_reading import open_conversation
 from app.services.exchange import end_exchanges
+from app.services.message_attachment_reading import (
+    access_page,
+    fetch_attachment,
+    offer_download,
+    offer_preview,
+    open_attachment,
+    refresh_attachment,
+)
+from app.services.message_attachment_saving import require_savable
 from app.services.message_draft import Typed
 from app.services.message_send import send
 from tests import factories
-from tests.messages import answer, patient, write
+from tests.messages import answer, patient, write, write_with_file
 from tests.permissions.cells import Outcome, table
 from tests.services.circle import Circle, make_circle
 
@@ -121,6 +133,38 @@ def _write_first(session: Session, actor: Actor, circle: Circle, talk: UUID) -> 
     write(session, actor, patient(circle.patient_id), now=LATER)
 
 
+def _file_of(session: Session, talk: UUID) -> UUID:
+    return session.execute(
+        select(col(MessageAttachment.id))
+        .join(Message, col(Message.id) == col(MessageAttachment.message_id))
+        .where(col(Message.conversation_id) == talk)
+    ).scalar_one()
+
+
+def _read_file(session: Session, actor: Actor, circle: Circle, talk: UUID) -> None:
+    """Every way to it, for whoever kept its id: none of them, or all."""
+    key, found = _file_of(session, talk), set()
+    for act in (
+        open_attachment,
+        refresh_attachment,
+        offer_download,
+        offer_preview,
+        fetch_attachment,
+        partial(access_page, page=1),
+    ):
+        try:
+            act(session, actor, key, now=LATER)
+            found.add("")
+        except NotFound as failure:
+            found.add(failure.code)
+    assert len(found) == 1
+    if found != {""}:
+        with pytest.raises(NotFound) as nowhere:
+            open_attachment(session, actor, uuid4(), now=LATER)
+        assert found == {nowhere.value.code}
+        raise NotFound(nowhere.value.code)
+
+
 ACTS: dict[str, Callable[[Session, Actor, Circle, UUID], Any]] = {
     "list and open": _list_and_open,
     "answer": _answer,
@@ -128,13 +172,19 @@ ACTS: dict[str, Callable[[Session, Actor, Circle, UUID], Any]] = {
     "mark as treated": lambda s, a, _, t: archive(s, a, t, now=LATER),
     "end the exchanges": lambda s, a, c, _: end_exchanges(s, a, c.patient_id, now=LATER),
     "delete one’s own copy": lambda s, a, _, t: delete_conversation(s, a, t, now=LATER),
+    "open and download its files": _read_file,
+    "keep them among one’s documents": lambda s, a, _, t: require_savable(
+        s, a, _file_of(s, t), now=LATER
+    ),
 }
 
 
 @pytest.mark.parametrize("who", list(TABLE))
 def test_S060_each_row_of_the_table(session: Session, who: str) -> None:
     circle = make_circle(session, NOW)
-    talk = write(session, circle.doctor, patient(circle.patient_id), now=NOW).conversation_id
+    talk = write_with_file(
+        session, circle.doctor, patient(circle.patient_id), now=NOW
+    ).conversation_id
     answer(session, circle.patient_actor, talk, now=NOW)
     actor = _actor(who, session, circle)
     session.flush()
