@@ -218,7 +218,7 @@ def _line(line: rx.Var[ShelfLine]) -> rx.Component:
         rx.el.label(
             rx.el.input(
                 type="checkbox",
-                checked=_STATE.picked.contains(line.id),
+                default_checked=_STATE.picked.contains(line.id),
                 on_change=_STATE.pick(line.id),
             ),
             rx.el.span(
