@@ -86,7 +86,7 @@
       node.querySelector("input")?.focus({ preventScroll: true });
     }
     /* A file of a message takes the place of its conversation, which takes it back. */
-    if (node.matches(".piece-view")) node.querySelector("h1")?.focus();
+    if (node.matches(".piece-view")) node.querySelector("h2")?.focus();
     const next = wanted && document.getElementById(wanted);
     if (next) {
       wanted = "";

@@ -34,6 +34,12 @@ _DEVICE = "joindre-fichiers"
 _ORDERS = ((BY_DATE, "Du plus récent au plus ancien"), (BY_CATEGORY, "Par catégorie"))
 _IS_PATIENT = AppState.viewer_role == "patient"
 
+# The patient among the recipients of the form: what is chosen there is the browser's until it is saved.
+PATIENT_WRITTEN_TO = rx.Var(
+    '(document.querySelector(\'input[name=recipient][value^="patient/"]\')?.value??"").slice(8)',
+    _var_type=str,
+).guess_type()
+
 
 def attachment_picker(
     draft_id: Text,

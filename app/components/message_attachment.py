@@ -59,7 +59,7 @@ def attachment_pane(*, may_reply: Any = True) -> rx.Component:
             rx.cond(
                 preview.failure != "",
                 rx.el.div(
-                    rx.el.h1("Pièce jointe introuvable", tab_index=-1, **ident(_TITLE)),
+                    rx.el.h2("Pièce jointe introuvable", tab_index=-1, **ident(_TITLE)),
                     rx.el.p(preview.failure),
                     class_name="empty",
                     role="alert",
@@ -78,7 +78,7 @@ def attachment_pane(*, may_reply: Any = True) -> rx.Component:
                     rx.el.div(_content(), class_name="doc-view"),
                 ),
             ),
-            class_name="conv piece-view",
+            class_name="piece-view",
             aria_labelledby=_TITLE,
             on_unmount=_STATE.leave,
         ),
@@ -113,7 +113,7 @@ def _card(piece: rx.Var[PieceCard]) -> rx.Component:
 def _head() -> rx.Component:
     preview = _STATE.preview
     return rx.el.div(
-        rx.el.h1(preview.title, tab_index=-1, **ident(_TITLE)),
+        rx.el.h2(preview.title, tab_index=-1, **ident(_TITLE)),
         rx.el.p(preview.under, class_name="sm muted"),
         class_name="piece-head",
     )
@@ -170,9 +170,9 @@ def _form() -> rx.Component:
     """The form of the vault, its name and date filled in; the cross leaves at any time (ME-142 to ME-146)."""
     return rx.el.section(
         rx.el.div(
-            rx.el.h2(words.SAVE, **ident("piece-saving")),
+            rx.el.h3(words.SAVE, **ident("piece-saving")),
             icon_button("x", "Ne pas enregistrer", on_click=_STATE.close_saving),
-            class_name="row between",
+            class_name="piece-form-head",
         ),
         form(
             error_summary(),

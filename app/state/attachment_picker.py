@@ -158,8 +158,10 @@ class AttachmentPickerState(AppState):
             return
         self.is_making = True
         yield
-        added = await self._join_profile()
-        self.is_making = False
+        try:
+            added = await self._join_profile()
+        finally:
+            self.is_making = False
         if added is not None:
             self.notice = words.joined([added.name])
         await self._read_pieces()
