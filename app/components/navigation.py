@@ -66,6 +66,7 @@ _DESTINATIONS = {
         Destination("matrix", "Matrice d’habilitation", "/admin/matrice", "shield-check"),
         Destination("texts", "Textes et notices", "/admin/textes", "file-text"),
         Destination("statistics", "Statistiques", "/admin/statistiques", "trending-up"),
+        Destination("health_mail", "Messagerie de santé", "/admin/messagerie-de-sante", "mail"),
         Destination("journal", "Journal", "/admin/journal", "history"),
         Destination("instance", "Paramètres de l’instance", "/admin/parametres", "settings"),
         Destination("installation", "Installation", "/admin/installation", "monitor"),

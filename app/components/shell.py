@@ -25,6 +25,7 @@ AdministratorPlace = Literal[
     "facilities",
     "catalogue",
     "texts",
+    "health_mail",
     "journal",
     "instance",
     "installation",

@@ -1,8 +1,13 @@
-"""Words of health mail: why a mail server or an archive cannot be used."""
+"""Words of health mail: the administrators' page, why a server or an archive cannot be used."""
 
-from app.i18n.format import NARROW
+from app.i18n.administration import when
+from app.i18n.format import NARROW, number
 from app.models.health_mail import MailReason
+from app.services.health_mail_admin import HealthMailPage
 
+NOBODY = "Non lisible"
+ASKED = "Le portail réessaie dans moins d’une minute."
+DISCARDED = "Le message est écarté."
 REASONS = {
     MailReason.MALFORMED: "Illisible",
     MailReason.TOO_LARGE: "Plus de 25 Mo",
@@ -38,3 +43,22 @@ MESSAGES = {
     "xdm.too_many": f"Cette archive contient trop de fichiers pour être ouverte{NARROW}: vous pouvez seulement la télécharger.",
     "xdm.xml": f"La description de cette archive n’est pas lisible{NARROW}: vous pouvez seulement la télécharger.",
 }
+
+
+def connection(found: HealthMailPage) -> list[tuple[str, str]]:
+    """The state of the connection, line by line."""
+    return [
+        ("Domaine des adresses des patients", found.domain or "Aucun"),
+        ("Réception", "En service" if found.comes_in else "Arrêtée"),
+        ("Dernière lecture réussie", when(found.looked_at)),
+        ("Envoi", "En service" if found.goes_out else "Arrêté"),
+        ("Réponses en attente d’envoi", number(found.waiting)),
+    ]
+
+
+def trouble(found: HealthMailPage) -> str:
+    """Why the last look failed, and when; nothing when it went well."""
+    if not found.error:
+        return ""
+    reason = MESSAGES.get(found.error, MESSAGES["health_mail.fault"])
+    return f"{reason.rstrip('.')} ({when(found.failed_at)}). Le portail réessaie toutes les 30 secondes."
