@@ -21,6 +21,7 @@ from app.components.form import error_summary, form, form_actions, mandatory_not
 from app.components.icons import icon
 from app.components.markup import Child, ident
 from app.components.notice import notice
+from app.components.xdm import archive_documents
 from app.i18n import message_attachment as words
 from app.i18n.format import NARROW
 from app.state.base import AppState
@@ -160,6 +161,7 @@ def _content() -> rx.Component:
         ("picture", picture_page(_STATE)),
         ("text", text_page(_STATE.preview.text)),
         ("incompatible", screen(words.INCOMPATIBLE, words.INCOMPATIBLE_HINT, "file", _download())),
+        ("archive", archive_documents(_STATE.preview.id)),
         ("pending", screen(words.WAITS, words.WAITS_HINT, "clock")),
         ("refused", screen(words.REFUSED, words.REFUSED_HINT, "circle-alert")),
         screen(words.CANNOT_SHOW, words.CANNOT_SHOW_HINT, "file-text", _download()),

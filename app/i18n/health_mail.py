@@ -5,6 +5,9 @@ from app.i18n.format import NARROW, number
 from app.models.health_mail import MailReason
 from app.services.health_mail_admin import HealthMailPage
 
+ARCHIVE_TITLE = "Documents de cette archive"
+KEEP = "Enregistrer dans mes documents"
+NOT_KEPT = "À télécharger avec l’archive"
 NOBODY = "Non lisible"
 ASKED = "Le portail réessaie dans moins d’une minute."
 DISCARDED = "Le message est écarté."
@@ -39,6 +42,7 @@ MESSAGES = {
     "xdm.empty": f"Cette archive ne décrit aucun document{NARROW}: vous pouvez seulement la télécharger.",
     "xdm.link": f"Cette archive contient des liens, elle n’est pas ouverte{NARROW}: vous pouvez seulement la télécharger.",
     "xdm.no_document": "Ce document n’est pas dans l’archive",
+    "xdm.not_one": "Ce fichier n’est pas une archive de documents",
     "xdm.too_large": f"Cette archive est trop volumineuse pour être ouverte{NARROW}: vous pouvez seulement la télécharger.",
     "xdm.too_many": f"Cette archive contient trop de fichiers pour être ouverte{NARROW}: vous pouvez seulement la télécharger.",
     "xdm.xml": f"La description de cette archive n’est pas lisible{NARROW}: vous pouvez seulement la télécharger.",

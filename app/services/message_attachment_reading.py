@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from app.authz.actor import Actor
 from app.errors import Forbidden, NotFound, RuleViolation
+from app.integrations import xdm
 from app.integrations.file_check import MAX_BYTES
 from app.models.document import FileFormat, ScanState, StoredFile, StoredText
 from app.models.journal import JournalKind
@@ -48,12 +49,16 @@ class Held:
 
 @dataclass(frozen=True)
 class AttachmentView:
-    """One file opened. `text`: of plain text formats; `is_savable`: fit for one's documents (ME-138)."""
+    """One file opened. `text`: of plain text formats; `is_savable`: fit for one's documents (ME-138).
+
+    `is_archive`: it holds documents its reader may file one by one (FB-13).
+    """
 
     file: AttachedFile
     text: str
     conversation_id: UUID | None
     is_savable: bool
+    is_archive: bool = False
 
 
 def open_attachment(
@@ -181,6 +186,7 @@ def _view(session: Session, actor: Actor, held: Held) -> AttachmentView:
         text=text.text if text is not None else "",
         conversation_id=held.conversation.id if held.conversation else None,
         is_savable=actor.is_patient and is_savable(held.file),
+        is_archive=actor.is_patient and xdm.is_archive(held.attachment.name),
     )
 
 

@@ -40,7 +40,7 @@ class FailureLine:
     """One answer that was not handed over."""
 
     id: str
-    to: str
+    receiver: str
     written: str
     failed: str
     reason: str
@@ -144,7 +144,7 @@ def _mail_line(mail: QuarantinedMail) -> MailLine:
 def _failure_line(failure: FailedDelivery) -> FailureLine:
     return FailureLine(
         id=str(failure.id),
-        to=failure.to,
+        receiver=failure.to,
         written=moment(failure.created_at),
         failed=moment(failure.failed_at),
         reason=words.MESSAGES.get(failure.error, words.MESSAGES["health_mail.fault"]),

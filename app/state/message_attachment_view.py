@@ -112,7 +112,7 @@ def _kind(opened: AttachmentView, ticket: str) -> str:
     if file.scan is not ScanState.CLEAN:
         return file.scan.value
     if file.format is FileFormat.OTHER:
-        return "incompatible"
+        return "archive" if opened.is_archive else "incompatible"
     if ticket:
         return "picture"
     return "text" if opened.text else "unshown"

@@ -34,13 +34,14 @@ from app.models.message import (
 )
 from app.models.outbox import OutboxMessage
 from app.models.patient import IdentityProof, Patient
-from app.services import health_mail, stored_file
+from app.services import health_mail, stored_file, xdm as xdm_service
 from app.services.conversation import Box, list_conversations
+from app.services.document_upload import list_uploads
 from app.services.health_mail_admin import ask_again, discard_mail, read_health_mail
 from app.services.health_mail_inbox import claim_look
 from app.settings import get_settings
 from tests import factories
-from tests.mails import DOMAIN, SENDER, TO, mail
+from tests.mails import DOMAIN, SENDER, TO, mail, xdm as archive
 from tests.messages import answer, look as read
 
 pytestmark = pytest.mark.databases("sqlite")
@@ -548,3 +549,53 @@ class TestOwnAddress:
             session.get_one(Patient, world.patient_id).proof = IdentityProof.PASSPORT
             configure(domain="")
             assert health_mail.own_address(session, world.patient) is None
+
+
+class TestArchive:
+    """Documents of an archive, filed by hand (FB-13)."""
+
+    @pytest.fixture
+    def attachment(self, world):
+        documents = {"DOC0001.TXT": b"Compte rendu", "DOC0002.XML": b"<ClinicalDocument/>"}
+        world.receive(
+            mail(
+                subject="XDM/1.0/DDM+Compte rendu",
+                files=(("IHE_XDM.zip", archive(documents)), ("autre.zip", archive())),
+            )
+        )
+        return {each.name: each.id for each in world.all(MessageAttachment)}
+
+    def test_lists_and_files_one(self, world, attachment):
+        now, tools = job.utc_now(), world.tools
+        with reading(world.database) as session:
+            found = xdm_service.require_archive(
+                session, world.patient, attachment["IHE_XDM.zip"], now=now
+            )
+        listed = xdm_service.list_archive(tools.keyring, tools.store, found)
+        assert [each.title for each in listed] == [
+            "Compte rendu DOC0001.TXT",
+            "Compte rendu DOC0002.XML",
+        ]
+        assert [xdm_service.may_keep(each) for each in listed] == [True, False]
+        prepared = xdm_service.prepare_document(tools.keyring, tools.store, found, 0)
+        with unit_of_work(world.database) as session:
+            upload = xdm_service.keep_document(
+                session, world.patient, attachment["IHE_XDM.zip"], prepared, now=now
+            )
+            assert upload.name == "Compte rendu DOC0001.TXT"
+            waiting = list_uploads(session, world.patient, world.patient_id, now=now)
+        assert [each.id for each in waiting] == [upload.id]
+        with pytest.raises(RuleViolation, match=r"file\.kind"):
+            xdm_service.prepare_document(tools.keyring, tools.store, found, 1)
+
+    def test_is_the_receivers_alone_and_an_archive(self, world, attachment):
+        now = job.utc_now()
+        with reading(world.database) as session:
+            with pytest.raises(NotFound):
+                xdm_service.require_archive(
+                    session, world.doctor, attachment["IHE_XDM.zip"], now=now
+                )
+            with pytest.raises(RuleViolation, match=r"xdm\.not_one"):
+                xdm_service.require_archive(
+                    session, world.patient, attachment["autre.zip"], now=now
+                )

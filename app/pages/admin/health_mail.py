@@ -6,7 +6,6 @@ from app.components.badge import badge
 from app.components.button import button
 from app.components.callout import callout
 from app.components.dialog import dialog, lose_or_keep
-from app.components.markup import hidden_text
 from app.components.panel import page_head, panel
 from app.components.shell import administrator_shell
 from app.components.states import empty, when_loaded
@@ -85,7 +84,7 @@ def health_mail_page() -> rx.Component:
 
 
 def _mail(line: rx.Var[MailLine]) -> rx.Component:
-    about = hidden_text(" le message de ", line.sender)
+    about = rx.el.span(" le message de ", line.sender, class_name="vh")
     return row(
         row_head(line.sender),
         cell(line.recipient, label="Destinataire"),
@@ -113,7 +112,7 @@ def _mail(line: rx.Var[MailLine]) -> rx.Component:
 
 def _failure(line: rx.Var[FailureLine]) -> rx.Component:
     return row(
-        row_head(line.to),
+        row_head(line.receiver),
         cell(line.written, label="Écrite le"),
         cell(line.failed, label="Abandonnée le"),
         cell(line.reason, label="Motif"),
