@@ -51,6 +51,12 @@ def _open_first_document(page: Page) -> None:
     page.wait_for_timeout(500)
 
 
+def _open_conversation(page: Page) -> None:
+    page.locator("a[data-row]").nth(1).click()
+    page.get_by_role("region", name="Messages de la conversation").wait_for()
+    page.wait_for_timeout(500)
+
+
 SHOTS = (
     Shot("connexion", "/connexion"),
     Shot("code-operateur", "/connexion", act=_open_operator_door),
@@ -71,6 +77,8 @@ SHOTS = (
     Shot("acces", "/parametres/confidentialite", "patient"),
     Shot("dossier-partage", "/patients/{patient}/documents", "medecin"),
     Shot("rechercher", "/dossiers?acces=identite", "medecin"),
+    Shot("messages", "/messagerie", "medecin", act=_open_conversation),
+    Shot("messagerie", "/messagerie", "patient", act=_open_conversation),
     Shot("demandes", "/admin/inscriptions", "admin"),
     Shot("comptes", "/admin/comptes", "admin"),
 )

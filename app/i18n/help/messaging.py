@@ -1,6 +1,6 @@
 """Messages: for patients, for professionals, and the end of exchanges (ME-169)."""
 
-from app.i18n.help.block import Chapter, Note, Part, Points, Shelf, Steps
+from app.i18n.help.block import Chapter, Note, Part, Picture, Points, Shelf, Steps, Way
 
 OWN = Chapter(
     "ma-messagerie",
@@ -29,6 +29,7 @@ OWN = Chapter(
         Part(
             "Lire et répondre",
             (
+                Picture("messagerie", "La messagerie d’un patient, et l’une de ses conversations."),
                 Points(
                     (
                         (
@@ -103,6 +104,7 @@ OWN = Chapter(
                     "Elle disparaît de votre messagerie, avec la réponse que vous aviez commencée. Les autres "
                     "participants gardent la leur."
                 ),
+                Way("Ouvrir ma messagerie", "/messagerie"),
             ),
         ),
     ),
@@ -117,6 +119,9 @@ PROFESSIONAL = Chapter(
         Part(
             "Les trois boîtes",
             (
+                Picture(
+                    "messages", "Les messages reçus d’un médecin, et une conversation ouverte."
+                ),
                 Points(
                     (
                         (
@@ -131,6 +136,7 @@ PROFESSIONAL = Chapter(
                     "« Marquer comme traité » archive la conversation pour vous seulement, et s’annule. Un nouveau "
                     "message la ramène dans « Reçus »."
                 ),
+                Way("Ouvrir mes messages", "/messagerie"),
             ),
         ),
         Part(
