@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -51,10 +52,10 @@ def _open_first_document(page: Page) -> None:
     page.wait_for_timeout(500)
 
 
-def _open_conversation(page: Page) -> None:
-    page.locator("a[data-row]").nth(1).click()
+def _open_conversation(subject: str, page: Page) -> None:
+    page.locator(".cv", has_text=subject).locator("a[data-row]").first.click()
     page.get_by_role("region", name="Messages de la conversation").wait_for()
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(800)
 
 
 SHOTS = (
@@ -77,8 +78,13 @@ SHOTS = (
     Shot("acces", "/parametres/confidentialite", "patient"),
     Shot("dossier-partage", "/patients/{patient}/documents", "medecin"),
     Shot("rechercher", "/dossiers?acces=identite", "medecin"),
-    Shot("messages", "/messagerie", "medecin", act=_open_conversation),
-    Shot("messagerie", "/messagerie", "patient", act=_open_conversation),
+    Shot("messages", "/messagerie", "medecin", act=partial(_open_conversation, "Prises sautées")),
+    Shot(
+        "messagerie",
+        "/messagerie",
+        "patient",
+        act=partial(_open_conversation, "Votre prise de sang"),
+    ),
     Shot("demandes", "/admin/inscriptions", "admin"),
     Shot("comptes", "/admin/comptes", "admin"),
 )

@@ -17,12 +17,13 @@ OWN = Chapter(
                 ),
                 (
                     "Un professionnel vous écrit d’abord ; vous pouvez ensuite lui répondre, ou lui écrire avec "
-                    "« Nouveau message ». Un e-mail vous prévient de chaque message, sans rien en dire : ni qui "
-                    "écrit, ni à quel sujet."
+                    "« Nouveau message ». Certains établissements acceptent aussi que leurs patients écrivent "
+                    "les premiers. Un e-mail vous prévient de chaque message, sans rien en dire : ni qui écrit, "
+                    "ni à quel sujet."
                 ),
                 (
-                    "Votre adresse sécurisée est en haut de la page, avec un bouton pour la copier. Donnez-la à "
-                    "un professionnel qui veut vous écrire depuis une messagerie de santé."
+                    "Quand le portail est relié à la messagerie de santé, « Mon adresse sécurisée » est au-dessus "
+                    "de la liste, avec un bouton pour la copier. Donnez-la à un professionnel qui veut vous écrire."
                 ),
             ),
         ),
@@ -148,8 +149,8 @@ PROFESSIONAL = Chapter(
                     "traitement, à une entrée du suivi : ses destinataires doivent alors suivre ce patient."
                 ),
                 (
-                    "Après une entrée de tolérance, d’interaction ou d’observance, le même écran permet d’en "
-                    "prévenir le cercle."
+                    "En ajoutant une entrée de tolérance, d’interaction ou d’observance, « Prévenir le cercle » "
+                    "l’envoie aux autres membres, avec la priorité de votre choix."
                 ),
                 Note(
                     "Une conversation avec un patient, ou à son sujet, n’est plus lisible par un professionnel qui "
