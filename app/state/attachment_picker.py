@@ -3,6 +3,8 @@
 Files of the device go by themselves over plain HTTP (app/api/message_attachment.py); this shows them.
 """
 
+import logging
+import secrets
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +15,7 @@ from app.authz.actor import Actor
 from app.db import get_database
 from app.errors import AppError, NotFound
 from app.i18n import message_attachment as words
-from app.i18n.messages import sentence_of
+from app.i18n.messages import sentence, sentence_of
 from app.integrations.document_store import get_store
 from app.models.message import AttachmentSource
 from app.services.conversation_reading import AttachedFile
@@ -46,6 +48,8 @@ from app.state.worker import to_checker
 
 PAPERS, DOCUMENTS, RECORD = (each.value for each in Shelf)
 BY_DATE, BY_CATEGORY = "date", "category"
+
+logger = logging.getLogger("liane.state")
 
 
 class AttachmentPickerState(AppState):
@@ -172,9 +176,9 @@ class AttachmentPickerState(AppState):
         self._take_trouble()
         if profile is None:
             return None
-        made = await make_profile_file(profile)
         store = get_store()
         try:
+            made = await make_profile_file(profile)
             prepared = await to_checker(
                 receive,
                 get_database().keyring,
@@ -186,6 +190,11 @@ class AttachmentPickerState(AppState):
             )
         except AppError as failure:
             self.trouble = sentence_of(failure)
+            return None
+        except Exception:
+            reference = secrets.token_hex(3).upper()
+            logger.exception("fault %s in a medical profile", reference)
+            self.trouble = sentence("error.unexpected", reference=reference)
             return None
         added = None
         try:

@@ -96,7 +96,9 @@ def _compiled(paper: Paper, is_drawn: Callable[[str], bool]) -> bytes:
     drawable = _drawable(values, is_drawn)
     if _drawable(values, lambda _: True) == drawable:
         drawable["undrawn"] = ""
-    return _typeset(_template(), paper=json.dumps(drawable), at=paper.made_at)
+    # The typesetter takes whole seconds.
+    at = paper.made_at.replace(microsecond=0)
+    return _typeset(_template(), paper=json.dumps(drawable), at=at)
 
 
 def _typeset(template: bytes, *, at: datetime | None = None, **inputs: str) -> bytes:
