@@ -7,6 +7,7 @@ import reflex as rx
 from app.components.button import icon_button
 from app.components.choice_field import select_field
 from app.components.combobox import combobox
+from app.components.field import MANDATORY
 from app.components.form import mandatory_note
 from app.components.icons import icon
 from app.components.markup import Child, Handler, Text, ident
@@ -76,7 +77,7 @@ def _form(attachments: Child) -> rx.Component:
             rx.el.div(rx.el.p("Priorité", class_name="lbl"), priority_choice(), class_name="field"),
         ),
         rx.el.div(
-            rx.el.label("Message\u00a0*", html_for="message-text"),
+            rx.el.label(f"Message{MANDATORY}", html_for="message-text"),
             text_area(rows=8),
             class_name="field",
         ),
@@ -90,7 +91,7 @@ def _form(attachments: Child) -> rx.Component:
 def _subject() -> rx.Component:
     count = f"{_SUBJECT}-count"
     return rx.el.div(
-        rx.el.label("Objet\u00a0*", html_for=_SUBJECT),
+        rx.el.label(f"Objet{MANDATORY}", html_for=_SUBJECT),
         fault_place("subject"),
         rx.el.input(
             type="text",
@@ -130,16 +131,16 @@ def _recipients() -> rx.Component:
 
     has_room = ~_STATE.is_patient | (_STATE.recipients.length() == 0)
     label = rx.cond(_STATE.is_patient, "Destinataire", "Destinataires")
-    return rx.el.div(
-        rx.cond(
-            _STATE.recipients.length() > 0,
-            rx.el.ul(
-                rx.foreach(_STATE.recipients, chip),
-                rx.foreach(_STATE.recipients, lambda line: hidden("recipient", line.party)),
-                class_name="to",
-                aria_label="Destinataires choisis",
-            ),
+    chips = rx.cond(
+        _STATE.recipients.length() > 0,
+        rx.el.ul(
+            rx.foreach(_STATE.recipients, chip),
+            rx.foreach(_STATE.recipients, lambda line: hidden("recipient", line.party)),
+            class_name="to",
+            aria_label="Destinataires choisis",
         ),
+    )
+    return rx.el.div(
         rx.cond(
             has_room,
             combobox(
@@ -158,10 +159,15 @@ def _recipients() -> rx.Component:
                 on_focus=_STATE.show_recipients,
                 key=_STATE.search_key,
             ),
-            rx.el.p(label, class_name="vh"),
+            rx.el.div(
+                rx.el.p(label, MANDATORY, class_name="lbl"),
+                rx.el.p(_STATE.hint, class_name="hint"),
+                class_name="field",
+            ),
         ),
         fault_place("recipient"),
-        class_name="field stack tight",
+        chips,
+        class_name="field recipients",
     )
 
 

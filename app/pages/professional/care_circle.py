@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from app.components.badge import avatar, badge
-from app.components.button import button, submit_button
+from app.components.button import button, link_button, submit_button
 from app.components.callout import callout
 from app.components.dialog import dialog, lose_or_keep
 from app.components.field import text_field
@@ -22,6 +22,7 @@ from app.pages.table import page
 from app.state.base import Audience
 from app.state.care_circle import CONSENT, FORM, LEAVE, REMOVE, SEARCH, CareCircleState
 from app.state.care_circle_view import ConsentView, FoundView, MemberView
+from app.state.message_composer import NEW
 from app.state.patient_sheet import PatientSheetState
 
 DEBOUNCE_MS = 150
@@ -68,17 +69,29 @@ def _circle() -> rx.Component:
         title="Équipe de soins",
         title_id="equipe",
         beside=rx.el.span(CareCircleState.members.length(), class_name="count"),
-        end=rx.cond(
-            CareCircleState.may_add,
-            button(
-                "Ajouter un PdS",
-                kind="primary",
-                icon_name="user-plus",
-                on_click=CareCircleState.open_add,
-                aria_haspopup="dialog",
+        end=rx.fragment(
+            _write("", "pour=patient/" + CareCircleState.banner.id, words="Écrire au patient"),
+            rx.cond(
+                CareCircleState.may_add,
+                button(
+                    "Ajouter un PdS",
+                    kind="primary",
+                    icon_name="user-plus",
+                    on_click=CareCircleState.open_add,
+                    aria_haspopup="dialog",
+                ),
             ),
         ),
         bare=True,
+    )
+
+
+def _write(name: Text, whom: Text, *, words: str, to: str = "") -> rx.Component:
+    """A new message to somebody of this circle, about this patient."""
+    return link_button(
+        words,
+        rx.el.span(to, name, class_name="vh"),
+        href=f"{NEW}?patient=" + CareCircleState.banner.id + "&" + whom,
     )
 
 
@@ -95,17 +108,21 @@ def _member(row: rx.Var[MemberView]) -> rx.Component:
             rx.el.p(row.since, class_name="sm muted"),
             class_name="grow",
         ),
-        rx.cond(
-            row.may_remove,
-            rx.el.div(
+        rx.el.div(
+            rx.cond(
+                ~row.is_me,
+                _write(row.name, "pour=professional/" + row.id, words="Écrire", to=" à "),
+            ),
+            rx.cond(
+                row.may_remove,
                 button(
                     rx.cond(row.is_me, "Quitter le cercle", "Retirer"),
                     rx.cond(row.is_me, "", rx.el.span(" ", row.name, class_name="vh")),
                     on_click=CareCircleState.open_remove(row.id),
                     aria_haspopup="dialog",
                 ),
-                class_name="acts",
             ),
+            class_name="acts",
         ),
         class_name="tline",
         key=row.id,

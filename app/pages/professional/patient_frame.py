@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from app.components.button import link_button
 from app.components.markup import Child
 from app.components.patient_banner import PatientTraits, Section, patient_banner
 from app.components.shell import professional_shell
@@ -12,6 +13,7 @@ from app.components.states import (
     ready,
     skeleton_rows,
 )
+from app.state.message_composer import NEW
 from app.state.patient import PatientState
 
 
@@ -48,6 +50,15 @@ def patient_page(
                 "observance": banner.adherence.to_string(),
                 "documents": banner.documents,
             },
+            actions=rx.cond(
+                banner.is_member,
+                link_button(
+                    "Écrire",
+                    rx.el.span(" au sujet de ce patient", class_name="vh"),
+                    href=f"{NEW}?patient=" + banner.id,
+                    icon_name="pen-line",
+                ),
+            ),
             is_member=banner.is_member,
         ),
     )
