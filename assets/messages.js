@@ -354,7 +354,10 @@
       // Drawn anew, as after the server came back: what was typed and not saved yet is put back.
       const content = written(before);
       const isLost = !before.isClosed && !before.isSent;
-      if (isLost && content !== before.kept) fill(form, JSON.parse(content));
+      if (isLost && content !== before.kept) {
+        fill(form, JSON.parse(content));
+        setTimeout(() => save(desk));
+      }
       if (isLost && before.isSending && before.id === id) void send(desk);
       before.isClosed = true;
       backTo(desk, before.typing);
@@ -389,7 +392,10 @@
   });
   document.addEventListener("focusout", (event) => {
     const desk = desks.get(within(event, FORM));
-    if (desk?.form.isConnected) desk.typing = null;
+    // A field that is taken away loses the focus too, while it is still there.
+    setTimeout(() => {
+      if (desk?.form.isConnected) desk.typing = null;
+    });
   });
   document.addEventListener("submit", (event) => {
     const form = within(event, FORM);

@@ -122,7 +122,7 @@ def _member(row: rx.Var[MemberView]) -> rx.Component:
                     aria_haspopup="dialog",
                 ),
             ),
-            class_name="acts",
+            class_name="acts row",
         ),
         class_name="tline",
         key=row.id,

@@ -1,0 +1,141 @@
+"""assets/messages.js on a page of its own: saved as one types, sent once, nothing typed lost (S143, S149)."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.e2e.test_browser_script import show  # noqa: F401 - a fixture
+
+FORM = """
+<main><form data-message=d1 data-revision=0><div data-message-faults></div>
+  <input type=hidden name=conversation_id value="">
+  <input type=hidden name=recipient value="professional/1">
+  <label>Objet <input name=subject id=message-subject></label>
+  <div class=field><label>Message <textarea name=text id=message-text></textarea></label>
+  <div data-fault=text></div></div>
+  <div role=status data-message-trouble></div><p role=status><span data-message-status></span></p>
+  <button type=submit><span data-message-verb>Envoyer</span></button>
+  <button type=button hidden data-message-sent onclick="document.title += '!'"></button>
+  <button type=button hidden data-message-again onclick="const it = document.querySelector('form');
+    it.outerHTML = it.outerHTML.replace('data-message=&quot;d1', 'data-message=&quot;d2')"></button>
+</form></main>"""
+SAVED = (200, {"id": "d1", "revision": 1, "sentence": "Brouillon enregistré à 14 h 32"})
+SENT = (200, {"conversation_id": "c1", "is_new": True, "sentence": "Message envoyé"})
+CHANGED = (409, {"code": "message.draft_changed", "sentence": "Modifié ailleurs.", "fields": {}})
+LEFT = (409, {"code": "message.draft_sent", "sentence": "Déjà parti.", "fields": {}})
+
+Answer = tuple[int, dict[str, Any]]
+Posts = list[tuple[str, dict[str, Any]]]
+
+
+@pytest.fixture
+def write(show) -> Callable[..., tuple[Page, Posts]]:  # noqa: F811 - the fixture
+    """`write(draft=…, send=…)`: the form, with the answers to give in order, the last one again and again."""
+
+    def draw(*, draft: list[Answer] | None = None, send: list[Answer] | None = None) -> Any:
+        answers = {"draft": draft or [SAVED], "send": send or [SENT]}
+        posts: Posts = []
+        page = show("")
+
+        def answer(route: Route) -> None:
+            name = route.request.url.rsplit("/", 1)[-1]
+            posts.append((name, json.loads(route.request.post_data or "{}")))
+            known = answers[name]
+            status, said = known.pop(0) if len(known) > 1 else known[0]
+            if not status:
+                route.abort()
+                return
+            route.fulfill(status=status, body=json.dumps(said))
+
+        page.route("**/api/messages/*", answer)
+        page = show(FORM)
+        return page, posts
+
+    return draw
+
+
+def sent(posts: Posts) -> list[dict[str, Any]]:
+    return [body for name, body in posts if name == "send"]
+
+
+def test_ME148_the_first_character_is_saved_and_the_rest_at_leaving(write):
+    page, posts = write()
+    page.get_by_label("Message").press("B")
+    expect(page.get_by_text("Brouillon enregistré à 14 h 32")).to_be_visible()
+    assert [(body["text"], body["revision"]) for _, body in posts] == [("B", 0)]
+    page.get_by_label("Message").fill("Bonjour")
+    page.evaluate("dispatchEvent(new Event('pagehide'))")
+    page.wait_for_timeout(200)
+    assert [(body["text"], body["revision"]) for _, body in posts[1:]] == [("Bonjour", 1)]
+    assert page.evaluate("JSON.stringify([localStorage, sessionStorage])").count("Bonjour") == 0
+
+
+def test_S143_a_double_click_and_a_cut_line_make_one_message(write):
+    page, posts = write(send=[(0, {}), (503, {}), SENT])
+    page.get_by_label("Message").fill("Bonjour")
+    page.get_by_role("button", name="Envoyer").dblclick()
+    expect(page.get_by_text("votre message partira dès qu’elle revient")).to_be_visible()
+    button = page.get_by_role("button", name="Envoi…")
+    expect(button).to_be_disabled()
+    expect(page).to_have_title("Essai – Liane!")
+    expect(page.get_by_label("Message")).to_have_value("")
+    bodies = sent(posts)
+    assert len(bodies) == 3
+    assert {(body["draft_id"], body["text"]) for body in bodies} == {("d1", "Bonjour")}
+    assert [name for name, _ in posts][-1] == "send"
+
+
+def test_a_draft_changed_elsewhere_asks_which_one_to_keep(write):
+    page, posts = write(draft=[CHANGED, SAVED])
+    page.get_by_label("Message").fill("Bonjour")
+    expect(page.get_by_text("Modifié ailleurs.")).to_be_visible()
+    expect(page.get_by_role("button", name="Reprendre l’autre version")).to_be_visible()
+    page.get_by_role("button", name="Garder celle-ci").click()
+    expect(page.get_by_text("Brouillon enregistré")).to_be_visible()
+    assert [body.get("overwrite") for _, body in posts] == [None, True]
+
+
+def test_words_written_after_it_left_go_to_a_new_message(write):
+    page, posts = write(send=[LEFT])
+    page.get_by_label("Message").fill("Autre chose")
+    page.get_by_role("button", name="Envoyer").click()
+    page.get_by_role("button", name="Copier dans un nouveau message").click()
+    expect(page.get_by_label("Message")).to_have_value("Autre chose")
+    expect(page.get_by_text("Brouillon enregistré")).to_be_visible()
+    assert posts[-1][1]["draft_id"] == "d2"
+
+
+def test_S110_invisible_characters_are_taken_out_on_demand_and_said(write):
+    fault = {
+        "code": "form.invalid",
+        "sentence": "Corrigez.",
+        "fields": {"text": "Retirez les caractères invisibles"},
+        "codes": {"text": "message.unsendable"},
+    }
+    page, _ = write(send=[(422, fault), SENT])
+    page.get_by_label("Message").fill("Bon\u202ejour\u0007\nà vous")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_role("heading", name="Il y a 1 erreur dans le formulaire")).to_be_visible()
+    expect(page).to_have_title("Erreur – Essai – Liane")
+    expect(page.get_by_label("Message")).to_have_attribute("aria-invalid", "true")
+    page.get_by_role("button", name="Retirer les caractères invisibles").click()
+    expect(page.get_by_text("2 caractères invisibles retirés.")).to_be_visible()
+    expect(page.get_by_label("Message")).to_have_value("Bonjour\nà vous")
+    expect(page).to_have_title("Essai – Liane")
+
+
+def test_what_was_typed_survives_a_form_drawn_anew(write):
+    page, posts = write()
+    page.get_by_label("Message").fill("B")
+    expect(page.get_by_text("Brouillon enregistré")).to_be_visible()
+    page.get_by_label("Message").fill("Bonjour")
+    page.evaluate("""() => { const form = document.querySelector('form');
+        const made = form.cloneNode(true); made.dataset.revision = 1;
+        made.querySelector('textarea').value = 'B'; form.replaceWith(made); }""")
+    expect(page.get_by_label("Message")).to_have_value("Bonjour")
+    assert page.evaluate("document.activeElement.id") == "message-text"
+    page.wait_for_timeout(200)
+    assert (posts[-1][1]["text"], posts[-1][1]["revision"]) == ("Bonjour", 1)
