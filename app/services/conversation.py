@@ -25,7 +25,7 @@ from app.models.message import (
 from app.models.patient import Patient, Sex
 from app.services import journal
 from app.services.exchange import list_ended
-from app.services.mailbox import HAS_UNREAD, Mailbox, Party, PartyKind, require_mailbox, seen
+from app.services.mailbox import Mailbox, Party, PartyKind, is_unread, require_mailbox, seen
 from app.services.message import party_of
 from app.services.message_draft import (
     delete_draft,
@@ -103,7 +103,7 @@ def count_unread(session: Session, actor: Actor) -> int:
     return int(
         session.execute(
             select(func.coalesce(func.sum(col(Participant.unread_count)), 0)).where(
-                seen(session, actor, mailbox), HAS_UNREAD
+                seen(session, actor, mailbox), is_unread(mailbox)
             )
         ).scalar_one()
     )
@@ -126,23 +126,16 @@ def list_conversations(
     elif box is Box.ALL:
         box = Box.RECEIVED
     inside = and_(seen(session, actor, mailbox), _in_box(box))
-    unread = and_(inside, HAS_UNREAD)
+    unread = and_(inside, is_unread(mailbox))
     shown = unread if unread_only else inside
     total, contact = _count(session, shown, box)
     unread_total = _count(session, unread, box)[0]
     is_received = box in {Box.RECEIVED, Box.ALL}
     pages = max(1, -(-total // size))
     page = min(max(page, 1), pages)
-    rows = session.execute(
-        select(Participant, Conversation)
-        .join(Conversation, col(Conversation.id) == col(Participant.conversation_id))
-        .where(shown)
-        .order_by(*_order(box))
-        .limit(size)
-        .offset((page - 1) * size)
-    ).all()
+    rows = _of_page(session, shown, box, contact, size=size, offset=(page - 1) * size)
     return ConversationPage(
-        rows=_rows(session, actor, mailbox, [(place, talk) for place, talk in rows]),
+        rows=_rows(session, actor, mailbox, rows),
         total=total,
         contact_count=contact,
         whole=_count(session, inside, box)[0] if unread_only else total,
@@ -231,16 +224,55 @@ def _in_box(box: Box) -> ColumnElement[bool]:
     }[box]
 
 
-def _order(box: Box) -> tuple[Any, ...]:
-    key = col(Participant.id)
+def _of_page(
+    session: Session,
+    shown: ColumnElement[bool],
+    box: Box,
+    contact: int,
+    *,
+    size: int,
+    offset: int,
+) -> list[tuple[Participant, Conversation]]:
+    """A page of a box, found in its index alone: of « Reçus », what asks for contact and then the rest."""
+    if box is not Box.RECEIVED:
+        ids = _ids(session, shown, box, size, offset)
+    else:
+        first, rest = (
+            and_(shown, col(Participant.priority) == priority)
+            for priority in (Priority.CONTACT, Priority.INFORMATION)
+        )
+        ids = _ids(session, first, box, min(size, max(contact - offset, 0)), offset)
+        ids += _ids(session, rest, box, size - len(ids), max(offset - contact, 0))
+    rows = session.execute(
+        select(Participant, Conversation)
+        .join(Conversation, col(Conversation.id) == col(Participant.conversation_id))
+        .where(col(Participant.id).in_(ids))
+    )
+    found = {place.id: (place, talk) for place, talk in rows}
+    return [found[key] for key in ids]
+
+
+def _ids(
+    session: Session, shown: ColumnElement[bool], box: Box, limit: int, offset: int
+) -> list[UUID]:
+    """The places of a page, newest first."""
+    if not limit:
+        return []
     at = {
         Box.RECEIVED: col(Participant.received_at),
         Box.SENT: col(Participant.sent_at),
         Box.ARCHIVED: col(Participant.archived_at),
         Box.ALL: col(Participant.last_at),
     }[box]
-    by_date = (at.desc(), key.desc())
-    return (col(Participant.priority), *by_date) if box is Box.RECEIVED else by_date
+    return list(
+        session.execute(
+            select(col(Participant.id))
+            .where(shown)
+            .order_by(at.desc(), col(Participant.id).desc())
+            .limit(limit)
+            .offset(offset)
+        ).scalars()
+    )
 
 
 def _count(session: Session, shown: ColumnElement[bool], box: Box) -> tuple[int, int]:
@@ -258,7 +290,7 @@ def _count(session: Session, shown: ColumnElement[bool], box: Box) -> tuple[int,
 
 
 def _count_waiting(session: Session, actor: Actor, mailbox: Mailbox) -> int:
-    unread = and_(_in_box(Box.RECEIVED), HAS_UNREAD)
+    unread = and_(_in_box(Box.RECEIVED), is_unread(mailbox))
     return _count(session, and_(seen(session, actor, mailbox), unread), Box.RECEIVED)[0]
 
 

@@ -110,6 +110,12 @@ def require_writer(session: Session, actor: Actor) -> Mailbox:
     return mailbox
 
 
+def is_unread(mailbox: Mailbox) -> ColumnElement[bool]:
+    """Places with something not read; that they are of one kind of mailbox leads to the index of those."""
+    other = Participant.professional_id if mailbox.is_patient else Participant.patient_id
+    return and_(col(other).is_(None), HAS_UNREAD)
+
+
 def seen(session: Session, actor: Actor, mailbox: Mailbox) -> ColumnElement[bool]:
     """The conversations of a mailbox the actor may see, over `Participant` joined with `Conversation`.
 

@@ -23,6 +23,7 @@ from tests.bench import (
     document,
     identity,
     live,
+    message,
     processes,
     report,
     steps,
@@ -54,6 +55,7 @@ AIMS = {
     "  with a slip in each name, PostgreSQL": identity.AIM_P95,
     **document.AIMS,
     **live.AIMS,
+    **message.AIMS,
 }
 _TITLE = (
     "Liane, one server process, encrypted SQLite, loopback: {patients} patients, {medicines} medicines, "
@@ -123,6 +125,10 @@ def _bench(folder: Path, json_path: Path, *, seconds: float) -> None:
     say(f"messages while {live.INBOXES} inboxes are open")
     empty, sent = live.time_messages(folder / "live")
     lines += [_line(empty, None, None), _line(sent, empty.at(0.5), None)]
+    say("mailboxes")
+    opened = message.measure(folder / "messages", quick=seconds < _WHOLE)
+    lines += [_line(timing, None, None) for timing in opened.timings]
+    imported += opened.figures
     say("five hundred digests at once, beside pages")
     told = digest.measure(folder / "digests", quick=seconds < _WHOLE)
     lines += [_line(timing, None, None) for timing in (told.quiet, told.beside)]

@@ -53,7 +53,7 @@ from tests.postgresql import PostgresServer
 from tests.server import LiveServer, start
 
 # Conversations of a mailbox, and messages of its longest ones.
-SIZES = ((50, 10), (500, 100), (5_000, 1_000))
+SIZES = ((50, 30), (500, 200), (5_000, 1_000))
 LONG = 4
 COLLEAGUES, PATIENTS = 40, 60
 AIM_P95 = 60
