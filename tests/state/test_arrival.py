@@ -2,8 +2,11 @@
 
 import pytest
 
+from app import guard
+from app.services.mailbox_unread import read_waiting
 from app.state.arrival import ArrivalState
 from app.state.clock import utc_now
+from tests import factories
 from tests.messages import answer, patient, write
 
 
@@ -54,3 +57,16 @@ async def test_who_wrote_oneself_is_told_nothing(open_tab, circle, send):
     send()
     await tab.send(ArrivalState.count)
     assert (tab.of(ArrivalState).unread, tab.of(ArrivalState).message_notice) == (0, "")
+
+
+async def test_CX48_a_delegate_counts_the_messages_of_the_holder(saving, circle):
+    with saving() as session:
+        secretary = factories.make_secretary(session, utc_now())
+        acting = factories.act_for(session, circle.doctor, secretary, now=utc_now())
+        talk = write(session, circle.doctor, patient(circle.patient_id), now=utc_now())
+        answer(session, circle.patient_actor, talk.conversation_id, now=utc_now())
+        assert read_waiting(session, acting).unread == 1
+        assert read_waiting(session, secretary).unread == 0
+    # So the tab hears of the holder's mailbox, and of nobody's once it acts for nobody.
+    assert guard._mailbox(acting) == circle.doctor.professional_id
+    assert guard._mailbox(secretary) is None
