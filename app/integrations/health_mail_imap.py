@@ -115,8 +115,25 @@ def open_inbox(server: Server) -> Iterator[Inbox]:
     if not server.is_tls and not server.is_local:
         raise Unavailable("health_mail.not_encrypted")
     line = _Line()
-    with _within(line, TIMEOUT_SECONDS):
-        client = _Client(server, line)
+    _open_lines.add(line)
+    try:
+        with _within(line, TIMEOUT_SECONDS):
+            client = _Client(server, line)
+        yield from _signed_in(client, line, server)
+    finally:
+        _open_lines.discard(line)
+
+
+def cut_open() -> None:
+    """End every connection of this process at once: it is stopping (S149)."""
+    for line in list(_open_lines):
+        line.cut()
+
+
+_open_lines: set[_Line] = set()
+
+
+def _signed_in(client: _Client, line: _Line, server: Server) -> Iterator[Inbox]:
     try:
         with _within(line, TIMEOUT_SECONDS):
             client.login(server.user, server.password)

@@ -6,6 +6,7 @@ the reason, so that none is lost and none stops those behind it.
 
 import asyncio
 import logging
+import threading
 from dataclasses import dataclass
 
 from app.authz.actor import system
@@ -14,7 +15,7 @@ from app.db import get_database, reading, unit_of_work
 from app.errors import RuleViolation, SetupError, Unavailable
 from app.integrations.document_store import DocumentStore, get_store
 from app.integrations.health_mail import server_of
-from app.integrations.health_mail_imap import Fetched, Inbox, open_inbox
+from app.integrations.health_mail_imap import Fetched, Inbox, cut_open, open_inbox
 from app.integrations.health_mail_mime import (
     Mail,
     MailRefused,
@@ -43,6 +44,7 @@ from app.state.clock import utc_now
 
 LOOK_EVERY_SECONDS = 30
 _ROBOT = system("health_mail")
+_stopping = threading.Event()
 
 logger = logging.getLogger("liane.health_mail")
 
@@ -58,6 +60,16 @@ class Tools:
 
 async def run() -> None:
     """Look every half minute until cancelled. Nothing connects where no mailbox is set."""
+    try:
+        await _look_forever()
+    finally:
+        # A look that goes on in its thread ends after the mail it files.
+        _stopping.set()
+        cut_open()
+
+
+async def _look_forever() -> None:
+    _stopping.clear()
     while get_settings().has_health_mail:
         try:
             await asyncio.to_thread(look)
@@ -97,6 +109,8 @@ def _take_all(inbox: Inbox, position: Position, tools: Tools) -> int:
     last = position.last_uid if inbox.validity == position.validity else 0
     count = 0
     for uid in inbox.list_after(last):
+        if _stopping.is_set():
+            break
         fetched = inbox.fetch(uid)
         if fetched is not None:
             take(fetched, tools)

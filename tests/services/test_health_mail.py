@@ -430,6 +430,24 @@ class TestLook:
         assert job.look() == 0
         assert world.all(Message) == []
 
+    async def test_S149_a_look_ends_with_the_process(self, world, configure, misbehaving):
+        reached = threading.Event()
+
+        async def hang(reader, writer):
+            reached.set()
+            await asyncio.sleep(60)
+
+        configure(imap_url=f"imap://127.0.0.1:{misbehaving(hang)}")
+        running = asyncio.create_task(job.run())
+        await asyncio.to_thread(reached.wait, 10)
+        started = asyncio.get_running_loop().time()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await asyncio.get_running_loop().shutdown_default_executor()
+        assert asyncio.get_running_loop().time() - started < 5
+        assert world.one(HealthMailInbox).claimed_until is None
+        job._stopping.clear()
+
     def test_an_unknown_certificate_is_told_and_nothing_is_taken(self, world, inbox, configure):
         inbox.deliver(mail())
         configure(ca_file=None)

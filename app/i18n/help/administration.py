@@ -92,6 +92,19 @@ PLATFORM = Chapter(
             ),
         ),
         Part(
+            "La messagerie de santé",
+            (
+                (
+                    "Un message venu de l’extérieur qui ne peut pas être remis attend en quarantaine : expéditeur, "
+                    "destinataire, date, motif et taille, jamais son objet ni son contenu."
+                ),
+                (
+                    "« Réessayer » le remet une fois la cause corrigée, par exemple l’identité du patient qualifiée. "
+                    "« Écarter » l’efface."
+                ),
+            ),
+        ),
+        Part(
             "Le journal",
             (
                 (
