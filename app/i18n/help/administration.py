@@ -95,12 +95,12 @@ PLATFORM = Chapter(
             "La messagerie de santé",
             (
                 (
-                    "Un message venu de l’extérieur qui ne peut pas être remis attend en quarantaine : expéditeur, "
+                    "Un message venu de l’extérieur qui ne peut pas être remis attend en quarantaine : expéditeur, "
                     "destinataire, date, motif et taille, jamais son objet ni son contenu."
                 ),
                 (
-                    "« Réessayer » le remet une fois la cause corrigée, par exemple l’identité du patient qualifiée. "
-                    "« Écarter » l’efface."
+                    "« Réessayer » le remet une fois la cause corrigée, par exemple l’identité du patient qualifiée. "
+                    "« Écarter » l’efface."
                 ),
             ),
         ),
