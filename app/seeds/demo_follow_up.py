@@ -12,6 +12,7 @@ from app.authz.actor import Actor
 from app.models.consent import ConsentMode
 from app.models.delegation import Delegation
 from app.models.entry import ContactMode
+from app.models.patient import Patient
 from app.models.treatment import Treatment
 from app.seeds import demo_people as people
 from app.seeds.demo_calendar import PARIS, Calendar, key_of
@@ -75,6 +76,9 @@ class FollowUp:
             confirmed=True,
             now=enrolled_at,
         )
+        if followed.ins:
+            # The national service is not part of the demonstration: its answer is taken as given.
+            self.session.get_one(Patient, patient_id).ins_retrieved_at = enrolled_at
         for login in followed.members:
             add_professional(
                 self.session,
