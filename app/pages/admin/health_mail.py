@@ -6,7 +6,7 @@ from app.components.badge import badge
 from app.components.button import button
 from app.components.callout import callout
 from app.components.dialog import dialog, lose_or_keep
-from app.components.panel import page_head, panel
+from app.components.panel import page_head, panel, stack
 from app.components.shell import administrator_shell
 from app.components.states import empty, when_loaded
 from app.components.table import cell, data_table, row, row_head
@@ -33,49 +33,64 @@ def health_mail_page() -> rx.Component:
         ),
         when_loaded(
             state.is_loaded,
-            rx.cond(AppState.error, callout(AppState.error, tone="danger", urgent=True)),
-            panel(
-                rx.cond(
-                    state.is_off,
-                    callout(
-                        f"La messagerie de santé est arrêtée{NARROW}: aucun serveur n’est réglé. Les "
-                        "réglages LIANE_HEALTH_MAIL_* sont décrits dans le fichier README.md.",
-                        tone="info",
-                    ),
-                ),
-                rx.cond(state.trouble, callout(state.trouble, tone="warning")),
-                facts(state.connection),
-                title="Connexion",
-                title_id="connexion",
-            ),
-            panel(
-                rx.cond(
-                    state.mails.length() > 0,
-                    rx.fragment(
-                        data_table(
-                            "Messages en quarantaine",
-                            ("Expéditeur", "Destinataire", "Reçu le", "Motif", "Taille", "Actions"),
-                            rx.foreach(state.mails, _mail),
+            stack(
+                rx.cond(AppState.error, callout(AppState.error, tone="danger", urgent=True)),
+                panel(
+                    rx.cond(
+                        state.is_off,
+                        callout(
+                            f"La messagerie de santé est arrêtée{NARROW}: aucun serveur n’est réglé. Les "
+                            "réglages LIANE_HEALTH_MAIL_* sont décrits dans le fichier README.md.",
+                            tone="info",
                         ),
-                        page_links(state.paging),
                     ),
-                    empty("Aucun message en quarantaine.", icon_name="shield-check"),
+                    rx.cond(state.trouble, callout(state.trouble, tone="warning")),
+                    facts(state.connection),
+                    title="Connexion",
+                    title_id="connexion",
                 ),
-                title="Quarantaine",
-                title_id="quarantaine",
-            ),
-            panel(
-                rx.cond(
-                    state.failures.length() > 0,
-                    data_table(
-                        "Réponses de patients non remises",
-                        ("Destinataire", "Écrite le", "Abandonnée le", "Motif"),
-                        rx.foreach(state.failures, _failure),
+                panel(
+                    rx.cond(
+                        state.mails.length() > 0,
+                        rx.fragment(
+                            data_table(
+                                "Messages en quarantaine",
+                                (
+                                    "Expéditeur",
+                                    "Destinataire",
+                                    "Reçu le",
+                                    "Motif",
+                                    "Taille",
+                                    "Actions",
+                                ),
+                                rx.foreach(state.mails, _mail),
+                            ),
+                            page_links(state.paging),
+                        ),
+                        empty("Aucun message en quarantaine.", icon_name="shield-check", bare=True),
                     ),
-                    empty("Toutes les réponses des patients sont parties.", icon_name="check"),
+                    title="Quarantaine",
+                    title_id="quarantaine",
+                    bare=True,
                 ),
-                title="Réponses non remises",
-                title_id="non-remises",
+                panel(
+                    rx.cond(
+                        state.failures.length() > 0,
+                        data_table(
+                            "Réponses de patients non remises",
+                            ("Destinataire", "Écrite le", "Abandonnée le", "Motif"),
+                            rx.foreach(state.failures, _failure),
+                        ),
+                        empty(
+                            "Toutes les réponses des patients sont parties.",
+                            icon_name="check",
+                            bare=True,
+                        ),
+                    ),
+                    title="Réponses non remises",
+                    title_id="non-remises",
+                    bare=True,
+                ),
             ),
         ),
         _discarding(),
