@@ -87,11 +87,6 @@
     }
     /* A file of a message takes the place of its conversation, which takes it back. */
     if (node.matches(".piece-view")) node.querySelector("h2")?.focus();
-    const next = wanted && document.getElementById(wanted);
-    if (next) {
-      wanted = "";
-      next.focus();
-    }
     if (!node.matches(".doc-preview")) return;
     if (!isNarrow()) return;
     scrollTo(0, 0);
@@ -99,9 +94,11 @@
   };
   const left = (node) => {
     if (!(node instanceof Element) || !node.matches(".doc-preview, .piece-view")) return;
+    const back = node.matches(".piece-view") ? wanted || piece : opened;
+    wanted = "";
     setTimeout(() => {
       if (isLost() && !document.querySelector(".doc-preview, .piece-view"))
-        document.getElementById(node.matches(".piece-view") ? piece : opened)?.focus();
+        document.getElementById(back)?.focus();
     });
   };
   /* What goes from the oldest year to the newest is read from its end, or around the chosen one. */
