@@ -166,6 +166,7 @@ class FollowUpState(PatientState):
     ) -> bool:
         """Record a new entry or a correction; on success the form is empty again and the draft gone."""
         patient_id = self._patient_id()
+        telling = None if self.correcting else self._telling()
         if self.correcting:
             done = await self._perform(
                 _then_drop, correct, parse_id(self.correcting), self.section, patient_id, **values
@@ -177,7 +178,7 @@ class FollowUpState(PatientState):
                 patient_id,
                 self.section,
                 patient_id,
-                telling=self._telling(),
+                telling=telling,
                 **values,
             )
         if done is None:
@@ -187,7 +188,7 @@ class FollowUpState(PatientState):
             if self.correcting
             else notice
         )
-        if not self.correcting and self.fields.get("tell"):
+        if telling is not None:
             self.notice = f"{self.notice} {words.TOLD}"
         self._empty_form()
         return True
