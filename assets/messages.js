@@ -212,7 +212,8 @@
     }
     tell(desk, NOT_SAVED);
     if (!status) return;
-    desk.refused = content;
+    // Signed out: kept as soon as somebody signs in again in another tab.
+    if (status !== 401) desk.refused = content;
     refusedSave(desk, said);
   };
   const refusedSave = (desk, said) => {

@@ -128,7 +128,7 @@ def facility_page() -> rx.Component:
                 rx.cond(
                     state.is_national,
                     callout(
-                        "Cette fiche vient du répertoire national : seul le partenariat se règle ici.",
+                        "Cette fiche vient du répertoire national : seuls le partenariat et la messagerie se règlent ici.",
                         tone="neutral",
                     ),
                 ),
