@@ -171,7 +171,7 @@ def delete_conversation(
     mailbox = require_mailbox(session, actor)
     if not mailbox.may_write:
         raise Forbidden("delegation.out_of_scope")
-    place, _ = access_conversation(session, actor, mailbox, conversation_id)
+    place, _ = access_conversation(session, actor, mailbox, conversation_id, is_held=True)
     drafts = session.execute(
         select(col(MessageDraft.id)).where(
             col(MessageDraft.conversation_id) == conversation_id,
@@ -190,14 +190,27 @@ def delete_conversation(
 
 
 def access_conversation(
-    session: Session, actor: Actor, mailbox: Mailbox, conversation_id: UUID
+    session: Session,
+    actor: Actor,
+    mailbox: Mailbox,
+    conversation_id: UUID,
+    *,
+    is_held: bool = False,
 ) -> tuple[Participant, Conversation]:
-    """The only loader by id: a conversation one has no place in, or no longer sees, is absent."""
-    found = session.execute(
+    """The only loader by id: a conversation one has no place in, or no longer sees, is absent.
+
+    `is_held`: until the act ends no message comes; asked before any line of the journal, as who sends does.
+    """
+    statement = (
         select(Participant, Conversation)
         .join(Conversation, col(Conversation.id) == col(Participant.conversation_id))
         .where(col(Participant.conversation_id) == conversation_id, seen(session, actor, mailbox))
-    ).first()
+    )
+    if is_held:
+        statement = statement.with_for_update(of=Participant).execution_options(
+            populate_existing=True
+        )
+    found = session.execute(statement).first()
     if found is None:
         raise NotFound(_GONE)
     return found[0], found[1]
@@ -209,7 +222,7 @@ def _place_to_treat(session: Session, actor: Actor, conversation_id: UUID) -> Pa
         raise Forbidden("action.professionals_only")
     if not mailbox.may_write:
         raise Forbidden("delegation.out_of_scope")
-    return access_conversation(session, actor, mailbox, conversation_id)[0]
+    return access_conversation(session, actor, mailbox, conversation_id, is_held=True)[0]
 
 
 def _in_box(box: Box) -> ColumnElement[bool]:

@@ -120,7 +120,9 @@ def open_conversation(
 ) -> ConversationView:
     """A conversation with its `shown` newest messages; opening reads them, unless `is_reading` is False."""
     mailbox = require_mailbox(session, actor)
-    place, talk = access_conversation(session, actor, mailbox, conversation_id)
+    place, talk = access_conversation(
+        session, actor, mailbox, conversation_id, is_held=is_reading and mailbox.marks_read
+    )
     view = _view(session, actor, mailbox, place, talk, shown=shown, now=now)
     if not is_reading:
         return view
@@ -142,7 +144,7 @@ def open_conversation(
 def mark_read(session: Session, actor: Actor, conversation_id: UUID, *, now: datetime) -> None:
     """Read what waits in a conversation that is on screen; a delegate reads nothing for the holder."""
     mailbox = require_mailbox(session, actor)
-    place, _ = access_conversation(session, actor, mailbox, conversation_id)
+    place, _ = access_conversation(session, actor, mailbox, conversation_id, is_held=True)
     if not place.unread_count or not mailbox.marks_read:
         return
     session.execute(

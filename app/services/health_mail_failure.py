@@ -38,21 +38,20 @@ def _tell(session: Session, actor: Actor, delivery_id: UUID, *, now: datetime) -
     message = session.get(Message, row.message_id)
     author = session.get(Participant, message.author_id) if message else None
     correspondent = session.get_one(Correspondent, row.correspondent_id)
+    if message is not None and author is not None and author.patient_id is not None:
+        deliver(
+            session,
+            actor,
+            NewMessage(
+                author=None,
+                recipients=(Party(PartyKind.PATIENT, author.patient_id),),
+                text=_TEXT.format(
+                    name=correspondent.name or correspondent.address, address=correspondent.address
+                ),
+                conversation_id=message.conversation_id,
+            ),
+            now=now,
+        )
     journal.record(
         session, actor, "health_mail.not_delivered", object_id=row.id, result=row.error, now=now
-    )
-    if message is None or author is None or author.patient_id is None:
-        return
-    deliver(
-        session,
-        actor,
-        NewMessage(
-            author=None,
-            recipients=(Party(PartyKind.PATIENT, author.patient_id),),
-            text=_TEXT.format(
-                name=correspondent.name or correspondent.address, address=correspondent.address
-            ),
-            conversation_id=message.conversation_id,
-        ),
-        now=now,
     )

@@ -29,6 +29,16 @@ def hold_patient(session: Session, actor: Actor, patient_id: UUID) -> Patient:
     return patient
 
 
+def hold_circles(session: Session, actor: Actor, patient_ids: Iterable[UUID]) -> None:
+    """Nobody leaves these circles until the act ends; acts that only rely on them wait for none of them."""
+    session.execute(
+        select(col(Patient.id))
+        .where(col(Patient.id).in_(list(patient_ids)))
+        .order_by(col(Patient.id))
+        .with_for_update(read=True)
+    )
+
+
 def list_links(session: Session, actor: Actor, patient_id: UUID) -> list[CareLink]:
     """The open links of a circle, in the order they began."""
     return list(

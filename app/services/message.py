@@ -115,9 +115,10 @@ def deliver(
         _note_sent(session, author, message)
     received = [place for party, place in places.items() if party != new.author]
     _note_received(session, received, message)
-    schedule_digests(session, actor, received, now=now)
     queue(session, actor, message, new.recipients, now=now)
     _tell(session, actor, conversation, new, now=now)
+    # After the line of it: an entry's line comes before the message that tells of it.
+    schedule_digests(session, actor, received, now=now)
     return message
 
 
@@ -177,6 +178,7 @@ def _places(
         session.execute(
             select(Participant)
             .where(col(Participant.conversation_id) == conversation.id)
+            .order_by(col(Participant.id))
             .with_for_update()
             .execution_options(populate_existing=True)
         ).scalars()

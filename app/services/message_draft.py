@@ -131,12 +131,21 @@ def save_draft(
 
 
 def ensure_draft(
-    session: Session, actor: Actor, draft_id: UUID, typed: Typed, *, now: datetime
+    session: Session,
+    actor: Actor,
+    draft_id: UUID,
+    typed: Typed,
+    *,
+    is_leaving: bool = False,
+    now: datetime,
 ) -> MessageDraft:
-    """The draft an attachment is added to, born with it when nothing was typed yet."""
+    """The draft an attachment is added to, born with it when nothing was typed yet.
+
+    One that leaves in the same act has no line of its own: its message has one.
+    """
     draft = require_draft(session, actor, draft_id, typed)
     mailbox = require_writer(session, actor)
-    return draft or _begin(session, actor, mailbox, draft_id, typed, now)
+    return draft or _begin(session, actor, mailbox, draft_id, typed, now, is_leaving=is_leaving)
 
 
 def require_draft(
@@ -321,6 +330,8 @@ def _begin(
     draft_id: UUID,
     typed: Typed,
     now: datetime,
+    *,
+    is_leaving: bool = False,
 ) -> MessageDraft:
     _require_unknown(session, actor, mailbox, draft_id, typed)
     draft = MessageDraft(
@@ -336,13 +347,10 @@ def _begin(
     _write(draft, typed)
     session.add(draft)
     session.flush()
-    journal.record(
-        session,
-        actor,
-        "message.draft_started",
-        object_id=mailbox.party.id,
-        now=now,
-    )
+    if not is_leaving:
+        journal.record(
+            session, actor, "message.draft_started", object_id=mailbox.party.id, now=now
+        )
     return draft
 
 

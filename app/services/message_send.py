@@ -27,6 +27,7 @@ from app.services import throttle
 from app.services.mailbox import (
     Mailbox,
     Party,
+    PartyKind,
     parse_party,
     require_mailbox,
     require_writer,
@@ -43,6 +44,7 @@ from app.services.message_draft import (
     find_sent,
     list_attached,
 )
+from app.services.membership import hold_circles
 from app.services.message_recipient import reachable, require_recipients
 from app.services.party import PartyCard, list_party_cards
 from app.services.throttle import Rule
@@ -83,6 +85,8 @@ def send(session: Session, actor: Actor, draft_id: UUID, typed: Typed, *, now: d
         if earlier.text != plain_text(typed.text):
             raise Conflict("message.draft_sent")
         return Sent(earlier.id, earlier.conversation_id, earlier.sent_at, is_new=False)
+    # Whoever leaves a circle, or ends exchanges, does so before or after: this message sees it, or is hidden.
+    hold_circles(session, actor, _patients(session, mailbox, typed))
     draft = _draft(session, actor, mailbox, draft_id, typed, now)
     conversation = _conversation(session, actor, mailbox, draft)
     recipients = _recipients(session, actor, mailbox, draft, conversation, now)
@@ -139,9 +143,18 @@ def _draft(
 ) -> MessageDraft:
     draft = find_draft(session, actor, mailbox, draft_id, is_held=True)
     if draft is None:
-        return ensure_draft(session, actor, draft_id, typed, now=now)
+        return ensure_draft(session, actor, draft_id, typed, is_leaving=True, now=now)
     change(session, actor, mailbox, draft, typed, now=now)
     return draft
+
+
+def _patients(session: Session, mailbox: Mailbox, typed: Typed) -> set[UUID]:
+    """The patients whose circle a message relies on: those it is from, to or about."""
+    parties = [parse_party(written) for written in typed.recipients]
+    found = {party.id for party in parties if party and party.kind is PartyKind.PATIENT}
+    talk = session.get(Conversation, typed.conversation_id) if typed.conversation_id else None
+    named = (mailbox.patient_id, typed.about_patient_id, talk.patient_id if talk else None)
+    return found | {key for key in named if key is not None}
 
 
 def _conversation(

@@ -78,8 +78,8 @@ def choose_rhythm(
             )
         )
         session.flush()
-        digest.reschedule_digests(session, actor, account_id, now=now)
         journal.record(session, actor, "notification.changed", object_id=account_id, now=now)
+        digest.reschedule_digests(session, actor, account_id, now=now)
     return read_notifications(session, actor, now=now)
 
 
