@@ -30,6 +30,10 @@ MESSAGES: dict[str, str] = {
     "message.to_oneself": "Choisissez quelqu’un d’autre que vous comme destinataire.",
     "message.one_recipient": "Choisissez un seul destinataire.",
     "message.one_patient": "Un message ne peut être adressé qu’à un seul patient à la fois.",
+    "message.about_another": "Un message à un patient ne peut concerner que lui. Retirez le patient du "
+    "message, ou son destinataire.",
+    "message.too_many_drafts": "Vous avez {most}\u00a0brouillons, c’est le plus possible. Supprimez-en un "
+    "dans votre messagerie, puis reprenez ce message.",
     "message.recipient_ended": (
         "Ce professionnel ne peut plus recevoir vos messages. Votre texte reste en brouillon."
     ),

@@ -24,7 +24,7 @@ from app.models.message import (
 )
 from app.models.patient import Patient, Sex
 from app.services import journal
-from app.services.exchange import list_ended
+from app.services.exchange import list_ended, list_ended_with
 from app.services.mailbox import Mailbox, Party, PartyKind, is_unread, require_mailbox, seen
 from app.services.message import party_of
 from app.services.message_draft import (
@@ -418,13 +418,8 @@ def who_ended(
     """For a patient, who of these ended the exchanges; for a professional, with which patients they did."""
     if mailbox.patient_id is not None:
         return list_ended(session, actor, mailbox.patient_id, parties)
-    ended = {}
-    for party in parties:
-        if party.kind is PartyKind.PATIENT:
-            since = list_ended(session, actor, party.id, [mailbox.party])
-            if since:
-                ended[party] = since[mailbox.party]
-    return ended
+    patients = [party.id for party in parties if party.kind is PartyKind.PATIENT]
+    return list_ended_with(session, actor, mailbox.party, patients)
 
 
 def _is_ended(

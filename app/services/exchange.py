@@ -3,7 +3,7 @@
 Only who treats ends them, and only a new message of theirs opens them again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -101,6 +101,22 @@ def list_ended(
         else Party(PartyKind.CORRESPONDENT, correspondent_id): ended_at
         for professional_id, correspondent_id, ended_at in rows
     }
+
+
+def list_ended_with(
+    session: Session, actor: Actor, party: Party, patient_ids: Sequence[UUID]
+) -> dict[Party, datetime]:
+    """Those of these patients with whom this party ended the exchanges, and since when."""
+    if not patient_ids:
+        return {}
+    rows = session.execute(
+        select(col(ExchangeEnd.patient_id), col(ExchangeEnd.ended_at)).where(
+            col(ExchangeEnd.patient_id).in_(patient_ids),
+            col(ExchangeEnd.reopened_at).is_(None),
+            _of(party),
+        )
+    )
+    return {Party(PartyKind.PATIENT, patient_id): ended_at for patient_id, ended_at in rows}
 
 
 def _of(party: Party) -> ColumnElement[bool]:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlmodel import Session, col
 
 from app.authz import policies
 from app.authz.actor import Actor
-from app.errors import Conflict, Invalid, NotFound
+from app.errors import Conflict, Invalid, NotFound, RuleViolation
 from app.models.entry import Entry
 from app.models.message import (
     MAX_SUBJECT,
@@ -334,6 +334,8 @@ def _begin(
     is_leaving: bool = False,
 ) -> MessageDraft:
     _require_unknown(session, actor, mailbox, draft_id, typed)
+    if not is_leaving and typed.conversation_id is None:
+        _require_room(session, mailbox)
     draft = MessageDraft(
         id=draft_id,
         account_id=mailbox.account_id,
@@ -348,10 +350,19 @@ def _begin(
     session.add(draft)
     session.flush()
     if not is_leaving:
-        journal.record(
-            session, actor, "message.draft_started", object_id=mailbox.party.id, now=now
-        )
+        journal.record(session, actor, "message.draft_started", object_id=mailbox.party.id, now=now)
     return draft
+
+
+def _require_room(session: Session, mailbox: Mailbox) -> None:
+    """Whether one more new message may be begun: each of them is listed, and its files are kept."""
+    begun = session.execute(
+        select(func.count())
+        .select_from(MessageDraft)
+        .where(_own(mailbox), col(MessageDraft.conversation_id).is_(None))
+    ).scalar_one()
+    if begun >= MOST_DRAFTS:
+        raise RuleViolation("message.too_many_drafts", most=MOST_DRAFTS)
 
 
 def _require_unknown(
@@ -362,6 +373,9 @@ def _require_unknown(
         # Somebody else's: this key is nobody's to know.
         raise NotFound("message.draft_not_found")
     _require_subject_of(session, actor, mailbox, typed)
+    if typed.conversation_id is not None and list_replied(session, actor, [typed.conversation_id]):
+        # Begun on another page, under the key of after a message that a delegate sent meanwhile.
+        raise Conflict("message.draft_changed")
 
 
 def _require_subject_of(session: Session, actor: Actor, mailbox: Mailbox, typed: Typed) -> None:
@@ -380,6 +394,8 @@ def _require_subject_of(session: Session, actor: Actor, mailbox: Mailbox, typed:
         ):
             raise NotFound("message.conversation_not_found")
         return
+    if typed.reply_to_id is not None:
+        raise NotFound("message.conversation_not_found")
     if typed.about_patient_id is not None:
         policies.require_link(session, actor, typed.about_patient_id)
     treatment = session.get(Treatment, typed.treatment_id) if typed.treatment_id else None

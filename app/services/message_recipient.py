@@ -4,7 +4,7 @@ A patient writes to those who wrote first, who have not ended the exchanges and 
 A professional writes to colleagues, and to the patients of their circle who can read it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -104,6 +104,30 @@ def list_allowed(
     )
 
 
+def list_nameable(session: Session, actor: Actor, parties: Iterable[Party]) -> set[Party]:
+    """Those whose name the actor may know, of parties they wrote down: a draft may name any key (S062).
+
+    Colleagues, and the patients of one's circle; for a patient, whoever wrote to them or lets them write.
+    """
+    mailbox, wanted = require_mailbox(session, actor), set(parties)
+    if not wanted:
+        return set()
+    if mailbox.patient_id is not None:
+        return wanted & (
+            _wrote_to(session, mailbox.patient_id) | _open_to(session, mailbox.patient_id)
+        )
+    followed = session.execute(
+        select(col(CareLink.patient_id)).where(
+            col(CareLink.professional_id) == mailbox.professional_id,
+            col(CareLink.ended_at).is_(None),
+            col(CareLink.patient_id).in_([party.id for party in wanted]),
+            col(CareLink.patient_id).not_in(policies.shut_out_of(session, actor)),
+        )
+    ).scalars()
+    patients = {Party(PartyKind.PATIENT, patient_id) for patient_id in followed}
+    return {party for party in wanted if party.kind is PartyKind.PROFESSIONAL or party in patients}
+
+
 def require_recipients(
     session: Session,
     actor: Actor,
@@ -179,6 +203,9 @@ def _require_for_professional(
     if len(patients) > 1 or any(party.kind is PartyKind.CORRESPONDENT for party in recipients):
         raise RuleViolation("message.one_patient")
     about = patients[0] if patients else about_patient_id
+    if about_patient_id not in {None, about}:
+        # Its treatment and its entry would be another patient's.
+        raise RuleViolation("message.about_another")
     if about is not None:
         policies.require_link(session, actor, about)
     cards = list_party_cards(session, actor, recipients)

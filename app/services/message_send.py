@@ -33,6 +33,7 @@ from app.services.mailbox import (
     require_writer,
     seen,
 )
+from app.services.membership import hold_circles
 from app.services.message import NewMessage, deliver, has_unsendable, party_of, plain_text
 from app.services.message_attachment import require_sendable
 from app.services.message_draft import (
@@ -44,7 +45,6 @@ from app.services.message_draft import (
     find_sent,
     list_attached,
 )
-from app.services.membership import hold_circles
 from app.services.message_recipient import reachable, require_recipients
 from app.services.party import PartyCard, list_party_cards
 from app.services.throttle import Rule

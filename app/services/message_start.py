@@ -13,9 +13,9 @@ from app.models.entry import Entry
 from app.models.treatment import Treatment
 from app.services.conversation import PatientLabel, list_labels
 from app.services.conversation_reading import EntryLabel
-from app.services.mailbox import Mailbox, Party, PartyKind, parse_party, require_mailbox
+from app.services.mailbox import Mailbox, parse_party, require_mailbox
 from app.services.message_draft import DraftView, find_sent, load_draft
-from app.services.message_recipient import list_allowed
+from app.services.message_recipient import list_allowed, list_nameable
 from app.services.party import PartyCard, list_party_cards
 from app.services.patient_list import list_patients
 from app.services.treatment_query import TreatmentChoice, list_choices
@@ -74,9 +74,10 @@ def start_message(
     written = draft.recipients if draft is not None else (recipient,)
     parties = [party for party in map(parse_party, written) if party]
     allowed = list_allowed(session, actor, mailbox, now=now) if mailbox.is_patient else None
-    if draft is None:
-        parties = [party for party in parties if _is_known(session, actor, party, allowed)]
-    cards = list_party_cards(session, actor, parties)
+    known = list_nameable(session, actor, parties)
+    if draft is None and allowed is not None:
+        known &= allowed
+    cards = list_party_cards(session, actor, known)
     about = None
     if not mailbox.is_patient:
         about = _about(session, actor, mailbox, patient_id, treatment_id, entry_id, now)
@@ -119,16 +120,6 @@ def _draft(session: Session, actor: Actor, draft_id: UUID) -> DraftView | None:
         return load_draft(session, actor, draft_id)
     except NotFound:
         return None
-
-
-def _is_known(
-    session: Session, actor: Actor, party: Party, allowed: frozenset[Party] | None
-) -> bool:
-    if allowed is not None:
-        return party in allowed
-    if party.kind is PartyKind.PATIENT:
-        return policies.care_link(session, actor, party.id) is not None
-    return party.kind is PartyKind.PROFESSIONAL
 
 
 def _about(

@@ -27,6 +27,7 @@ from app.services.conversation_reading import ConversationView, open_conversatio
 from app.services.health_mail import is_on, own_address
 from app.services.mailbox import Party, parse_party
 from app.services.message_draft import DraftView, list_drafts
+from app.services.message_recipient import list_nameable
 from app.services.party import PartyCard, list_party_cards
 from app.state.address import address, number_in, path_of, query_of
 from app.state.base import NOBODY, AppState, parse_id
@@ -86,7 +87,7 @@ def read_messages(
     has_drafts = listed.page == 1 and not unread_only and box is not Box.ARCHIVED
     drafts = list_drafts(session, actor) if has_drafts else []
     parties = {party for draft in drafts for party in map(parse_party, draft.recipients) if party}
-    cards = list_party_cards(session, actor, parties)
+    cards = list_party_cards(session, actor, list_nameable(session, actor, parties))
     return Found(listed, drafts, cards, opened, refusal, own_address(session, actor))
 
 
