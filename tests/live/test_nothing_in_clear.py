@@ -29,14 +29,17 @@ from app.services.fact import Fact
 from app.services.session import open_session
 from app.services.tolerance import record_tolerance
 from app.state.clock import today, utc_now
+from app.state.message_new import NewMessageState
 from app.state.patient_list import PatientListState
 from tests import factories
 from tests.documents import REPORT, make_access
 from tests.live_client import HYDRATE, LiveClient
+from tests.messages import professional
 from tests.server import LiveServer
 
 PATIENTS, FILES = 15, 10
 FIND = format_event_handler(PatientListState.search)
+FIND_RECIPIENT = format_event_handler(NewMessageState.search)
 
 
 class Planted:
@@ -108,6 +111,28 @@ def send(http: httpx.Client, name: str, content: bytes, patient_id: UUID) -> str
     return str(answer.json().get("id", ""))
 
 
+def write_messages(http: httpx.Client, planted: Planted, recipient: str) -> None:
+    """Sent, left as a draft and refused, each with a file; also what no page of ours sends."""
+    for act, is_taken in (("send", True), ("draft", True), ("send", False)):
+        key = str(uuid4())
+        attached = http.post(
+            "/api/messages/attachments",
+            content=planted.word().encode(),
+            headers={"x-file-name": quote(f"{planted.word()}.txt"), "x-draft": key},
+        )
+        assert attached.status_code == httpx.codes.OK, attached.text
+        typed = {
+            "draft_id": key,
+            "subject": planted.word() if is_taken else 9 * planted.word(),
+            "text": planted.word(),
+            "recipients": [recipient],
+            "revision": 1,
+        }
+        answer = http.post(f"/api/messages/{act}", json=typed)
+        assert (answer.status_code == httpx.codes.OK) is is_taken, answer.text
+        assert not http.post(f"/api/messages/{act}", content=planted.word()).is_success
+
+
 async def look_for(server: LiveServer, cookie: str, words: list[str]) -> None:
     """Search on the page, and send what no page would."""
     async with LiveClient(server.url, cookie) as client:
@@ -116,6 +141,7 @@ async def look_for(server: LiveServer, cookie: str, words: list[str]) -> None:
             await client.send(FIND, typed=word)
             await client.send(FIND, typed={"not a text": word})
             await client.send(FIND, unknown=word)
+            await client.send(FIND_RECIPIENT, typed=word)
         client.path = "/aide"
         await client.send(HYDRATE)
         await asyncio.sleep(0.5)
@@ -164,6 +190,7 @@ def test_S123_no_planted_word_is_found_in_any_file(server, tmp_path):
         for _ in range(3):
             form = {"form": "tolerance", "scope": "", "fields": {"note": planted.word()}}
             assert http.post("/api/drafts", json=form).status_code == httpx.codes.NO_CONTENT
+        write_messages(http, planted, professional(stranger))
     assert len([key for key in sent if key]) == len(sent) - 1
     with server.database() as base, unit_of_work(base) as session:
         for key in filter(None, sent):
