@@ -55,7 +55,7 @@ def test_the_list_is_one_stop_and_the_choices_are_in_the_address(page, sign_in):
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     page.keyboard.press("Escape")
     expect(rows.nth(1)).to_be_focused()
-    page.get_by_role("link", name="Non lus").click()
+    page.get_by_role("group", name="Filtrer").get_by_role("link", name="Non lus").click()
     expect(page).to_have_url(re.compile(r"\?non-lus=1$"))
     page.get_by_role("link", name="Envoyés").click()
     expect(page.get_by_role("heading", name="Envoyés")).to_be_visible()
