@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from app.components.badge import badge, chip_link, count
+from app.components.badge import at_most_99, badge, chip_link, count
 from app.components.button import icon_button, link_button, text_button
 from app.components.icons import icon
 from app.components.markup import Child, Flag, either, hidden_text, ident
@@ -71,7 +71,7 @@ def _boxes() -> rx.Component:
             rx.el.a(
                 icon(box.icon),
                 rx.el.span(box.label, class_name="grow"),
-                rx.cond(box.unread > 0, count(box.unread, " non lus", hot=True)),
+                rx.cond(box.unread > 0, count(at_most_99(box.unread), " non lus", hot=True)),
                 href=box.href,
                 aria_current=rx.cond(box.is_current, "true", "false"),
             ),

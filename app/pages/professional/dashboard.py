@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from app.components.badge import count
+from app.components.badge import at_most_99, count
 from app.components.button import link_button
 from app.components.callout import live_line
 from app.components.dashboard import attention_list, attention_row, counter, counters
@@ -122,7 +122,8 @@ def _messages() -> rx.Component:
         title="Messages non lus",
         title_id="messages-non-lus",
         beside=rx.cond(
-            DashboardState.unread_messages > 0, count(DashboardState.unread_messages, hot=True)
+            DashboardState.unread_messages > 0,
+            count(at_most_99(DashboardState.unread_messages), hot=True),
         ),
         end=rx.el.a("Mes messages", href=MESSAGES_PAGE, class_name="sm"),
         bare=True,
