@@ -3,9 +3,11 @@
 import re
 from uuid import uuid4
 
+import pytest
 from playwright.sync_api import expect
 
 
+@pytest.mark.browser_complains
 def test_ME148_typed_found_again_sent_once_when_the_line_is_back(any_size, sign_in, axe):
     page, subject = any_size, f"Prises {uuid4().hex[:8]}"
     sign_in(page, "medecin")
@@ -31,6 +33,7 @@ def test_ME148_typed_found_again_sent_once_when_the_line_is_back(any_size, sign_
     page.context.set_offline(False)
     expect(page).to_have_url(re.compile(r"/messagerie/[0-9a-f-]{36}"))
     expect(page.get_by_text("Votre message a été envoyé à M. Haddad.")).to_be_visible()
+    page.get_by_role("button", name="Fermer").click()
     expect(page.get_by_text("Bonjour Karim", exact=True)).to_have_count(1)
 
     page.get_by_label("Votre message").fill("J’ajoute une chose")
