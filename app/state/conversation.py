@@ -17,8 +17,11 @@ from app.state.clock import today, utc_now
 from app.state.conversation_summary import ConversationSummary
 from app.state.live import tabs
 from app.state.message import Found, MessageList, read_messages
-from app.state.message_composer import ComposerState
+from app.state.message_attachment import MessageAttachmentState
+from app.state.message_composer import NEW, ComposerState
+from app.state.message_new import NewMessageState
 from app.state.message_view import Reader, ThreadView, thread_view
+from app.state.summary import SummaryView
 
 DELETE, END = "delete", "end"
 # More than ever came between two looks: the reading place stays while messages arrive.
@@ -76,7 +79,10 @@ class ConversationState(ConversationSummary, MessageList, AppState):
         await self._read_again(shown=len(self.thread.messages) + _AHEAD)
         if self._newest_id != newest:
             self.arrival = self._newest_words
-        return ComposerState.refresh_reply if self.thread.id else None
+        if path_of(self.router.url) == NEW:
+            return NewMessageState.refresh_named
+        # A conversation one no longer sees takes the file opened in it along.
+        return ComposerState.refresh_reply if self.thread.id else MessageAttachmentState.load
 
     @event(Audience.MAILBOX)
     async def show_older(self) -> None:
@@ -183,6 +189,7 @@ class ConversationState(ConversationSummary, MessageList, AppState):
         self.refusal = sentence(found.refusal) if found.refusal else ""
         if found.opened is None:
             self.thread, self._first_id, self._newest_id = ThreadView(), "", ""
+            self.summary, self.summary_of = SummaryView(), ""
             return
         view = thread_view(
             found.opened,

@@ -8,7 +8,8 @@ from app.i18n import message_composer as words
 from app.i18n.entry import KINDS
 from app.i18n.format import day
 from app.services.conversation import PatientLabel
-from app.services.message_recipient import Recipient, search_recipients
+from app.services.mailbox import parse_party
+from app.services.message_recipient import Recipient, list_nameable, search_recipients
 from app.services.message_start import About, describe_subject, find_subjects, start_message
 from app.services.party import PartyCard
 from app.state.address import address, query_of
@@ -143,6 +144,19 @@ class NewMessageState(ComposerState):
         """About nobody in particular."""
         self._show_about(None)
         self.found, self.found_status, self.treatment_id = [], "", ""
+
+    @event(Audience.MAILBOX, passive=True)
+    async def refresh_named(self) -> None:
+        """Something changed: whom one may not name any more leaves the form, what is typed stays (S062)."""
+        parties = [parse_party(each.party) for each in self.recipients]
+        known = await self._look_up(list_nameable, [party for party in parties if party])
+        if known is not None:
+            self.recipients = [each for each in self.recipients if parse_party(each.party) in known]
+        if not self.about_id:
+            return
+        about_id = parse_id(self.about_id)
+        if await self._look_up(describe_subject, about_id, now=utc_now()) is None:
+            self.unpick_about()
 
     @event(Audience.PROFESSIONAL)
     def drop_entry(self) -> None:

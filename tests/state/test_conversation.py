@@ -5,10 +5,13 @@ from uuid import uuid4
 import pytest
 
 from app.models.message import Priority
+from app.services.care_circle import remove_professional
 from app.services.conversation_reading import open_conversation
 from app.services.message_draft import Typed, save_draft
 from app.state.clock import utc_now
 from app.state.conversation import END, ConversationState
+from app.state.message_new import NewMessageState
+from app.state.summary import SummaryView
 from tests import factories, messages
 
 HOSTILE = "<img src=x onerror=alert(1)> ﷽ " + "A" * 4_000
@@ -190,3 +193,29 @@ class TestActs:
         assert theirs.thread.banner.endswith("a mis fin à vos échanges")
         assert not theirs.thread.may_reply
         assert _lines(theirs)[0].extract == "Ce professionnel a mis fin à vos échanges."
+
+
+class TestPutOut:
+    async def test_S062_nothing_of_the_patient_stays_on_the_pages(
+        self, open_tab, circle, talk, saving
+    ):
+        tab, writing = open_tab(circle.pharmacist), open_tab(circle.pharmacist)
+        shown = await _visit(tab, f"/{talk}")
+        await tab.send(ConversationState.turn_summary)
+        assert shown.summary_of == str(circle.patient_id)
+        to = messages.patient(circle.patient_id)
+        await _visit(writing, f"/nouveau?brouillon={uuid4()}&patient={circle.patient_id}&pour={to}")
+        new = writing.of(NewMessageState)
+        assert (new.about_id, len(new.recipients)) == (str(circle.patient_id), 1)
+        with saving() as session:
+            remove_professional(
+                session,
+                circle.doctor,
+                circle.patient_id,
+                circle.pharmacist.professional_id,
+                now=utc_now(),
+            )
+        await tab.send(ConversationState.refresh)
+        assert (shown.thread.id, shown.summary_of, shown.summary) == ("", "", SummaryView())
+        await writing.send(ConversationState.refresh)
+        assert (new.about_id, new.about_name, new.treatments, new.recipients) == ("", "", [], [])
