@@ -134,3 +134,18 @@ class TestAtOnce:
             with pytest.raises(RuleViolation) as failure:
                 waiting.result(timeout=10)
             assert failure.value.code == "message.outside_circle"
+
+    def test_S143_a_draft_begun_twice_at_once_is_one(self, database, people, now):
+        key, typed = uuid4(), Typed(text="B")
+
+        def do():
+            with unit_of_work(database) as other:
+                return save_draft(other, people.doctor, key, typed, now=now)
+
+        with ThreadPoolExecutor(1) as pool:
+            with unit_of_work(database) as session:
+                first = save_draft(session, people.doctor, key, typed, now=now)
+                waiting = pool.submit(do)
+                with pytest.raises(TimeoutError):
+                    waiting.result(timeout=0.4)
+            assert waiting.result(timeout=10) == first
