@@ -82,7 +82,7 @@ class ConversationState(ConversationSummary, MessageList, AppState):
         if path_of(self.router.url) == NEW:
             return NewMessageState.refresh_named
         # A conversation one no longer sees takes the file opened in it along.
-        return ComposerState.refresh_reply if self.thread.id else MessageAttachmentState.load
+        return ComposerState.refresh_reply if self.thread.id else MessageAttachmentState.refresh
 
     @event(Audience.MAILBOX)
     async def show_older(self) -> None:

@@ -90,6 +90,12 @@ class MessageAttachmentState(AppState):
             self._show(found)
 
     @event(Audience.MAILBOX, passive=True)
+    async def refresh(self) -> None:
+        """The conversation is not one's own to see any more: the file is asked for again (S062)."""
+        if self.preview.id:
+            await self.load()
+
+    @event(Audience.MAILBOX, passive=True)
     def leave(self) -> None:
         """The conversation or another page is shown: nothing of a file stays (S007)."""
         if not query_of(self.router.url).get(PIECE):
