@@ -180,7 +180,7 @@ def _form() -> rx.Component:
             error_summary(),
             rx.cond(_STATE.trouble != "", callout(_STATE.trouble, tone="danger", urgent=True)),
             mandatory_note(),
-            *description_fields(_STATE.fields, _STATE.categories, "piece"),
+            *description_fields(_STATE.fields, _STATE.categories, "keep"),
             *visibility_fields(_STATE.fields, _STATE.readers),
             rx.el.input(type="hidden", name="key", value=_STATE.form_key, read_only=True),
             form_actions(

@@ -10,7 +10,8 @@ def test_ME153_four_sources_leave_in_one_message_and_one_is_kept(any_size, sign_
     page, title = any_size, f"Bilan {uuid4().hex[:6]}"
     sign_in(page, "patient")
     page.goto("/messagerie")
-    page.get_by_role("link", name=re.compile("marche nordique")).first.click()
+    row = page.get_by_role("listitem").filter(has_text="marche nordique")
+    row.get_by_role("link").first.click()
     pieces = page.get_by_role("group", name="Pièces jointes")
 
     pieces.get_by_role("button", name="Mes fichiers").click()
@@ -45,11 +46,11 @@ def test_ME153_four_sources_leave_in_one_message_and_one_is_kept(any_size, sign_
     expect(page.get_by_role("heading", name=f"{title}.txt")).to_be_focused()
     expect(page.get_by_text(f"{title}, 12/7")).to_be_visible()
     page.get_by_role("button", name="Enregistrer dans mes documents").click()
-    expect(page.get_by_label("Nom du document")).to_have_value(title)
+    expect(page.get_by_role("textbox", name="Nom du document")).to_have_value(title)
     page.get_by_role("button", name="Ajouter", exact=True).click()
     expect(page.get_by_role("link", name="Choisissez une catégorie")).to_be_visible()
     axe(page)
-    page.get_by_label("Catégorie").select_option("Autres documents")
+    page.get_by_role("combobox", name="Catégorie").select_option("Autres documents")
     page.get_by_role("button", name="Ajouter", exact=True).click()
     expect(page.get_by_text("Le document a été ajouté.")).to_be_visible()
     page.get_by_role("link", name="Retour à la conversation").click()
