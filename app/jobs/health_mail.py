@@ -234,7 +234,12 @@ def try_again() -> int:
         asked = health_mail_receipt.list_asked(session, _ROBOT)
     tools, count = open_tools(), 0
     for each in asked:
-        raw = stored_file.read_content(tools.keyring, tools.store, each.file)
+        try:
+            raw = stored_file.read_content(tools.keyring, tools.store, each.file)
+        except Unavailable:
+            # It stays asked for; those behind it go on.
+            logger.warning("health mail %s cannot be read", each.incoming.receipt_id)
+            continue
         count += 1
         try:
             mail = health_mail_file.fitted(parse_mail(raw))

@@ -390,6 +390,23 @@ class TestAdministration:
         assert world.one(StoredFile).released_at is not None
         assert job.try_again() == 0
 
+    def test_one_whose_file_is_lost_is_in_nobodys_way(self, world, configure, now, monkeypatch):
+        monkeypatch.setattr(job, "open_tools", lambda: world.tools)
+        for name in ("lost", "sound"):
+            world.receive(mail(sender=f"{name}@new.example", mail_id=f"<{name}@new.example>"))
+        configure(senders="new.example")
+        with unit_of_work(world.database) as session:
+            by_sender = select(HealthMailReceipt).order_by(HealthMailReceipt.sender)
+            for minute, receipt in enumerate(session.execute(by_sender).scalars()):
+                at = now + timedelta(minutes=minute)
+                ask_again(session, world.administrator, receipt.id, now=at)
+                if receipt.sender.startswith("lost"):
+                    world.tools.store.delete(session.get(StoredFile, receipt.file_id).store_key)
+        job.try_again()
+        with unit_of_work(world.database) as session:
+            states = [receipt.state for receipt in session.execute(by_sender).scalars()]
+        assert states == [ReceiptState.QUARANTINED, ReceiptState.FILED]
+
     def test_what_was_not_kept_cannot_be_tried(self, world, now):
         job.take(Fetched(1, 60_000_000, mail()), world.tools)
         receipt = world.one(HealthMailReceipt)
