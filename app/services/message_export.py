@@ -7,7 +7,14 @@ from sqlalchemy import select, tuple_
 from sqlmodel import Session, col
 
 from app.authz.actor import Actor
-from app.models.message import Conversation, Message, MessageAttachment, MessageCopy, Participant
+from app.models.message import (
+    Conversation,
+    Message,
+    MessageAttachment,
+    MessageCopy,
+    MessageDraft,
+    Participant,
+)
 from app.services.mailbox import require_mailbox, seen
 from app.services.message import party_of
 from app.services.message_draft import list_drafts
@@ -41,9 +48,23 @@ def list_held(session: Session, actor: Actor) -> Iterator[Mapping[str, Any]]:
 
 
 def list_begun(session: Session, actor: Actor) -> Iterator[Mapping[str, Any]]:
-    """The new messages being written."""
+    """What is being written: new messages, then the replies of conversations one sees."""
     for draft in list_drafts(session, actor):
         yield {"subject": draft.subject, "text": draft.text, "saved_at": draft.saved_at}
+    mailbox = require_mailbox(session, actor)
+    replies = session.execute(
+        select(col(Conversation.subject), col(MessageDraft.text), col(MessageDraft.updated_at))
+        .join(Conversation, col(Conversation.id) == col(MessageDraft.conversation_id))
+        .join(Participant, col(Participant.conversation_id) == col(Conversation.id))
+        .where(
+            col(MessageDraft.account_id) == mailbox.account_id,
+            col(MessageDraft.delegation_id).is_(None),
+            seen(session, actor, mailbox),
+        )
+        .order_by(col(MessageDraft.updated_at).desc(), col(MessageDraft.id))
+    )
+    for subject, text, saved_at in replies:
+        yield {"subject": subject, "text": text, "saved_at": saved_at}
 
 
 def has_mailbox(actor: Actor) -> bool:

@@ -16,6 +16,7 @@ from app.jobs import account_export as job
 from app.models.account_export import AccountExportPart, ExportState
 from app.services import account_export, journal
 from app.services.account_export import KEEP
+from app.services.message_draft import Typed, save_draft
 from app.state.clock import utc_now
 from tests import factories
 from tests.documents import make_document
@@ -190,13 +191,16 @@ class TestJob:
             make_document(session, doctor, patient_id, now, title="Bilan")
             hidden = {"is_hidden_from_patient": True}
             make_document(session, doctor, patient_id, now, title="Non annoncé", **hidden)
-            write(session, doctor, patient(patient_id), text="Passez jeudi.", now=now)
+            talk = write(session, doctor, patient(patient_id), text="Passez jeudi.", now=now)
+            reply = Typed("Jeudi, je ne", conversation_id=talk.conversation_id)
+            save_draft(session, actor, uuid4(), reply, now=now)
             return actor
 
         data = json.loads(archive(person)["donnees.json"])
         assert [document["name"] for document in data["documents"]] == ["Bilan"]
         assert data["record"][0]["allows_emergency"] is True
         assert [message["text"] for message in data["messages"]][-1] == "Passez jeudi."
+        assert [draft["text"] for draft in data["drafts"]] == ["Jeudi, je ne"]
         assert data["circle"][0]["professional"]["family_name"] == "Martin"
         assert data["consents"][0]["kind"] == "enrolment"
 
