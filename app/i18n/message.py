@@ -8,6 +8,7 @@ MESSAGES: dict[str, str] = {
         "Cette conversation n’existe plus, ou vous n’y avez plus accès. Si vous étiez en train d’écrire, "
         "copiez votre texte dans un nouveau message."
     ),
+    "message.arrived_meanwhile": "Un message vient d’arriver dans cette conversation. Lisez-le, puis recommencez.",
     "message.draft_not_found": "Ce brouillon n’existe plus. Écrivez un nouveau message.",
     "message.draft_changed": (
         "Ce brouillon a été modifié dans un autre onglet ou sur un autre appareil. Choisissez la version à garder."

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, select
 from sqlmodel import Session, col
 
 from app.authz.actor import Actor
-from app.errors import Forbidden, NotFound
+from app.errors import Conflict, Forbidden, NotFound
 from app.models.message import (
     Conversation,
     ConversationKind,
@@ -146,9 +146,21 @@ def list_conversations(
     )
 
 
-def archive(session: Session, actor: Actor, conversation_id: UUID, *, now: datetime) -> None:
-    """« Marquer comme traité »: out of « Reçus », for that person alone (CX-39)."""
+def archive(
+    session: Session,
+    actor: Actor,
+    conversation_id: UUID,
+    *,
+    shown_id: UUID | None = None,
+    now: datetime,
+) -> None:
+    """« Marquer comme traité »: out of « Reçus », for that person alone (CX-39).
+
+    `shown_id`: the newest message on the page. Raises Conflict when another came since: nobody has read it.
+    """
     place = _place_to_treat(session, actor, conversation_id)
+    if shown_id is not None and place.unread_count and place.last_message_id != shown_id:
+        raise Conflict("message.arrived_meanwhile")
     if place.archived_at is None:
         place.archived_at = now
         session.flush()

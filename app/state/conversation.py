@@ -105,7 +105,9 @@ class ConversationState(ConversationSummary, MessageList, AppState):
     async def treat(self) -> rx.event.EventSpec | None:
         """« Marquer comme traité », then the next conversation of the list."""
         key = self.thread.id
-        if await self._perform(archive, parse_id(key), now=utc_now()) is None:
+        shown_id = parse_id(self._newest_id)
+        treated = self._perform(archive, parse_id(key), shown_id=shown_id, now=utc_now())
+        if await treated is None:
             return None
         self.done, self.undo_id = words.TREATED, key
         return rx.redirect(self._after(key))

@@ -195,6 +195,20 @@ class TestActs:
         assert _lines(theirs)[0].extract == "Ce professionnel a mis fin à vos échanges."
 
 
+class TestMeanwhile:
+    async def test_S072_what_came_since_is_not_treated_unread(self, open_tab, circle, talk, saving):
+        tab = open_tab(circle.doctor)
+        shown = await _visit(tab, f"/{talk}")
+        with saving() as session:
+            messages.answer(session, circle.pharmacist, talk, now=utc_now(), text="Encore ceci")
+        await tab.send(ConversationState.treat)
+        assert shown.error.startswith("Un message vient d’arriver")
+        await tab.send(ConversationState.refresh)
+        assert not shown.thread.is_archived
+        await tab.send(ConversationState.treat)
+        assert shown.undo_id == str(talk)
+
+
 class TestPutOut:
     async def test_S062_nothing_of_the_patient_stays_on_the_pages(
         self, open_tab, circle, talk, saving
