@@ -185,7 +185,7 @@ class MessageAttachmentState(AppState):
         elif kept is False:
             self.is_duplicate = True
         else:
-            self.is_saving, self.is_saved = False, True
+            self.is_saving, self.is_saved, self.notice = False, True, ""
 
     async def _copy(self, savable: Savable) -> Prepared | None:
         """The copy of the file, sealed for the record, its rows not written yet."""

@@ -53,7 +53,7 @@ def test_ME153_four_sources_leave_in_one_message_and_one_is_kept(any_size, sign_
     page.get_by_role("combobox", name="Catégorie").select_option("Autres documents")
     page.get_by_role("button", name="Ajouter", exact=True).click()
     expect(page.get_by_text("Le document a été ajouté.")).to_be_visible()
-    page.get_by_role("link", name="Retour à la conversation").click()
+    page.get_by_role("link", name="Retour à la conversation").press("Enter")
     expect(page.get_by_role("link", name=re.compile(title))).to_be_focused()
     page.goto("/documents")
     expect(page.get_by_role("link", name=title)).to_be_visible()
