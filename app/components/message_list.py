@@ -206,13 +206,12 @@ def _row(line: rx.Var[ConversationLine]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.p(
-                rx.cond(
-                    line.is_unread,
-                    rx.fragment(rx.el.span(class_name="dot"), hidden_text("Non lu\u202f: ")),
-                ),
+                rx.cond(line.is_unread, rx.el.span(class_name="dot")),
                 rx.el.a(
+                    rx.cond(line.is_unread, hidden_text("Non lu\u202f: ")),
                     line.names,
-                    hidden_text(", "),
+                    # What tells one conversation with somebody from another (RGAA 6.1).
+                    hidden_text(", " + line.subject),
                     href=line.href,
                     tab_index=rx.cond(line.is_reached, 0, -1),
                     aria_current=rx.cond(line.is_current, "true", "false"),

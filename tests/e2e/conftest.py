@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_p
 
 from tests.e2e import browser as browsers
 from tests.e2e.chromium import Chromium
+from tests.e2e.people import at_a_browser, people  # noqa: F401 - fixtures of several modules
 from tests.server import PASSWORD, ROOT, LiveServer, email_of
 
 DESKTOP = {"width": 1440, "height": 900}
