@@ -9,6 +9,7 @@
   const EVERY = 5000;
   const PATIENCE = 20000;
   const LONGEST_WAIT = 30000;
+  const LONGEST_PICK = 5000;
   const LONGEST_TEXT = 20000;
   // What a browser still sends for a page that is gone.
   const KEPT_ALIVE = 60000;
@@ -273,11 +274,27 @@
       if (control) control.readOnly = isHeld;
     }
   };
+  /* What is picked in a list comes back through the page: whoever sends at once waits for it. */
+  const picksOf = (form) => {
+    const { recipients, about_patient_id: about, treatment_id: treatment } = contentOf(form);
+    return JSON.stringify([recipients, about, treatment]);
+  };
+  const pick = (option) => {
+    const desk = desks.get(option.closest("form[data-message]"));
+    if (desk) desk.pick = { before: picksOf(desk.form), until: Date.now() + LONGEST_PICK };
+  };
+  const picked = async (desk) => {
+    const isDue = () => desk.form.isConnected && Date.now() < desk.pick.until;
+    while (desk.pick && picksOf(desk.form) === desk.pick.before && isDue())
+      await new Promise((end) => setTimeout(end, 50));
+    desk.pick = null;
+  };
   const send = async (desk) => {
     if (desk.isSending || desk.isSent || "refused" in desk.form.dataset) return;
     hold(desk, true);
     clearFaults(desk);
     trouble(desk);
+    await picked(desk);
     await desk.saving;
     const content = written(desk);
     const body = bodyOf(desk, content);
@@ -406,6 +423,8 @@
     void send(desks.get(form));
   }, true);
   document.addEventListener("click", (event) => {
+    const option = within(event, "[role=option]");
+    if (option) pick(option);
     const forgetting = within(event, "[data-message-forget]");
     if (!forgetting) return;
     for (const desk of desks.values())

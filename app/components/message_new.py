@@ -41,7 +41,7 @@ def new_message_pane(*, back: Child, attachments: Child = None) -> rx.Component:
         ),
         rx.el.div(
             rx.cond(
-                _STATE.is_loaded,
+                _STATE.is_loaded & (AppState.page_status == "ready"),
                 _form(attachments),
                 rx.cond(AppState.page_status == "failed", failed_panel(), _unknown()),
             ),

@@ -57,6 +57,8 @@ class NewMessageState(ComposerState):
         chosen = query_of(self.router.url)
         draft_id = parse_id(chosen.get("brouillon", ""))
         if str(draft_id) != chosen.get("brouillon", ""):
+            # The form of the message before is not there while the next one gets its key.
+            self.is_loaded = False
             kept = {name: chosen.get(name, "") for name in _PREFILL}
             return rx.redirect(address(NEW, brouillon=new_key(), **kept), replace=True)
         self.is_deleting = False

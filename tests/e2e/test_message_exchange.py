@@ -55,7 +55,7 @@ def test_U13_a_conversation_in_two_browsers_a_draft_on_another_device_an_end_and
     axe(phone)
 
     # The end shows at once, with the way to understand it (ME-167 to ME-169).
-    doctor.get_by_text("Autres actions").click()
+    doctor.locator("summary").filter(has_text="Autres actions").click()
     doctor.get_by_role("button", name="Mettre fin aux échanges").click()
     doctor.get_by_role("dialog").get_by_role("button", name="Mettre fin aux échanges").click()
     banner = patient.get_by_text(re.compile("a mis fin à vos échanges")).last

@@ -139,3 +139,17 @@ def test_what_was_typed_survives_a_form_drawn_anew(write):
     assert page.evaluate("document.activeElement.id") == "message-text"
     page.wait_for_timeout(200)
     assert (posts[-1][1]["text"], posts[-1][1]["revision"]) == ("Bonjour", 1)
+
+
+def test_S143_whoever_sends_before_the_page_shows_what_they_picked_waits_for_it(write):
+    page, posts = write()
+    page.evaluate("""() => { const form = document.querySelector('form');
+        form.insertAdjacentHTML('afterbegin', '<ul role=listbox><li role=option>Colin</li></ul>');
+        form.querySelector('[role=option]').onclick = () => setTimeout(() => form.insertAdjacentHTML(
+          'beforeend', '<input type=hidden name=recipient value="professional/2">'), 300); }""")
+    page.get_by_label("Message").fill("Bonjour")
+    page.get_by_role("option", name="Colin").click()
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page).to_have_title("Essai – Liane!")
+    (body,) = sent(posts)
+    assert body["recipients"] == ["professional/1", "professional/2"]

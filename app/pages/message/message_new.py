@@ -21,7 +21,7 @@ from app.state.message_new import NewMessageState
     route=NEW,
     title="Nouveau message",
     audience=Audience.MAILBOX,
-    on_load=[ConversationState.load, NewMessageState.load_new],
+    on_load=[NewMessageState.load_new, ConversationState.load],
 )
 def new_message_page() -> rx.Component:
     """The form beside the list."""
