@@ -177,13 +177,23 @@ def unarchive(session: Session, actor: Actor, conversation_id: UUID, *, now: dat
 
 
 def delete_conversation(
-    session: Session, actor: Actor, conversation_id: UUID, *, now: datetime
+    session: Session,
+    actor: Actor,
+    conversation_id: UUID,
+    *,
+    shown_id: UUID | None = None,
+    now: datetime,
 ) -> None:
-    """Delete one's own copy of a whole conversation, with the reply begun (ME-136); others keep theirs."""
+    """Delete one's own copy of a whole conversation, with the reply begun (ME-136); others keep theirs.
+
+    `shown_id`: the newest message when the question was asked. Raises Conflict when another came since.
+    """
     mailbox = require_mailbox(session, actor)
     if not mailbox.may_write:
         raise Forbidden("delegation.out_of_scope")
     place, _ = access_conversation(session, actor, mailbox, conversation_id, is_held=True)
+    if shown_id is not None and place.last_message_id != shown_id:
+        raise Conflict("message.arrived_meanwhile")
     drafts = session.execute(
         select(col(MessageDraft.id)).where(
             col(MessageDraft.conversation_id) == conversation_id,

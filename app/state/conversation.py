@@ -40,6 +40,7 @@ class ConversationState(ConversationSummary, MessageList, AppState):
 
     _first_id: str = ""  # the oldest message on screen
     _newest_id: str = ""
+    _asked_id: str = ""  # the newest one when the question was asked
     _newest_words: str = ""
 
     @event(Audience.MAILBOX)
@@ -130,8 +131,8 @@ class ConversationState(ConversationSummary, MessageList, AppState):
 
     @event(Audience.MAILBOX)
     def ask_delete(self) -> None:
-        """Ask before the conversation is deleted (ME-136)."""
-        self.question = DELETE
+        """Ask before the conversation is deleted (ME-136), as it is on screen now."""
+        self.question, self._asked_id = DELETE, self._newest_id
 
     @event(Audience.MAILBOX)
     def ask_end(self) -> None:
@@ -149,7 +150,9 @@ class ConversationState(ConversationSummary, MessageList, AppState):
         """Delete one's own copy of the conversation."""
         self.question = ""
         key = parse_id(self.thread.id)
-        if await self._perform(delete_conversation, key, now=utc_now()) is None:
+        shown_id = parse_id(self._asked_id)
+        deleted = self._perform(delete_conversation, key, shown_id=shown_id, now=utc_now())
+        if await deleted is None:
             return None
         self.done, self.undo_id = words.DELETED, ""
         return rx.redirect(self.mailbox.back or MESSAGES_PAGE)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from app.errors import Forbidden, NotAuthenticated, NotFound
+from app.errors import Conflict, Forbidden, NotAuthenticated, NotFound
 from app.models.delegation import DelegationScope
 from app.models.journal import JournalEntry
 from app.models.message import Message, Priority
@@ -264,6 +264,19 @@ class TestDeleting:
         with pytest.raises(NotFound):
             look(session, circle.pharmacist, key, now=now)
         assert len(look(session, circle.doctor, key, now=now).messages) == 1
+
+    def test_a_message_that_came_while_one_was_asked_is_not_deleted_unread(
+        self, session, circle, now
+    ):
+        talk = write(session, circle.doctor, professional(circle.pharmacist), now=now)
+        key = talk.conversation_id
+        asked = look(session, circle.pharmacist, key, now=now).messages[-1].id
+        answer(session, circle.doctor, key, text="Attendez !", now=now)
+        with pytest.raises(Conflict):
+            delete_conversation(session, circle.pharmacist, key, shown_id=asked, now=now)
+        read = look(session, circle.pharmacist, key, now=now).messages[-1].id
+        delete_conversation(session, circle.pharmacist, key, shown_id=read, now=now)
+        assert _ids(session, circle.pharmacist, now) == []
 
     def test_another_message_brings_it_back_without_the_old_ones(self, session, circle, now):
         talk = write(session, circle.doctor, professional(circle.pharmacist), now=now)

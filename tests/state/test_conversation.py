@@ -172,6 +172,7 @@ class TestActs:
     async def test_ME136_deleted_for_oneself(self, open_tab, circle, talk):
         tab = open_tab(circle.doctor)
         shown = await _visit(tab, f"/{talk}")
+        await tab.send(ConversationState.ask_delete)
         await tab.send(ConversationState.delete)
         assert tab.redirects[-1] == "/messagerie"
         await _visit(tab)
