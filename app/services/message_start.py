@@ -80,7 +80,12 @@ def start_message(
     cards = list_party_cards(session, actor, known)
     about = None
     if not mailbox.is_patient:
-        about = _about(session, actor, mailbox, patient_id, treatment_id, entry_id, now)
+        try:
+            about = _about(session, actor, mailbox, patient_id, treatment_id, entry_id, now)
+        except NotFound:
+            # Words of one's own outlive the right to know the patient they were about.
+            if draft is None:
+                raise
     return Start(
         draft=draft,
         recipients=tuple(cards[party] for party in parties if party in cards),

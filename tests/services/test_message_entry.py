@@ -9,6 +9,7 @@ from app.errors import Invalid, NotFound
 from app.models.entry import ContactMode
 from app.models.message import Conversation, Message, Priority
 from app.models.tolerance import PatientAppreciation, ToleranceDomain
+from app.services.access_change import block_professional
 from app.services.conversation import Box, list_conversations
 from app.services.exchange import end_exchanges
 from app.services.fact import Fact
@@ -145,6 +146,23 @@ class TestStartMessage:
         assert [card.family_name for card in told.recipients] == ["Haddad"]
         with pytest.raises(NotFound):
             load_sent(session, circle.stranger, key)
+
+    def test_ones_own_words_outlive_the_right_to_know_the_patient_they_were_about(
+        self, session, circle, now
+    ):
+        key = uuid4()
+        typed = Typed(text="À revoir", about_patient_id=circle.patient_id)
+        save_draft(session, circle.pharmacist, key, typed, now=now)
+        block_professional(
+            session,
+            circle.patient_actor,
+            circle.patient_id,
+            circle.pharmacist.professional_id,
+            now=now,
+        )
+        session.info.pop("open_links", None)
+        start = start_message(session, circle.pharmacist, key, now=now)
+        assert (start.draft.text, start.about, start.treatment_id) == ("À revoir", None, None)
 
     def test_ME172_a_patient_without_anybody_to_write_to(self, session, circle, now):
         assert start_message(session, circle.patient_actor, uuid4(), now=now).has_nobody
