@@ -15,7 +15,7 @@ from app.services.conversation_reading import ConversationView, open_conversatio
 from app.services.document_upload import Prepared
 from app.services.mailbox import Party, PartyKind
 from app.services.message_attaching import attach_file
-from app.services.message_draft import Typed
+from app.services.message_input import Typed
 from app.services.message_send import Sent, send
 from app.services.stored_file import seal_file
 

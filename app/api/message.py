@@ -30,7 +30,8 @@ from app.i18n import message_composer as words
 from app.i18n.messages import sentence, sentence_of
 from app.models.message import Priority
 from app.services.fields import parse_key
-from app.services.message_draft import Typed, save_draft
+from app.services.message_draft import save_draft
+from app.services.message_input import Typed
 from app.services.message_send import send
 from app.state.clock import utc_now
 from app.state.live import tabs

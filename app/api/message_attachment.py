@@ -18,7 +18,7 @@ from app.i18n.message_attachment import joined_sentence
 from app.services.document_upload import Prepared
 from app.services.fields import parse_key
 from app.services.message_attaching import attach_file, require_room
-from app.services.message_draft import Typed
+from app.services.message_input import Typed
 
 DRAFT, CONVERSATION, REPLY_TO, ABOUT = "x-draft", "x-conversation", "x-reply-to", "x-about"
 

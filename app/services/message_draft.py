@@ -15,47 +15,24 @@ from sqlmodel import Session, col
 from app.authz import policies
 from app.authz.actor import Actor
 from app.db import dialect_of
-from app.errors import Conflict, Invalid, NotFound, RuleViolation
+from app.errors import Conflict, NotFound, RuleViolation
 from app.models.entry import Entry
 from app.models.message import (
-    MAX_SUBJECT,
-    MAX_TEXT,
     Message,
     MessageAttachment,
     MessageCopy,
     MessageDraft,
     Participant,
-    Priority,
 )
 from app.models.treatment import Treatment
 from app.services import journal, stored_file
 from app.services.fields import clean_line
 from app.services.mailbox import Mailbox, parse_party, require_mailbox, require_writer, seen
 from app.services.message import plain_text
+from app.services.message_input import Typed, check_lengths
 
 MOST_DRAFTS = 200
 _NAMES = UUID("5f0cb0a1-5a61-4c7e-9b5e-4f2f8a4f6d11")
-
-
-@dataclass(frozen=True)
-class Typed:
-    """The fields of a message as the browser sends them. `revision`: of the draft it knows, 0 for none."""
-
-    text: str = ""
-    subject: str = ""
-    recipients: tuple[str, ...] = ()
-    priority: Priority = Priority.INFORMATION
-    conversation_id: UUID | None = None
-    reply_to_id: UUID | None = None
-    is_reply_all: bool = False
-    about_patient_id: UUID | None = None
-    treatment_id: UUID | None = None
-    entry_id: UUID | None = None
-    revision: int = 0
-
-    @property
-    def is_blank(self) -> bool:
-        return not (self.text.strip() or self.subject.strip() or self.recipients)
 
 
 @dataclass(frozen=True)
@@ -65,26 +42,6 @@ class Saved:
     id: UUID
     revision: int
     saved_at: datetime
-
-
-@dataclass(frozen=True)
-class DraftView:
-    """A draft to go on with."""
-
-    id: UUID
-    revision: int
-    saved_at: datetime
-    subject: str
-    text: str
-    recipients: tuple[str, ...]
-    priority: Priority
-    conversation_id: UUID | None
-    reply_to_id: UUID | None
-    is_reply_all: bool
-    about_patient_id: UUID | None
-    treatment_id: UUID | None
-    entry_id: UUID | None
-    attachment_count: int
 
 
 def reply_key(session: Session, actor: Actor, place: Participant) -> UUID:
@@ -162,38 +119,6 @@ def require_draft(
     return draft
 
 
-def load_draft(session: Session, actor: Actor, draft_id: UUID) -> DraftView:
-    """A draft of one's own, to go on with on any device."""
-    mailbox = require_mailbox(session, actor)
-    draft = find_draft(session, actor, mailbox, draft_id)
-    if draft is None:
-        raise NotFound("message.draft_not_found")
-    return _views(session, [draft])[0]
-
-
-def list_drafts(session: Session, actor: Actor) -> list[DraftView]:
-    """New messages being written, the last changed first; replies stand in their conversation."""
-    mailbox = require_mailbox(session, actor)
-    rows = session.execute(
-        select(MessageDraft)
-        .where(_own(mailbox), col(MessageDraft.conversation_id).is_(None))
-        .order_by(col(MessageDraft.updated_at).desc(), col(MessageDraft.id))
-        .limit(MOST_DRAFTS)
-    ).scalars()
-    return _views(session, list(rows))
-
-
-def find_reply(session: Session, actor: Actor, conversation_id: UUID) -> DraftView | None:
-    """The reply begun in a conversation."""
-    mailbox = require_mailbox(session, actor)
-    draft = session.execute(
-        select(MessageDraft).where(
-            _own(mailbox), col(MessageDraft.conversation_id) == conversation_id
-        )
-    ).scalar_one_or_none()
-    return _views(session, [draft])[0] if draft else None
-
-
 def list_replied(
     session: Session, actor: Actor, conversation_ids: Sequence[UUID]
 ) -> dict[UUID, UUID]:
@@ -201,7 +126,7 @@ def list_replied(
     mailbox = require_mailbox(session, actor)
     rows = session.execute(
         select(col(MessageDraft.conversation_id), col(MessageDraft.id)).where(
-            _own(mailbox), col(MessageDraft.conversation_id).in_(conversation_ids)
+            owned(mailbox), col(MessageDraft.conversation_id).in_(conversation_ids)
         )
     )
     return {conversation_id: draft_id for conversation_id, draft_id in rows if conversation_id}
@@ -252,7 +177,7 @@ def find_draft(
     is_held: bool = False,
 ) -> MessageDraft | None:
     """One's own draft, held until the act ends when it is changed. Somebody else's does not exist."""
-    statement = select(MessageDraft).where(col(MessageDraft.id) == draft_id, _own(mailbox))
+    statement = select(MessageDraft).where(col(MessageDraft.id) == draft_id, owned(mailbox))
     if is_held:
         statement = statement.with_for_update()
     draft: MessageDraft | None = session.execute(statement).scalar_one_or_none()
@@ -307,24 +232,6 @@ def drop_attachment(
         stored_file.release(session, actor, file_id, now=now)
 
 
-def check_lengths(typed: Typed) -> None:
-    """What is kept has an end, and nothing a database cannot hold."""
-    faults = {}
-    if len(typed.text) > MAX_TEXT:
-        faults["text"] = "message.too_long"
-    elif not _is_storable(typed.text):
-        faults["text"] = "message.unsendable"
-    if len(clean_line(typed.subject)) > MAX_SUBJECT:
-        faults["subject"] = "message.subject_too_long"
-    if faults:
-        raise Invalid(**faults)
-
-
-def _is_storable(text: str) -> bool:
-    """Whether a database can hold a text: no null character, no half of a character."""
-    return "\x00" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
-
-
 def _is_blank(draft: MessageDraft) -> bool:
     return not (draft.text.strip() or draft.subject or draft.recipients)
 
@@ -365,7 +272,7 @@ def _require_room(session: Session, mailbox: Mailbox) -> None:
     begun = session.execute(
         select(func.count())
         .select_from(MessageDraft)
-        .where(_own(mailbox), col(MessageDraft.conversation_id).is_(None))
+        .where(owned(mailbox), col(MessageDraft.conversation_id).is_(None))
     ).scalar_one()
     if begun >= MOST_DRAFTS:
         raise RuleViolation("message.too_many_drafts", most=MOST_DRAFTS)
@@ -451,40 +358,10 @@ def _has(draft: MessageDraft, typed: Typed) -> bool:
     )
 
 
-def _own(mailbox: Mailbox) -> ColumnElement[bool]:
+def owned(mailbox: Mailbox) -> ColumnElement[bool]:
     """Drafts are their writer's, in the delegation they were written under."""
     return and_(
         col(MessageDraft.account_id) == mailbox.account_id,
         col(MessageDraft.delegation_id).is_not_distinct_from(mailbox.delegation_id),
         mailbox.mine(MessageDraft),
     )
-
-
-def _views(session: Session, drafts: Sequence[MessageDraft]) -> list[DraftView]:
-    counts: dict[UUID, int] = {}
-    for draft_id in session.execute(
-        select(col(MessageAttachment.draft_id)).where(
-            col(MessageAttachment.draft_id).in_([draft.id for draft in drafts])
-        )
-    ).scalars():
-        if draft_id is not None:
-            counts[draft_id] = counts.get(draft_id, 0) + 1
-    return [
-        DraftView(
-            id=draft.id,
-            revision=draft.revision,
-            saved_at=draft.updated_at,
-            subject=draft.subject,
-            text=draft.text,
-            recipients=tuple(draft.recipients),
-            priority=draft.priority,
-            conversation_id=draft.conversation_id,
-            reply_to_id=draft.reply_to_id,
-            is_reply_all=draft.is_reply_all,
-            about_patient_id=draft.about_patient_id,
-            treatment_id=draft.treatment_id,
-            entry_id=draft.entry_id,
-            attachment_count=counts.get(draft.id, 0),
-        )
-        for draft in drafts
-    ]

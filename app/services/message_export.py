@@ -17,7 +17,7 @@ from app.models.message import (
 )
 from app.services.mailbox import require_mailbox, seen
 from app.services.message import party_of
-from app.services.message_draft import list_drafts
+from app.services.message_draft_reading import list_drafts
 from app.services.party import PartyCard, list_party_cards
 
 BATCH = 500

@@ -33,7 +33,7 @@ from app.services.message_attaching import (
     list_pieces,
     require_room,
 )
-from app.services.message_draft import Typed
+from app.services.message_input import Typed
 from app.state.base import NOBODY, AppState, Audience, event, parse_id
 from app.state.clock import utc_now
 from app.state.medical_profile import make_profile_file

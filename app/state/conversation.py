@@ -8,7 +8,7 @@ from reflex_base.utils.format import format_event_handler
 from app.homes import MESSAGES_PAGE
 from app.i18n import conversation as words
 from app.i18n.messages import sentence
-from app.services.conversation import archive, delete_conversation, unarchive
+from app.services.conversation_change import archive, delete_conversation, unarchive
 from app.services.conversation_reading import MESSAGES_SHOWN, ConversationView, mark_read
 from app.services.exchange import end_exchanges
 from app.state.address import path_of

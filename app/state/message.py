@@ -17,16 +17,11 @@ from app.homes import MESSAGES_PAGE
 from app.i18n import conversation as words
 from app.i18n.format import number
 from app.services import journal
-from app.services.conversation import (
-    PAGE_SIZE,
-    Box,
-    ConversationPage,
-    list_conversations,
-)
+from app.services.conversation import PAGE_SIZE, Box, ConversationPage, list_conversations
 from app.services.conversation_reading import ConversationView, open_conversation
 from app.services.health_mail import is_on, own_address
 from app.services.mailbox import Party, parse_party
-from app.services.message_draft import DraftView, list_drafts
+from app.services.message_draft_reading import DraftView, list_drafts
 from app.services.message_recipient import list_nameable
 from app.services.party import PartyCard, list_party_cards
 from app.state.address import address, number_in, path_of, query_of

@@ -16,7 +16,8 @@ from app.homes import MESSAGES_PAGE
 from app.i18n import message_composer as words
 from app.i18n.messages import sentence
 from app.models.message import Priority
-from app.services.message_draft import DraftView, delete_draft
+from app.services.message_draft import delete_draft
+from app.services.message_draft_reading import DraftView
 from app.services.message_reply import ReplyView, open_reply
 from app.services.message_send import load_sent
 from app.state.address import path_of

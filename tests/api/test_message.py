@@ -19,7 +19,7 @@ from app.models.delegation import DelegationScope
 from app.models.message import Message, MessageDraft
 from app.models.session import SignInSession
 from app.services import session as sessions
-from app.services.conversation import delete_conversation
+from app.services.conversation_change import delete_conversation
 from app.services.exchange import end_exchanges
 from app.services.message_send import PACE
 from app.services.throttle import count

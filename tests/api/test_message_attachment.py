@@ -21,7 +21,7 @@ from app.models.document import StoredFile
 from app.models.message import MessageAttachment, MessageDraft
 from app.services.message_attaching import attach_file
 from app.services.message_attachment import MAX_TOTAL_BYTES
-from app.services.message_draft import Typed
+from app.services.message_input import Typed
 from tests import factories
 from tests.api.conftest import BASE
 from tests.api.test_message import Writers

@@ -16,7 +16,8 @@ from app.models.delegation import DelegationScope
 from app.models.message import Message, MessageAttachment
 from app.services.access_change import block_professional
 from app.services.care_circle import remove_professional
-from app.services.conversation import Box, archive, delete_conversation, list_conversations
+from app.services.conversation import Box, list_conversations
+from app.services.conversation_change import archive, delete_conversation
 from app.services.conversation_reading import open_conversation
 from app.services.exchange import end_exchanges
 from app.services.message_attachment_reading import (
@@ -28,7 +29,7 @@ from app.services.message_attachment_reading import (
     refresh_attachment,
 )
 from app.services.message_attachment_saving import require_savable
-from app.services.message_draft import Typed
+from app.services.message_input import Typed
 from app.services.message_send import send
 from tests import factories
 from tests.messages import answer, patient, write, write_with_file

@@ -16,7 +16,8 @@ from app.jobs import account_export as job
 from app.models.account_export import AccountExportPart, ExportState
 from app.services import account_export, journal
 from app.services.account_export import KEEP
-from app.services.message_draft import Typed, save_draft
+from app.services.message_draft import save_draft
+from app.services.message_input import Typed
 from app.state.clock import utc_now
 from tests import factories
 from tests.documents import make_document

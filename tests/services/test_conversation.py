@@ -12,17 +12,12 @@ from app.models.delegation import DelegationScope
 from app.models.journal import JournalEntry
 from app.models.message import Message, Priority
 from app.services.access_change import block_professional, unblock_professional
-from app.services.conversation import (
-    Box,
-    archive,
-    count_unread,
-    delete_conversation,
-    list_conversations,
-    unarchive,
-)
+from app.services.conversation import Box, count_unread, list_conversations
+from app.services.conversation_change import archive, delete_conversation, unarchive
 from app.services.conversation_reading import mark_read, open_conversation
 from app.services.exchange import end_exchanges
-from app.services.message_draft import Typed, save_draft
+from app.services.message_draft import save_draft
+from app.services.message_input import Typed
 from tests import factories
 from tests.messages import answer, look, patient, professional, write
 

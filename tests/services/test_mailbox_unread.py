@@ -11,7 +11,8 @@ from app.services.conversation_reading import mark_read
 from app.services.journal import last_seq, list_changes_since
 from app.services.mailbox_touched import list_touched_mailboxes
 from app.services.mailbox_unread import Waiting, read_waiting
-from app.services.message_draft import Typed, delete_draft, save_draft
+from app.services.message_draft import delete_draft, save_draft
+from app.services.message_input import Typed
 from tests import factories
 from tests.messages import answer, patient, write
 from tests.services.circle import make_circle

@@ -14,9 +14,11 @@ from app.errors import RuleViolation
 from app.models.message import Participant
 from app.services import journal, message
 from app.services.care_circle import remove_professional
-from app.services.conversation import archive, count_unread, delete_conversation
+from app.services.conversation import count_unread
+from app.services.conversation_change import archive, delete_conversation
 from app.services.conversation_reading import open_conversation
-from app.services.message_draft import Typed, save_draft
+from app.services.message_draft import save_draft
+from app.services.message_input import Typed
 from app.services.message_send import send
 from tests.messages import look, professional, write
 from tests.services.circle import make_circle

@@ -39,7 +39,8 @@ from app.services.message_attachment_reading import (
     open_attachment,
 )
 from app.services.message_attachment_saving import require_savable, save_attachment
-from app.services.message_draft import Typed, delete_draft
+from app.services.message_draft import delete_draft
+from app.services.message_input import Typed
 from app.services.message_send import send
 from app.services.record_life import delete_due
 from tests import factories

@@ -13,8 +13,9 @@ from app.services.access_change import block_professional
 from app.services.conversation import Box, list_conversations
 from app.services.exchange import end_exchanges
 from app.services.fact import Fact
-from app.services.message_draft import Typed, save_draft
+from app.services.message_draft import save_draft
 from app.services.message_entry import Telling, has_circle, tell_circle
+from app.services.message_input import Typed
 from app.services.message_reply import open_reply
 from app.services.message_send import load_sent
 from app.services.message_start import describe_subject, find_subjects, start_message

@@ -9,17 +9,12 @@ import pytest
 
 from app.errors import AppError
 from app.models.message import Priority
-from app.services.conversation import (
-    Box,
-    archive,
-    count_unread,
-    delete_conversation,
-    list_conversations,
-    unarchive,
-)
+from app.services.conversation import Box, count_unread, list_conversations
+from app.services.conversation_change import archive, delete_conversation, unarchive
 from app.services.conversation_reading import mark_read, open_conversation
 from app.services.exchange import end_exchanges
-from app.services.message_draft import Typed, save_draft
+from app.services.message_draft import save_draft
+from app.services.message_input import Typed
 from app.services.message_send import send
 from tests.messages import patient, professional
 from tests.recount import wrong_places

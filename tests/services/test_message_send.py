@@ -14,14 +14,10 @@ from app.models.outbox import OutboxMessage
 from app.models.practice import Practice
 from app.services.access_change import block_professional
 from app.services.exchange import end_exchanges
-from app.services.message_draft import (
-    Typed,
-    delete_draft,
-    list_drafts,
-    load_draft,
-    save_draft,
-)
-from app.services.message_recipient import RecipientGroup, search_recipients
+from app.services.message_draft import delete_draft, save_draft
+from app.services.message_draft_reading import list_drafts, load_draft
+from app.services.message_input import Typed
+from app.services.message_recipient_search import RecipientGroup, search_recipients
 from app.services.message_send import send
 from tests import factories
 from tests.messages import answer, look, patient, professional, write

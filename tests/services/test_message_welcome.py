@@ -12,7 +12,8 @@ from app.models.account import Role
 from app.models.message import ConversationKind, Message
 from app.models.outbox import OutboxMessage
 from app.services.account import create_account
-from app.services.conversation import Box, delete_conversation, list_conversations
+from app.services.conversation import Box, list_conversations
+from app.services.conversation_change import delete_conversation
 from app.services.message_welcome import ensure_welcome, ensure_welcomes
 from tests import factories
 

@@ -7,7 +7,8 @@ import pytest
 from app.models.message import Priority
 from app.services.care_circle import remove_professional
 from app.services.conversation_reading import open_conversation
-from app.services.message_draft import Typed, save_draft
+from app.services.message_draft import save_draft
+from app.services.message_input import Typed
 from app.state.clock import utc_now
 from app.state.conversation import END, ConversationState
 from app.state.message_new import NewMessageState

@@ -13,11 +13,12 @@ from app.models.care_link import CareLink
 from app.models.journal import JournalKind
 from app.services import journal
 from app.services.care_circle import remove_professional
-from app.services.conversation import archive
+from app.services.conversation_change import archive
 from app.services.exchange import end_exchanges
 from app.services.fields import paris_day
 from app.services.matrix import ensure_reference_matrix
-from app.services.message_draft import Typed, save_draft
+from app.services.message_draft import save_draft
+from app.services.message_input import Typed
 from app.state.clock import utc_now
 from app.state.live import Tabs
 from tests.messages import answer, patient, professional, write

@@ -15,7 +15,7 @@ from app.services.document_type import patient_type
 from app.services.document_upload import receive
 from app.services.matrix import ensure_reference_matrix
 from app.services.message_attaching import attach_file
-from app.services.message_draft import Typed
+from app.services.message_input import Typed
 from app.state.attachment_picker import (
     BY_CATEGORY,
     DOCUMENTS,

@@ -7,7 +7,8 @@ from sqlmodel import select
 
 from app.models.entry import Entry, EntryKind
 from app.models.message import Message, Priority
-from app.services.message_draft import Typed, save_draft
+from app.services.message_draft import save_draft
+from app.services.message_input import Typed
 from app.services.message_send import send
 from app.state.clock import utc_now
 from app.state.message_composer import ComposerState
