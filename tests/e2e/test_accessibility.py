@@ -48,6 +48,9 @@ def test_every_page_is_accessible(open_page, sign_in, axe, route: str, scheme: s
     path = _ELSEWHERE.get(route, route)
     if "[patient_id]" in path:
         path = path.replace("/patients/[patient_id]", path_of(page, "LEFÈVRE Jeanne"))
+    if "[conversation_id]" in path:
+        page.goto("/messagerie?boite=envoyes")
+        path = page.locator(".cv-names").last.get_attribute("href") or ""
     page.goto(path)
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
     page.get_by_text("Chargement…").first.wait_for(state="detached")

@@ -188,7 +188,8 @@ class TestDashboard:
             expect(page.get_by_text("BERTIN")).to_have_count(0)
 
     def test_is_for_professionals(self, page, sign_in):
-        page.goto(PAGE)
+        # The page may already be on its way elsewhere when it has loaded.
+        page.goto(PAGE, wait_until="commit")
         page.wait_for_url(re.compile(r"/connexion\?suite=/"))
         sign_in(page, "patient")
         page.goto(PAGE)

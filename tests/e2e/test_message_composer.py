@@ -19,6 +19,7 @@ def test_ME148_typed_found_again_sent_once_when_the_line_is_back(any_size, sign_
     expect(page.get_by_role("option")).to_contain_text("M. Karim Haddad, pharmacien")
     search.press("ArrowDown")
     search.press("Enter")
+    expect(page.get_by_role("button", name="Retirer M. Karim Haddad")).to_be_visible()
     page.get_by_label("Objet").fill(subject)
     page.get_by_label("Message *").fill("Bonjour Karim")
     page.reload()
