@@ -146,7 +146,7 @@ def test_S072_killed_while_writing_loses_and_doubles_nothing(
     ledgers[0].sent[first_key] = TEXT
     _check(database, ledgers)
     if database_kind == "sqlite":
-        assert sum(len(ledger.sent) for ledger in ledgers) > rounds
+        assert sum(len(ledger.sent) for ledger in ledgers) > rounds // 4
         assert all(sum(ledger.repeated[kind] for ledger in ledgers) for kind in ("send", "save"))
 
 
