@@ -4,12 +4,16 @@ from typing import Any
 
 import reflex as rx
 
+from app.components.button import button
+from app.components.callout import callout
 from app.components.choice_field import radio_cards, select_field
+from app.components.dialog import dialog, safe
 from app.components.field import date_fields, text_field
-from app.components.markup import Child
+from app.components.markup import Child, Handler
 from app.components.panel import disclosure
 from app.i18n.document_change import VISIBILITIES
 from app.i18n.format import NARROW
+from app.state.base import AppState
 
 
 def description_fields(fields: rx.Var[dict[str, str]], categories: Any, prefix: str) -> list[Child]:
@@ -73,3 +77,24 @@ def visibility_fields(fields: rx.Var[dict[str, str]], readers: Any) -> list[Chil
             ),
         ),
     ]
+
+
+def same_file_dialog(
+    state: Any, *, on_add: Handler, on_leave: Handler, dialog_id: str
+) -> rx.Component:
+    """The record has this file already: add it once more, or not. `state` holds `is_duplicate`."""
+    return dialog(
+        "Ce fichier est déjà dans vos documents",
+        callout(
+            f"Son contenu est exactement le même. Voulez-vous l’ajouter une seconde fois{NARROW}?",
+            tone="warning",
+        ),
+        is_open=AppState.is_hydrated & state.is_duplicate,
+        on_close=state.close_duplicate,
+        actions=rx.fragment(
+            button("Ajouter quand même", on_click=on_add),
+            button("Ne pas l’ajouter", kind="primary", on_click=on_leave, **safe()),
+        ),
+        dialog_id=dialog_id,
+        look="",
+    )

@@ -9,8 +9,7 @@ import reflex as rx
 
 from app.components.button import button, icon_button, link_button, submit_button
 from app.components.callout import callout
-from app.components.dialog import dialog, safe
-from app.components.document_fields import description_fields, visibility_fields
+from app.components.document_fields import description_fields, same_file_dialog, visibility_fields
 from app.components.document_preview import (
     download_form,
     picture_page,
@@ -23,8 +22,6 @@ from app.components.markup import Child, ident
 from app.components.notice import notice
 from app.components.xdm import archive_documents
 from app.i18n import message_attachment as words
-from app.i18n.format import NARROW
-from app.state.base import AppState
 from app.state.message_attachment import MessageAttachmentState
 from app.state.message_attachment_view import PieceCard
 
@@ -83,7 +80,12 @@ def attachment_pane(*, may_reply: Any = True) -> rx.Component:
             aria_labelledby=_TITLE,
             on_unmount=_STATE.leave,
         ),
-        _duplicate(),
+        same_file_dialog(
+            _STATE,
+            on_add=_STATE.save_again,
+            on_leave=_STATE.close_saving,
+            dialog_id="piece-duplicate",
+        ),
         rx.el.div(
             rx.cond(
                 _STATE.is_saved,
@@ -192,22 +194,4 @@ def _form() -> rx.Component:
         ),
         class_name="panel piece-form stack",
         aria_labelledby="piece-saving",
-    )
-
-
-def _duplicate() -> rx.Component:
-    return dialog(
-        "Ce fichier est déjà dans vos documents",
-        callout(
-            f"Son contenu est exactement le même. Voulez-vous l’ajouter une seconde fois{NARROW}?",
-            tone="warning",
-        ),
-        is_open=AppState.is_hydrated & _STATE.is_duplicate,
-        on_close=_STATE.close_duplicate,
-        actions=rx.fragment(
-            button("Ajouter quand même", on_click=_STATE.save_again),
-            button("Ne pas l’ajouter", kind="primary", on_click=_STATE.close_saving, **safe()),
-        ),
-        dialog_id="piece-duplicate",
-        look="",
     )

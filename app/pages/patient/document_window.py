@@ -3,9 +3,8 @@
 import reflex as rx
 
 from app.components.button import button, submit_button
-from app.components.callout import callout
 from app.components.dialog import dialog, safe
-from app.components.document_fields import description_fields
+from app.components.document_fields import description_fields, same_file_dialog
 from app.components.form import error_summary, form
 from app.i18n.format import NARROW
 from app.state.base import AppState
@@ -14,7 +13,16 @@ from app.state.document_adding import DocumentAddingState as Documents
 
 def windows() -> rx.Component:
     """Each of them, drawn while it is open."""
-    return rx.fragment(_mask(), _edit(), _duplicate())
+    return rx.fragment(
+        _mask(),
+        _edit(),
+        same_file_dialog(
+            Documents,
+            on_add=Documents.add_again,
+            on_leave=Documents.give_up,
+            dialog_id="document-duplicate",
+        ),
+    )
 
 
 def _mask() -> rx.Component:
@@ -63,23 +71,5 @@ def _edit() -> rx.Component:
         is_open=AppState.is_hydrated & (Documents.editing != ""),
         on_close=Documents.close_window,
         dialog_id="document-edit",
-        look="",
-    )
-
-
-def _duplicate() -> rx.Component:
-    return dialog(
-        "Ce fichier est déjà dans vos documents",
-        callout(
-            f"Son contenu est exactement le même. Voulez-vous l’ajouter une seconde fois{NARROW}?",
-            tone="warning",
-        ),
-        is_open=AppState.is_hydrated & Documents.is_duplicate,
-        on_close=Documents.close_duplicate,
-        actions=rx.fragment(
-            button("Ajouter quand même", on_click=Documents.add_again),
-            button("Ne pas l’ajouter", kind="primary", on_click=Documents.give_up, **safe()),
-        ),
-        dialog_id="document-duplicate",
         look="",
     )
