@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from app.i18n.format import NARROW, age, clock, day, full_name, plural, years
 from app.i18n.professional import name_label, place_label, profession_label, to_label
-from app.services.conversation import PatientLabel
 from app.services.mailbox import PartyKind
 from app.services.message_recipient_search import RecipientGroup
 from app.services.party import PartyCard
+from app.services.patient_label import PatientLabel
 
 MESSAGES = {
     "message.nobody_left": (

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from uuid import UUID
 
-from app.models.patient import Sex
 from app.models.professional import Profession
 from app.models.tolerance import ToleranceDomain
+from app.services.patient_label import PatientLabel
 
 SEVERE_DAYS = 14
 FALLING_DAYS = 30
@@ -22,18 +21,6 @@ class AttentionKind(StrEnum):
     FALLING = "falling"
     UNREAD = "unread"
     STALE = "stale"
-
-
-@dataclass(frozen=True)
-class Person:
-    """The patient a row is about."""
-
-    id: UUID
-    birth_name: str
-    used_name: str
-    given_name: str
-    birth_date: date
-    sex: Sex
 
 
 @dataclass(frozen=True)
@@ -56,7 +43,7 @@ class AttentionRow:
     """
 
     kind: AttentionKind
-    person: Person
+    person: PatientLabel
     on: date
     treatments: tuple[str, ...] = ()
     domain: ToleranceDomain | None = None

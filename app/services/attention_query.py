@@ -31,11 +31,11 @@ from app.services.attention import (
     AttentionKind,
     AttentionRow,
     Counters,
-    Person,
     UnreadAuthor,
 )
 from app.services.entry_query import ADHERENCE, ENTRY, TOLERANCE, Statement
 from app.services.fields import paris_day
+from app.services.patient_label import PatientLabel
 
 _LINK = table_of(CareLink)
 _PATIENT = table_of(Patient)
@@ -266,10 +266,10 @@ def fetch_attention(
     return rows
 
 
-def _person(values: Any) -> Person:
+def _person(values: Any) -> PatientLabel:
     id_, birth_name, used_name, used_given_name, given_names, birth_date, sex = values[:_REST]
     given_name = used_given_name or first_given_name(given_names)
-    return Person(id_, birth_name, used_name, given_name, birth_date, sex)
+    return PatientLabel(id_, birth_name, used_name, given_name, birth_date, sex)
 
 
 def _severe_rows(session: Session, part: dict[str, Any]) -> list[AttentionRow]:

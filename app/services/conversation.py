@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -21,12 +21,13 @@ from app.models.message import (
     Participant,
     Priority,
 )
-from app.models.patient import Patient, Sex
+from app.models.patient import Patient
 from app.services.exchange import list_ended, list_ended_with
 from app.services.mailbox import Mailbox, Party, PartyKind, is_unread, require_mailbox, seen
 from app.services.message import party_of
 from app.services.message_draft import list_replied
 from app.services.party import PartyCard, list_party_cards
+from app.services.patient_label import PatientLabel
 
 PAGE_SIZE = 30
 EXTRACT = 160
@@ -40,18 +41,6 @@ class Box(StrEnum):
     SENT = "sent"
     ARCHIVED = "archived"
     ALL = "all"
-
-
-@dataclass(frozen=True)
-class PatientLabel:
-    """The patient a conversation is about."""
-
-    id: UUID
-    birth_name: str
-    used_name: str
-    given_name: str
-    birth_date: date
-    sex: Sex
 
 
 @dataclass(frozen=True)

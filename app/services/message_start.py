@@ -11,13 +11,14 @@ from app.authz.actor import Actor
 from app.errors import NotFound
 from app.models.entry import Entry
 from app.models.treatment import Treatment
-from app.services.conversation import PatientLabel, list_labels
+from app.services.conversation import list_labels
 from app.services.conversation_reading import EntryLabel
 from app.services.mailbox import Mailbox, parse_party, require_mailbox
 from app.services.message_draft import find_sent
 from app.services.message_draft_reading import DraftView, load_draft
 from app.services.message_recipient import list_allowed, list_nameable
 from app.services.party import PartyCard, list_party_cards
+from app.services.patient_label import PatientLabel
 from app.services.patient_list import list_patients
 from app.services.treatment_query import TreatmentChoice, list_choices
 

@@ -13,6 +13,7 @@ from app.models.message import Correspondent
 from app.models.patient import Patient
 from app.models.professional import Profession, Professional
 from app.services.mailbox import Party, PartyKind
+from app.services.professional import select_cards
 
 
 @dataclass(frozen=True)
@@ -54,19 +55,7 @@ def _professionals(session: Session, ids: set[UUID]) -> list[PartyCard]:
     if not ids:
         return []
     rows = session.execute(
-        select(
-            col(Professional.id),
-            col(Account.civility),
-            col(Account.given_name),
-            col(Account.family_name),
-            col(Professional.profession),
-            col(Professional.speciality),
-            col(Professional.place_name),
-            col(Professional.place_city),
-            col(Account.state),
-        )
-        .join(Account, col(Account.id) == col(Professional.account_id))
-        .where(col(Professional.id).in_(ids))
+        select_cards().add_columns(col(Account.state)).where(col(Professional.id).in_(ids))
     )
     return [
         PartyCard(

@@ -7,12 +7,12 @@ import reflex as rx
 from app.i18n import message_composer as words
 from app.i18n.entry import KINDS
 from app.i18n.format import day
-from app.services.conversation import PatientLabel
 from app.services.mailbox import parse_party
 from app.services.message_recipient import list_nameable
 from app.services.message_recipient_search import Recipient, search_recipients
 from app.services.message_start import About, describe_subject, find_subjects, start_message
 from app.services.party import PartyCard
+from app.services.patient_label import PatientLabel
 from app.state.address import address, query_of
 from app.state.base import Audience, event, parse_id
 from app.state.clock import today, utc_now

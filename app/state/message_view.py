@@ -10,10 +10,11 @@ from app.i18n.format import age, bound, full_name, local_day, number, years
 from app.i18n.message import PRIORITIES
 from app.i18n.professional import the_label
 from app.models.message import ConversationKind, Priority
-from app.services.conversation import Box, ConversationPage, ConversationRow, PatientLabel
+from app.services.conversation import Box, ConversationPage, ConversationRow
 from app.services.conversation_reading import ConversationView, EntryLabel, MessageRow
 from app.services.message_draft_reading import DraftView
 from app.services.party import PartyCard
+from app.services.patient_label import PatientLabel
 from app.state.entry_view import SECTIONS
 from app.state.message_attachment_view import PieceCard, piece_cards
 from app.state.paging import Paging

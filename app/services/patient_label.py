@@ -1,0 +1,19 @@
+"""A patient as a line of a list names them: what identifies one beside what the line is about."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.models.patient import Sex
+
+
+@dataclass(frozen=True)
+class PatientLabel:
+    """The patient a line is about."""
+
+    id: UUID
+    birth_name: str
+    used_name: str
+    given_name: str
+    birth_date: date
+    sex: Sex
