@@ -26,6 +26,7 @@ class Tab:
     processor: BaseStateEventProcessor
     cookie: str = ""
     token: str = field(default_factory=lambda: str(uuid4()))
+    connection: str = field(default_factory=lambda: uuid4().hex)
     path: str = "/"
     vars: dict[str, Any] = field(default_factory=dict)
     redirects: list[str] = field(default_factory=list)
@@ -34,6 +35,11 @@ class Tab:
         """Open an address: the first time a whole load, afterwards a move inside the application."""
         self.path = path
         await self.send_named(ON_LOAD if self.vars else HYDRATE)
+
+    async def reload(self, path: str) -> None:
+        """Load an address anew: same tab, another connection."""
+        self.path, self.connection = path, uuid4().hex
+        await self.send_named(HYDRATE)
 
     async def send(self, handler: Any, **payload: Any) -> None:
         """Run one handler, and what it chains, to their end."""
@@ -46,6 +52,7 @@ class Tab:
             "pathname": self.path.partition("?")[0],
             "asPath": self.path,
             "token": self.token,
+            "sid": self.connection,
             "ip": "127.0.0.1",
             "headers": headers,
         }

@@ -60,7 +60,8 @@ class EnrolmentState(AppState):
 
     _question: Question | None = None
     _is_moving: bool = False
-    _is_placing: bool = False
+    # The connection whose address is being completed: a page loaded anew has another one.
+    _placing: str = ""
 
     @event(Audience.PROFESSIONAL)
     async def load(self) -> rx.event.EventSpec | None:
@@ -72,11 +73,11 @@ class EnrolmentState(AppState):
             self.page_status = "ready"
             return None
         asked = number_in(query_of(self.router.url), "etape", most=CONSENT)
-        was_placing, self._is_placing = self._is_placing, False
+        connection = self.router.session.session_id
+        was_placing, self._placing = self._placing == connection, ""
         if was_placing and asked == self.step:
-            return (
-                None  # only the address changed: the form stays as it is, whatever is typed in it
-            )
+            # Only the address changed: the form stays as it is, whatever is typed in it.
+            return None
         was_moving, self._is_moving = self._is_moving, False
         said = (self.error, self.field_errors, self.dialog) if was_moving else ("", {}, "")
         self.page_status = "loading"
@@ -98,7 +99,7 @@ class EnrolmentState(AppState):
         self.page_status = "ready"
         if asked == step:
             return None
-        self._is_placing = True
+        self._placing = connection
         return rx.redirect(address(PATH, etape=step), replace=True)
 
     @event(Audience.PROFESSIONAL)

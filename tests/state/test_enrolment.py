@@ -10,6 +10,7 @@ from app.models.consent import Consent, ConsentMode, InformationNotice
 from app.models.draft import Draft
 from app.models.patient import Patient
 from app.models.treatment import Treatment
+from app.services.draft import save_draft
 from app.state.clock import utc_now
 from app.state.enrolment import EnrolmentState
 from app.state.medicine import MedicineState
@@ -158,6 +159,17 @@ class TestSteps:
         assert (form.page.step, form.page.form_key) == (1, drawn)
         await form.open(f"{PAGE}?etape=1")
         assert form.page.form_key != drawn
+
+    async def test_S149_a_page_loaded_anew_while_its_address_is_completed_reads_the_draft(
+        self, open_form, saving, circle
+    ):
+        form = open_form()
+        await form.tab.visit(PAGE)
+        typed = {"birth_name": "Garnier"}
+        with saving() as session:
+            save_draft(session, circle.doctor, "enrolment", "", typed, now=utc_now())
+        await form.tab.reload(form.tab.redirects[-1])
+        assert form.page.fields["birth_name"] == "Garnier"
 
     async def test_no_step_is_skipped_by_an_event(self, open_form, count):
         form = open_form()
