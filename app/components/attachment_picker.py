@@ -34,12 +34,6 @@ _DEVICE = "joindre-fichiers"
 _ORDERS = ((BY_DATE, "Du plus récent au plus ancien"), (BY_CATEGORY, "Par catégorie"))
 _IS_PATIENT = AppState.viewer_role == "patient"
 
-# The patient among the recipients of the form: what is chosen there is the browser's until it is saved.
-PATIENT_WRITTEN_TO = rx.Var(
-    '(document.querySelector(\'input[name=recipient][value^="patient/"]\')?.value??"").slice(8)',
-    _var_type=str,
-).guess_type()
-
 
 def attachment_picker(
     draft_id: Text,
@@ -48,7 +42,7 @@ def attachment_picker(
     reply_to_id: Text = "",
     about_patient: Text = "",
 ) -> rx.Component:
-    """Buttons, pieces and their weight, of the draft of this key. `about_patient`: whom a new one is about."""
+    """Buttons, pieces and their weight, of the draft of this key. `about_patient`: whom the message is about."""
     return rx.el.fieldset(
         rx.el.legend(words.TITLE),
         rx.cond(_IS_PATIENT, _sources(), _join(about_patient)),
@@ -125,14 +119,17 @@ def _sources() -> rx.Component:
 
 
 def _join(about_patient: Text) -> rx.Component:
-    """Of a professional: the device, and the documents of the patient they speak of."""
+    """Of a professional: the device, and the documents of the patient they speak of, if of one."""
     return rx.el.div(
         button(words.JOIN, icon_name="paperclip", **opens(_DEVICE)),
-        button(
-            words.OF_PATIENT,
-            icon_name="folder",
-            kind="ghost",
-            on_click=_STATE.open_shelf(RECORD, about_patient),
+        rx.cond(
+            about_patient,
+            button(
+                words.OF_PATIENT,
+                icon_name="folder",
+                kind="ghost",
+                on_click=_STATE.open_shelf(RECORD, about_patient),
+            ),
         ),
         class_name="row wrap",
     )

@@ -18,6 +18,10 @@ MESSAGES = {
         "Votre session est terminée. Votre texte reste ici\u202f: connectez-vous dans un autre onglet, "
         "puis appuyez de nouveau sur Envoyer."
     ),
+    "message.read_only": "Votre délégation permet de lire ces messages, pas d’en écrire.",
+    "message.patient_without_space": (
+        "Pas d’espace personnel ouvert\u202f: vous ne pouvez pas encore lui écrire ici."
+    ),
     "message.words_too_long": "Raccourcissez les mots pour le cercle\u202f: 2\u202f000 caractères au plus",
     "message.unreadable": "Ce message n’a pas pu être lu. Rechargez la page, votre brouillon y sera.",
 }
@@ -42,7 +46,7 @@ NOBODY_YET = (
 ONE_ONLY = "Un seul professionnel, parmi ceux qui vous ont déjà écrit"
 IN_CIRCLE = "Un ou plusieurs membres du cercle de soins, ou le patient"
 ANYBODY = "Professionnels du cercle, de l’établissement ou de l’annuaire, ou un de vos patients"
-READ_ONLY = "Votre délégation permet de lire ces messages, pas d’en écrire."
+READ_ONLY = MESSAGES["message.read_only"]
 DELETED = "Le brouillon est supprimé."
 _NAMED = 3
 

@@ -75,6 +75,16 @@ def list_nameable(session: Session, actor: Actor, parties: Iterable[Party]) -> s
     return {party for party in wanted if party.kind is PartyKind.PROFESSIONAL or party in patients}
 
 
+def refusal_to_write(session: Session, actor: Actor, patient_id: UUID) -> str:
+    """Why a member of the circle cannot write to this patient, by code; '' when they can (CX-40)."""
+    policies.require_link(session, actor, patient_id)
+    if not require_mailbox(session, actor).may_write:
+        return "message.read_only"
+    party = Party(PartyKind.PATIENT, patient_id)
+    is_active = list_party_cards(session, actor, [party])[party].is_active
+    return "" if is_active else "message.patient_without_space"
+
+
 def require_recipients(
     session: Session,
     actor: Actor,

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from app.authz.actor import Actor
 from app.i18n import care_circle as words
+from app.i18n.messages import sentence
 from app.services import draft
 from app.services.care_circle import (
     MAX_QUERY,
@@ -25,6 +26,7 @@ from app.services.care_circle import (
 )
 from app.services.consent import ConsentRow, fetch_consents, list_consents, read_consent
 from app.services.fields import paris_day
+from app.services.message_recipient import refusal_to_write
 from app.services.notice import NoticeView, current_notice
 from app.services.patient import PatientFile, get_file
 from app.state import patient_sheet
@@ -48,13 +50,15 @@ SEARCH, CONSENT, REMOVE, LEAVE = "search", "consent", "remove", "leave"
 
 
 class CareCircleState(PatientState):
-    """The circle of one patient."""
+    """The circle of one patient. `unwritable`: why one cannot write to the patient, '' when one can."""
 
     members: list[MemberView] = []
     consents: list[ConsentView] = []
     lead: str = ""
     is_alone: bool = False
     may_add: bool = False
+    may_write: bool = False
+    unwritable: str = ""
 
     dialog: str = ""
     dialog_title: str = ""
@@ -189,6 +193,8 @@ class CareCircleState(PatientState):
         self.lead = words.lead(len(self.members))
         self.is_alone = len(self.members) == 1
         self.may_add = circle.may_add
+        self.unwritable = sentence(page.refusal) if page.refusal else ""
+        self.may_write = page.refusal != "message.read_only"
         self.consents = [consent_view(row) for row in page.consents]
         self._notice, self.information = page.notice, notice_text(page.notice)
         self._draft = page.draft
@@ -199,6 +205,7 @@ class ContactsPage:
     """What the page shows, read at one moment."""
 
     circle: CircleView
+    refusal: str
     file: PatientFile
     consents: list[ConsentRow]
     notice: NoticeView
@@ -218,6 +225,7 @@ def _read_all(
     scope = str(patient_id)
     return ContactsPage(
         circle,
+        refusal_to_write(session, actor, patient_id),
         get_file(session, actor, patient_id, now=now),
         consents,
         current_notice(session, actor),

@@ -7,7 +7,7 @@ import reflex as rx
 from app.i18n import message_composer as words
 from app.i18n.entry import KINDS
 from app.i18n.format import day
-from app.services.mailbox import parse_party
+from app.services.mailbox import PartyKind, parse_party
 from app.services.message_recipient import list_nameable
 from app.services.message_recipient_search import Recipient, search_recipients
 from app.services.message_start import About, describe_subject, find_subjects, start_message
@@ -35,7 +35,7 @@ class RecipientView:
 
 
 class NewMessageState(ComposerState):
-    """The page « Nouveau message »."""
+    """The page « Nouveau message ». `patient_id`: the one it is about, else the one it is to, '' without."""
 
     is_loaded: bool = False
     recipients: list[RecipientView] = []
@@ -44,6 +44,7 @@ class NewMessageState(ComposerState):
     hint: str = ""
     about_id: str = ""
     about_name: str = ""
+    patient_id: str = ""
     subjects: list[Choice] = []
     subjects_status: str = ""
     treatments: list[Choice] = []
@@ -85,7 +86,7 @@ class NewMessageState(ComposerState):
         self.conversation_id, self.reply_to_id = "", ""
         self.is_patient = start.is_patient
         self._show_draft(draft_id, start.draft, anew=True)
-        self.recipients = [_chosen(card) for card in start.recipients]
+        self._show_recipients([_chosen(card) for card in start.recipients])
         self.found, self.found_status, self.search_key = [], "", new_key()
         self._show_about(start.about)
         self.treatment_id = str(start.treatment_id or "")
@@ -119,13 +120,13 @@ class NewMessageState(ComposerState):
         if line is None:
             return
         kept = [] if self.is_patient else [each for each in self.recipients if each.party != party]
-        self.recipients = [*kept, line]
+        self._show_recipients([*kept, line])
         self.found, self.found_status, self.search_key = [], "", new_key()
 
     @event(Audience.MAILBOX)
     def unpick(self, party: str) -> None:
         """The cross of a chip."""
-        self.recipients = [each for each in self.recipients if each.party != party]
+        self._show_recipients([each for each in self.recipients if each.party != party])
 
     @event(Audience.PROFESSIONAL)
     async def search_about(self, typed: str) -> None:
@@ -154,7 +155,9 @@ class NewMessageState(ComposerState):
         parties = [parse_party(each.party) for each in self.recipients]
         known = await self._look_up(list_nameable, [party for party in parties if party])
         if known is not None:
-            self.recipients = [each for each in self.recipients if parse_party(each.party) in known]
+            self._show_recipients(
+                [each for each in self.recipients if parse_party(each.party) in known]
+            )
         if not self.about_id:
             return
         about_id = parse_id(self.about_id)
@@ -166,6 +169,16 @@ class NewMessageState(ComposerState):
         """Speak of the patient, not of that entry."""
         self.entry_id, self.entry_label = "", ""
 
+    def _show_recipients(self, recipients: list[RecipientView]) -> None:
+        self.recipients = recipients
+        self._name_patient()
+
+    def _name_patient(self) -> None:
+        """Whose documents can be attached: as the service that lists them chooses."""
+        parties = [parse_party(each.party) for each in self.recipients]
+        to = [str(each.id) for each in parties if each and each.kind is PartyKind.PATIENT]
+        self.patient_id = self.about_id or next(iter(to), "")
+
     def _show_about(self, about: About | None) -> None:
         self.about_id = str(about.patient.id) if about else ""
         self.about_name = _patient(about.patient) if about else ""
@@ -175,6 +188,7 @@ class NewMessageState(ComposerState):
         self.entry_label = f"{KINDS[entry.kind]} du {day(entry.occurred_on)}" if entry else ""
         self.subjects, self.subjects_status = [], ""
         self.hint = words.hint(is_patient=self.is_patient, is_about=about is not None)
+        self._name_patient()
 
 
 def _patient(label: PatientLabel) -> str:

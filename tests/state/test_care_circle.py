@@ -4,11 +4,15 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from app.errors import NotFound
+from app.models.account import Account, AccountState
 from app.models.care_link import CareLink
 from app.models.consent import Consent, ConsentKind
+from app.models.delegation import DelegationScope
 from app.models.draft import Draft
 from app.models.journal import JournalEntry
 from app.services.care_circle import remove_professional
+from app.services.message_recipient import refusal_to_write
 from app.state.care_circle import CareCircleState
 from app.state.clock import today, utc_now
 from tests import factories
@@ -122,6 +126,30 @@ class TestLoad:
                 "care_circle.listed",
                 "consent.listed",
             } <= set(read)
+
+    async def test_CX40_writing_is_offered_only_where_it_works(
+        self, open_tab, circle, address, saving
+    ):
+        with saving() as session:
+            secretary = factories.make_secretary(session, utc_now())
+            reader = factories.act_for(
+                session, circle.doctor, secretary, DelegationScope.READ, now=utc_now()
+            )
+            account = session.get_one(Account, circle.patient_actor.account_id)
+            told = []
+            for state in (AccountState.ACTIVE, AccountState.SUSPENDED):
+                account.state = state
+                session.flush()
+                told.append(refusal_to_write(session, circle.doctor, circle.patient_id))
+            with pytest.raises(NotFound):
+                refusal_to_write(session, circle.stranger, circle.patient_id)
+            told.append(refusal_to_write(session, reader, circle.patient_id))
+        assert told == ["", "message.patient_without_space", "message.read_only"]
+        tab = open_tab(circle.doctor)
+        await tab.visit(address)
+        page = tab.of(CareCircleState)
+        assert page.unwritable.startswith("Pas d’espace personnel ouvert")
+        assert page.may_write
 
     async def test_a_member_who_did_not_add_may_leave_and_no_more(self, open_tab, circle, address):
         tab = open_tab(circle.pharmacist)

@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from app.models.entry import Entry, EntryKind
 from app.models.message import Message, Priority
+from app.models.patient import Patient
 from app.services.message_draft import save_draft
 from app.services.message_input import Typed
 from app.services.message_send import send
@@ -70,6 +71,26 @@ class TestNewMessage:
         shown = tab.of(NewMessageState)
         assert shown.is_loaded
         assert shown.refusal.startswith("Aucun professionnel ne peut recevoir vos messages")
+
+    async def test_ME154_documents_are_of_the_patient_it_is_about_or_to(
+        self, open_tab, circle, saving
+    ):
+        tab = open_tab(circle.doctor)
+        await tab.visit(f"/messagerie/nouveau?brouillon={uuid4()}")
+        shown, theirs = tab.of(NewMessageState), patient(circle.patient_id)
+        with saving() as session:
+            name = session.get_one(Patient, circle.patient_id).birth_name
+        said = [shown.patient_id]
+        await tab.send(NewMessageState.search, typed=name)
+        await tab.send(NewMessageState.pick, party=theirs)
+        said.append(shown.patient_id)
+        await tab.send(NewMessageState.unpick, party=theirs)
+        said.append(shown.patient_id)
+        await tab.send(NewMessageState.pick_about, patient_id=str(circle.patient_id))
+        said.append(shown.patient_id)
+        await tab.send(NewMessageState.unpick_about)
+        said.append(shown.patient_id)
+        assert said == ["", str(circle.patient_id), "", str(circle.patient_id), ""]
 
     async def test_ME161_says_to_whom_it_left(self, open_tab, circle, saving):
         key = uuid4()

@@ -2,11 +2,7 @@
 
 import reflex as rx
 
-from app.components.attachment_picker import (
-    PATIENT_WRITTEN_TO,
-    attachment_picker,
-    attachment_windows,
-)
+from app.components.attachment_picker import attachment_picker, attachment_windows
 from app.components.message_list import mailbox_shell
 from app.components.message_new import new_message_pane
 from app.components.message_thread import back_link
@@ -25,14 +21,11 @@ from app.state.message_new import NewMessageState
 )
 def new_message_page() -> rx.Component:
     """The form beside the list."""
-    about = NewMessageState.about_id
+    about = NewMessageState.patient_id
     return mailbox_shell(
         new_message_pane(
             back=back_link(),
-            attachments=attachment_picker(
-                NewMessageState.draft_id,
-                about_patient=rx.cond(about != "", about, PATIENT_WRITTEN_TO),
-            ),
+            attachments=attachment_picker(NewMessageState.draft_id, about_patient=about),
         ),
         is_open=True,
         more=attachment_windows(NewMessageState.draft_id, about_patient=about),

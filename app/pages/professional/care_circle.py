@@ -70,7 +70,11 @@ def _circle() -> rx.Component:
         title_id="equipe",
         beside=rx.el.span(CareCircleState.members.length(), class_name="count"),
         end=rx.fragment(
-            _write("", "pour=patient/" + CareCircleState.banner.id, words="Écrire au patient"),
+            rx.cond(
+                CareCircleState.unwritable != "",
+                rx.el.span(CareCircleState.unwritable, class_name="sm muted"),
+                _write("", "pour=patient/" + CareCircleState.banner.id, words="Écrire au patient"),
+            ),
             rx.cond(
                 CareCircleState.may_add,
                 button(
@@ -110,7 +114,7 @@ def _member(row: rx.Var[MemberView]) -> rx.Component:
         ),
         rx.el.div(
             rx.cond(
-                ~row.is_me,
+                CareCircleState.may_write & ~row.is_me,
                 _write(row.name, "pour=professional/" + row.id, words="Écrire", to=" à "),
             ),
             rx.cond(
