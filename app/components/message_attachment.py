@@ -127,10 +127,6 @@ def _acts(may_reply: Any) -> rx.Component:
     return rx.fragment(
         rx.cond(preview.may_download, _download()),
         rx.cond(
-            preview.is_savable & ~_STATE.is_saving,
-            button(words.SAVE, icon_name="folder", on_click=_STATE.open_saving),
-        ),
-        rx.cond(
             may_reply,
             link_button(
                 words.REPLY,
@@ -138,6 +134,10 @@ def _acts(may_reply: Any) -> rx.Component:
                 icon_name="reply",
                 data_then_focus="message-text",
             ),
+        ),
+        rx.cond(
+            preview.is_savable & ~_STATE.is_saving,
+            button(words.SAVE, icon_name="folder", on_click=_STATE.open_saving),
         ),
     )
 

@@ -14,6 +14,7 @@ from app.i18n.format import (
     short_day_without_year,
     weekday,
 )
+from app.i18n.patient import PATIENT
 from app.i18n.professional import name_label, profession_label, the_label
 from app.models.entry import EntryKind
 from app.models.message import Priority
@@ -96,10 +97,16 @@ def party_role(card: PartyCard) -> str:
     if card.party.kind is PartyKind.CORRESPONDENT:
         return card.address if card.name else ""
     if card.party.kind is PartyKind.PATIENT:
-        return "patient ou patiente"
+        return PATIENT[card.sex].lower()
     if card.profession is None:
         return card.speciality
     return card.speciality or profession_label(card.profession, card.civility)
+
+
+def listed_name(card: PartyCard) -> str:
+    """`M. Karim Haddad`; `Jeanne Besson, patiente`: who is a patient is seen at once (FB-10)."""
+    is_patient = card.party.kind is PartyKind.PATIENT
+    return f"{party_name(card)}, {party_role(card)}" if is_patient else party_name(card)
 
 
 def party_initials(card: PartyCard) -> str:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from app.authz.actor import Actor
 from app.models.account import Account, AccountState, Role
 from app.models.message import Correspondent
-from app.models.patient import Patient
+from app.models.patient import Patient, Sex
 from app.models.professional import Profession, Professional
 from app.services.mailbox import Party, PartyKind
 from app.services.professional import select_cards
@@ -33,6 +33,7 @@ class PartyCard:
     place_city: str = ""
     name: str = ""
     address: str = ""
+    sex: Sex = Sex.UNKNOWN
     is_active: bool = True
 
 
@@ -91,6 +92,7 @@ def _patients(session: Session, ids: set[UUID]) -> list[PartyCard]:
             Party(PartyKind.PATIENT, patient.id),
             given_name=patient.given_name,
             family_name=patient.used_name or patient.birth_name,
+            sex=patient.sex,
             is_active=patient.id in active,
         )
         for patient in patients

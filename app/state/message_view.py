@@ -147,7 +147,7 @@ def conversation_line(
     """A row in words. `href`: its address; `opened`: the id of the conversation on screen."""
     is_welcome = row.kind is ConversationKind.WELCOME
     author = None if box is Box.SENT else row.last_author
-    names = words.party_name(author) if author else words.names_of(row.others)
+    names = words.listed_name(author) if author else words.names_of(row.others)
     extract = words.WELCOME_EXTRACT if is_welcome else row.extract
     if box is Box.ALL and row.is_ended:
         extract = words.ENDED
