@@ -14,7 +14,7 @@ from app.components.choice_field import mini_select
 from app.components.dialog import closes, dialog, opens, page_dialog, safe
 from app.components.file_drop import file_drop
 from app.components.icons import icon
-from app.components.markup import Text
+from app.components.markup import Text, hidden_text
 from app.components.states import empty
 from app.i18n import message_attachment as words
 from app.state.attachment_picker import (
@@ -148,24 +148,31 @@ def _piece(piece: rx.Var[DraftPiece]) -> rx.Component:
 def _shelf() -> rx.Component:
     is_papers = _STATE.shelf == PAPERS
     is_record = _STATE.shelf == RECORD
+    has_documents = _STATE.categories.length() > 0
     return dialog(
         rx.cond(is_papers, words.PAPERS, rx.cond(is_record, words.OF_PATIENT, words.DOCUMENTS)),
         rx.cond(
-            _STATE.groups.length() > 0,
+            has_documents,
             rx.fragment(
-                rx.cond(
-                    is_papers,
-                    None,
-                    mini_select(
-                        "Trier",
-                        "piece-order",
-                        _ORDERS,
-                        value=_STATE.order,
-                        on_change=_STATE.choose_order,
+                rx.cond(is_papers, None, _sifting()),
+                rx.el.div(
+                    rx.foreach(_STATE.groups, _group),
+                    rx.cond(
+                        _STATE.more != "",
+                        button(_STATE.more, kind="ghost", on_click=_STATE.show_more),
                     ),
+                    class_name="shelf",
+                    tab_index=0,
+                    role="region",
+                    aria_label=words.OFFERED,
                 ),
-                rx.el.div(rx.foreach(_STATE.groups, _group), class_name="shelf"),
-                rx.el.p(_STATE.chosen, class_name="sm muted", role="status"),
+                rx.el.p(
+                    _STATE.found_words,
+                    " · ",
+                    rx.el.b(_STATE.chosen),
+                    class_name="sm muted",
+                    role="status",
+                ),
             ),
             rx.cond(
                 is_papers,
@@ -187,7 +194,7 @@ def _shelf() -> rx.Component:
         is_open=AppState.is_hydrated & (_STATE.shelf != ""),
         on_close=_STATE.close_shelf,
         actions=rx.cond(
-            _STATE.groups.length() > 0,
+            has_documents,
             rx.fragment(
                 button(
                     words.ADD,
@@ -202,6 +209,43 @@ def _shelf() -> rx.Component:
         dialog_id="choisir-documents",
         wide=True,
         look=rx.cond(_IS_PATIENT, "pat", "pro"),
+    )
+
+
+def _sifting() -> rx.Component:
+    """What narrows a long shelf, and its order (ME-154)."""
+    return rx.el.div(
+        rx.el.label(
+            hidden_text(words.SEARCH),
+            icon("search", "s"),
+            rx.el.input(
+                type="search",
+                on_change=_STATE.search_shelf.debounce(120),
+                placeholder=words.SEARCH,
+                auto_complete="off",
+                spell_check=False,
+                max_length=120,
+                class_name="input mini",
+                key=_STATE.search_key,
+            ),
+            class_name="combo",
+        ),
+        mini_select(
+            "Catégorie",
+            "piece-category",
+            _STATE.categories,
+            value=_STATE.category,
+            on_change=_STATE.choose_category,
+            empty=words.ALL_CATEGORIES,
+        ),
+        mini_select(
+            "Trier",
+            "piece-order",
+            _ORDERS,
+            value=_STATE.order,
+            on_change=_STATE.choose_order,
+        ),
+        class_name="row wrap sift",
     )
 
 

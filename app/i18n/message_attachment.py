@@ -43,6 +43,10 @@ NO_DOCUMENTS_HINT = (
 )
 NO_RECORD = "Aucun document de ce patient ne vous est ouvert"
 NO_RECORD_HINT = "Les documents que vous pouvez lire dans son dossier seront proposés ici."
+NONE_FOUND = "Aucun document ne correspond. Changez la catégorie ou les mots cherchés."
+OFFERED = "Documents à joindre"
+SEARCH = "Rechercher par le nom"
+ALL_CATEGORIES = "Toutes"
 NO_PATIENT = (
     "Choisissez d’abord le patient dont vous parlez\u202f: ses documents seront proposés ici."
 )
@@ -101,6 +105,18 @@ def removed(name: str) -> str:
 def weight(byte_size: int) -> str:
     """`4,4 Mo sur 10 Mo`."""
     return f"{file_size(byte_size)} sur {file_size(MAX_TOTAL_BYTES)}"
+
+
+def found(count: int) -> str:
+    """`12 documents`, `Aucun document ne correspond`."""
+    return plural(count, "document", "documents") if count else NONE_FOUND
+
+
+def following(left: int, most: int) -> str:
+    """`Afficher 40 documents de plus`, and nothing at the end."""
+    return (
+        f"Afficher {plural(min(left, most), 'document', 'documents')} de plus" if left > 0 else ""
+    )
 
 
 def chosen(count: int) -> str:

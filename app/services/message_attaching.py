@@ -102,10 +102,17 @@ def attach_file(
     source: AttachmentSource = AttachmentSource.DEVICE,
     now: datetime,
 ) -> AttachedFile:
-    """Write the rows of a file that is in the store, sealed for this draft. Its room is looked at again."""
+    """Write the rows of a file that is in the store, sealed for this draft. Its room is looked at again.
+
+    A medical profile takes the place of the one before: two of them would be two ages of the same.
+    """
     mailbox = _hold(session, actor, now)
-    require_room(session, actor, draft_id, typed, more_bytes=prepared.sealed.byte_size)
     draft = ensure_draft(session, actor, draft_id, typed, now=now)
+    if source is AttachmentSource.PROFILE:
+        for attachment, _ in _attached(session, draft.id):
+            if attachment.source is source:
+                drop_attachment(session, actor, attachment, now=now)
+    require_room(session, actor, draft_id, typed, more_bytes=prepared.sealed.byte_size)
     file = stored_file.record_file(session, actor, prepared.sealed, scan=prepared.scan, now=now)
     if prepared.text:
         session.add(StoredText(file_id=file.id, text=prepared.text))

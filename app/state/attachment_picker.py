@@ -17,6 +17,7 @@ from app.errors import AppError, NotFound
 from app.i18n import message_attachment as words
 from app.i18n.messages import sentence, sentence_of
 from app.integrations.document_store import get_store
+from app.models.document import MAX_TITLE
 from app.models.message import AttachmentSource
 from app.services.conversation_reading import AttachedFile
 from app.services.document_upload import receive, take_back
@@ -36,16 +37,20 @@ from app.services.message_attaching import (
 from app.services.message_input import Typed
 from app.state.base import NOBODY, AppState, Audience, event, parse_id
 from app.state.clock import utc_now
+from app.state.form import Choice, new_key
 from app.state.medical_profile import make_profile_file
 from app.state.message_attachment_view import (
     DraftPiece,
     ShelfGroup,
     draft_pieces,
     percent,
+    shelf_categories,
     shelf_groups,
+    sift,
 )
 from app.state.worker import to_checker
 
+SHELF_PAGE = 40
 PAPERS, DOCUMENTS, RECORD = (each.value for each in Shelf)
 BY_DATE, BY_CATEGORY = "date", "category"
 
@@ -62,6 +67,11 @@ class AttachmentPickerState(AppState):
     shelf: str = ""
     groups: list[ShelfGroup] = []
     order: str = BY_DATE
+    category: str = ""
+    categories: list[Choice] = []
+    found_words: str = ""
+    more: str = ""
+    search_key: str = ""
     picked: list[str] = []
     chosen: str = ""
     is_without_patient: bool = False
@@ -72,6 +82,8 @@ class AttachmentPickerState(AppState):
     _reply_to: str = ""
     _about: str = ""
     _found: list[Attachable] = []
+    _sought: str = ""
+    _most: int = SHELF_PAGE
 
     @event(Audience.MAILBOX)
     async def open_draft(self, draft_id: str, conversation_id: str, reply_to_id: str) -> None:
@@ -104,7 +116,10 @@ class AttachmentPickerState(AppState):
             return
         self._about = str(about_patient)
         self.picked, self.chosen, self.groups, self._found = [], words.chosen(0), [], []
+        self.categories = []
         self.is_without_patient, self.order = False, BY_DATE
+        self.category, self._sought, self._most = "", "", SHELF_PAGE
+        self.search_key = new_key()
         found = await self._perform(
             _list, self._draft_id(), self._typed(), wanted[0], now=utc_now()
         )
@@ -114,12 +129,31 @@ class AttachmentPickerState(AppState):
         self.is_without_patient = found is False
         self._found = found if isinstance(found, list) else []
         self.shelf = wanted[0].value
+        self.categories = shelf_categories(self._found, wanted[0])
         self._arrange()
 
     @event(Audience.MAILBOX)
     def choose_order(self, value: str) -> None:
         """Newest first, or by category (ME-154)."""
         self.order = BY_CATEGORY if str(value) == BY_CATEGORY else BY_DATE
+        self._arrange()
+
+    @event(Audience.MAILBOX)
+    def choose_category(self, value: str) -> None:
+        """Only the documents of one category, or of all; what is ticked stays so."""
+        self.category, self._most = str(value), SHELF_PAGE
+        self._arrange()
+
+    @event(Audience.MAILBOX)
+    def search_shelf(self, words_typed: str) -> None:
+        """Only the documents whose name holds these words."""
+        self._sought, self._most = str(words_typed)[:MAX_TITLE], SHELF_PAGE
+        self._arrange()
+
+    @event(Audience.MAILBOX)
+    def show_more(self) -> None:
+        """The documents that follow."""
+        self._most += SHELF_PAGE
         self._arrange()
 
     @event(Audience.MAILBOX)
@@ -153,7 +187,7 @@ class AttachmentPickerState(AppState):
     def close_shelf(self) -> None:
         """Leave the window without adding."""
         self.shelf, self.groups, self.picked, self.trouble = "", [], [], ""
-        self._found = []
+        self._found, self.categories = [], []
 
     @event(Audience.PATIENT)
     async def join_profile(self) -> None:
@@ -217,7 +251,11 @@ class AttachmentPickerState(AppState):
 
     def _arrange(self) -> None:
         shelf = next((each for each in Shelf if each.value == self.shelf), Shelf.DOCUMENTS)
-        self.groups = shelf_groups(self._found, shelf, by_category=self.order == BY_CATEGORY)
+        found = sift(self._found, shelf, category=self.category, sought=self._sought)
+        by_category = self.order == BY_CATEGORY
+        self.groups = shelf_groups(found, shelf, by_category=by_category, most=self._most)
+        self.found_words = words.found(len(found))
+        self.more = words.following(len(found) - self._most, SHELF_PAGE)
 
     def _take_trouble(self) -> None:
         """What went wrong is said where it was asked for, not above the page."""

@@ -137,6 +137,7 @@ class AppState(rx.State):
     _holder: Holder | None = None
     _mode: Mode | None = None
     _actor: Actor = ANONYMOUS
+    _carried: str = ""  # the notice of the page before, shown on this one
     _told_until: datetime | None = None  # messages before it were told of, or seen with the page
 
     @event(Audience.PUBLIC)
@@ -145,8 +146,14 @@ class AppState(rx.State):
         self.notice = ""
 
     def _arrive(self, path: str) -> None:
-        """Another page was opened: nothing of the one before is true of it, save the notice that led here."""
+        """Another page was opened: nothing of the one before is true of it, save the notice that led here.
+
+        A notice that was already carried to one page is not carried to the next.
+        """
         if path != self.shown_path:
+            if self.notice == self._carried:
+                self.notice = ""
+            self._carried = self.notice
             self.shown_path, self.page_status = path, "loading"
             self.error, self.reference, self.field_errors = "", "", {}
         if path.startswith(MESSAGES_PAGE):

@@ -1,7 +1,9 @@
 """Files of messages as screens take them: a card beside its message, a file opened, a piece of a draft."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import groupby
 from uuid import UUID
 
 from app.i18n import document as document_words, message_attachment as words
@@ -14,7 +16,9 @@ from app.services.document_type import document_type
 from app.services.message_attaching import Attachable, Pieces, Shelf
 from app.services.message_attachment import MAX_TOTAL_BYTES
 from app.services.message_attachment_reading import AttachmentView
+from app.services.text import tokens
 from app.state.document_preview import ShownFile, picture_path
+from app.state.form import Choice
 
 
 @dataclass(frozen=True)
@@ -137,14 +141,40 @@ def percent(pieces: Pieces) -> str:
     return f"{min(100, -(-100 * pieces.byte_size // MAX_TOTAL_BYTES))}%"
 
 
-def shelf_groups(found: list[Attachable], shelf: Shelf, *, by_category: bool) -> list[ShelfGroup]:
-    """Documents to tick: newest first, or under their categories (ME-154)."""
+def shelf_categories(found: list[Attachable], shelf: Shelf) -> list[Choice]:
+    """The categories a shelf has documents of, with their number, in the order of the record."""
+    counts = Counter(_category(each, shelf) for each in found)
+    labels = _labels(shelf).values()
+    return [Choice(label, f"{label} ({counts[label]})") for label in labels if counts[label]]
+
+
+def sift(found: list[Attachable], shelf: Shelf, *, category: str, sought: str) -> list[Attachable]:
+    """The documents of one category, or of all, whose names have words that begin with those sought."""
+    wanted = tokens(sought)
+    return [
+        each
+        for each in found
+        if category in ("", _category(each, shelf)) and _holds(each.title, wanted)
+    ]
+
+
+def shelf_groups(
+    found: list[Attachable], shelf: Shelf, *, by_category: bool, most: int
+) -> list[ShelfGroup]:
+    """The first documents to tick: newest first, or under their categories (ME-154)."""
     if not by_category:
-        return [ShelfGroup("", [_line(each) for each in found])] if found else []
-    kept: dict[str, list[ShelfLine]] = {label: [] for label in _labels(shelf).values()}
-    for each in found:
-        kept[_category(each, shelf)].append(_line(each))
-    return [ShelfGroup(label, lines) for label, lines in kept.items() if lines]
+        return [ShelfGroup("", [_line(each) for each in found[:most]])] if found else []
+    places = {label: place for place, label in enumerate(_labels(shelf).values())}
+    ordered = sorted(found, key=lambda each: places[_category(each, shelf)])[:most]
+    return [
+        ShelfGroup(label, [_line(each) for each in group])
+        for label, group in groupby(ordered, key=lambda each: _category(each, shelf))
+    ]
+
+
+def _holds(title: str, wanted: list[str]) -> bool:
+    held = tokens(title)
+    return all(any(word.startswith(each) for word in held) for each in wanted)
 
 
 def _labels(shelf: Shelf) -> dict[object, str]:

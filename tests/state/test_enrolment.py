@@ -130,6 +130,10 @@ class TestSteps:
             kept = session.get(Draft, (circle.doctor.account_id, "enrolment", ""))
             assert kept is None
         assert form.page.notice == "La fiche de GARNIER Odile est créée."
+        await form.tab.visit(form.tab.redirects[-1])
+        assert form.page.notice == "La fiche de GARNIER Odile est créée."
+        await form.tab.visit("/patients")
+        assert form.page.notice == ""
 
     async def test_S143_a_double_click_creates_one_patient(self, open_form, count, saving):
         form = open_form()

@@ -95,6 +95,31 @@ class TestPicker:
         await tab.send(Picker.remove, attachment_id=shown.pieces[0].id)
         assert len(shown.pieces) == 1
 
+    async def test_ME154_a_long_shelf_is_sifted_by_words_and_category_and_paged(
+        self, open_tab, circle, own, monkeypatch
+    ):
+        monkeypatch.setattr("app.state.attachment_picker.SHELF_PAGE", 1)
+        tab = open_tab(circle.patient_actor)
+        shown = await _form(tab)
+        await tab.send(Picker.open_shelf, shelf=DOCUMENTS, about_patient="")
+        assert [choice.label for choice in shown.categories] == [
+            "Radio, écho, scanner, IRM (1)",
+            "Résultats de biologie (1)",
+        ]
+        assert len(_titles(shown)) == 1
+        assert shown.more == "Afficher 1 document de plus"
+        await tab.send(Picker.show_more)
+        assert (set(_titles(shown)), shown.more) == ({"Radio", "Numération"}, "")
+        await tab.send(Picker.pick, document_id=str(own["Radio"]))
+        await tab.send(Picker.search_shelf, words_typed="numeration")
+        assert (_titles(shown), shown.found_words) == (["Numération"], "1 document")
+        await tab.send(Picker.choose_category, value="Radio, écho, scanner, IRM")
+        assert _titles(shown) == []
+        assert shown.found_words.startswith("Aucun document ne correspond")
+        await tab.send(Picker.search_shelf, words_typed="")
+        assert _titles(shown) == ["Radio"]
+        assert shown.chosen == "1 document choisi"
+
     async def test_ME158_the_profile_is_made_and_attached_in_one_click(self, open_tab, circle):
         tab = open_tab(circle.patient_actor)
         shown = await _form(tab)
@@ -103,6 +128,9 @@ class TestPicker:
         assert piece.name.startswith("Profil médical de ")
         assert "a été joint" in shown.notice
         assert (shown.is_making, shown.trouble) == (False, "")
+        await tab.send(Picker.join_profile)
+        assert len(shown.pieces) == 1
+        assert shown.pieces[0].id != piece.id
 
     async def test_a_professional_is_offered_the_record_of_whom_they_speak(
         self, open_tab, circle, own
