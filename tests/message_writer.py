@@ -19,8 +19,8 @@ from sqlmodel import Session
 from app.authz.actor import Actor
 from app.db import Database, open_database, unit_of_work, use_database
 from app.models.message import Priority
-from app.services.conversation import Box, list_conversations
 from app.services.conversation_change import archive
+from app.services.conversation_list import Box, list_conversations
 from app.services.conversation_reading import open_conversation
 from app.services.message_draft import save_draft
 from app.services.message_draft_reading import list_drafts

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from app.authz.actor import Actor
 from app.db import keyring_of
 from app.models.document import FileFormat, ScanState
+from app.services.conversation_list import Box, ConversationPage, list_conversations
 from app.services.conversation_reading import ConversationView, open_conversation
 from app.services.document_upload import Prepared
 from app.services.mailbox import Party, PartyKind
@@ -97,3 +98,17 @@ def look(
 ) -> ConversationView:
     """The conversation as it stands, read by nobody."""
     return open_conversation(session, actor, conversation_id, is_reading=False, now=now)
+
+
+def box_page(
+    session: Session, actor: Actor, now: datetime, box: Box = Box.RECEIVED, **options: Any
+) -> ConversationPage:
+    """A page of a box."""
+    return list_conversations(session, actor, box, now=now, **options)
+
+
+def box_ids(
+    session: Session, actor: Actor, now: datetime, box: Box = Box.RECEIVED, **options: Any
+) -> list[UUID]:
+    """The conversations of a page of a box, in its order."""
+    return [row.id for row in box_page(session, actor, now, box, **options).rows]

@@ -17,7 +17,7 @@ from app.models.account import Role
 from app.state.base import AppState
 from app.state.conversation import ConversationState
 from app.state.message import NEW_MESSAGE
-from app.state.message_view import BoxLink, ConversationGroup, ConversationLine
+from app.state.message_list_view import BoxLink, ConversationGroup, ConversationLine
 
 _STATE = ConversationState
 _BOX = ConversationState.mailbox

@@ -19,7 +19,7 @@ from app.components.summary import to_know
 from app.i18n import conversation as words
 from app.i18n.format import NARROW
 from app.state.conversation import DELETE, END, ConversationState
-from app.state.message_view import MessageView
+from app.state.message_thread_view import MessageView
 
 _STATE = ConversationState
 _THREAD = ConversationState.thread

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from app.i18n.entry import KINDS
 from app.i18n.format import (
     NARROW,
     clock,
-    day,
     local_day,
     plural,
     short_day,
@@ -16,9 +14,8 @@ from app.i18n.format import (
 )
 from app.i18n.patient import PATIENT
 from app.i18n.professional import name_label, profession_label, the_label
-from app.models.entry import EntryKind
-from app.models.message import Priority
-from app.services.conversation import Box
+from app.models.message import ConversationKind, Priority
+from app.services.conversation_list import Box
 from app.services.mailbox import PartyKind
 from app.services.party import PartyCard
 
@@ -125,6 +122,13 @@ def names_of(cards: Sequence[PartyCard], most: int = 2) -> str:
     return " et ".join(part for part in (", ".join(named[:-1]), *named[-1:]) if part)
 
 
+def subject_of(kind: ConversationKind, subject: str) -> str:
+    """The subject as it was typed; the portal's own message has the portal's words."""
+    if kind is ConversationKind.WELCOME:
+        return WELCOME_SUBJECT
+    return subject or NO_SUBJECT
+
+
 def listed_at(at: datetime, today: date) -> str:
     """`9 h 42` today, `3 févr.` this year, `2 sept. 2025` before."""
     on = local_day(at)
@@ -147,11 +151,6 @@ def attachments(count: int) -> str:
 def from_you(extract: str) -> str:
     """`Vous : …`, of a row whose last message is one's own."""
     return f"{YOU}{NARROW}: {extract}"
-
-
-def entry_label(kind: EntryKind, on: date) -> str:
-    """`Observance du 3 mars 2026`."""
-    return f"{KINDS[kind]} du {day(on)}"
 
 
 def said_at(role: str, at: datetime) -> str:

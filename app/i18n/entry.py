@@ -1,5 +1,8 @@
 """Sentences and labels common to all entries of the follow-up."""
 
+from datetime import date
+
+from app.i18n.format import day
 from app.models.entry import ContactMode, EntryKind
 
 MESSAGES = {
@@ -45,3 +48,8 @@ CONTACT_MODES = {
     ContactMode.VIDEO: "Téléconsultation",
     ContactMode.NONE: "Aucun contact",
 }
+
+
+def entry_label(kind: EntryKind, on: date) -> str:
+    """`Observance du 3 mars 2026`."""
+    return f"{KINDS[kind]} du {day(on)}"

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from app.i18n.format import NARROW, age, clock, day, full_name, plural, years
+from app.i18n.format import NARROW, clock, day, plural
 from app.i18n.professional import name_label, place_label, profession_label, to_label
 from app.services.mailbox import PartyKind
 from app.services.message_recipient_search import RecipientGroup
 from app.services.party import PartyCard
-from app.services.patient_label import PatientLabel
 
 MESSAGES = {
     "message.nobody_left": (
@@ -110,12 +109,6 @@ def place(card: PartyCard) -> str:
     if card.party.kind is PartyKind.PATIENT:
         return "Patient"
     return place_label(card) or card.address
-
-
-def patient_label(label: PatientLabel, today: date) -> str:
-    """`LEFÈVRE Jeanne, 67 ans`."""
-    name = full_name(label.birth_name, label.given_name)
-    return f"{name}, {years(age(label.birth_date, today))}"
 
 
 def remove(name: str) -> str:

@@ -1,7 +1,10 @@
 """Words of the patient list, the banner and the sheet."""
 
-from app.i18n.format import NARROW, NO_BREAK
+from datetime import date
+
+from app.i18n.format import NARROW, NO_BREAK, age, full_name, years
 from app.models.patient import IdentityProof, IdentityStatus, Sex
+from app.services.patient_label import PatientLabel
 
 MESSAGES = {
     "action.patients_only": "Cette page est réservée aux patients.",
@@ -98,3 +101,9 @@ def ins_label(ins: str) -> str:
     ends = (*_INS_GROUPS, len(ins))
     groups = (ins[start:end] for start, end in zip((0, *_INS_GROUPS), ends, strict=True))
     return NO_BREAK.join(group for group in groups if group)
+
+
+def patient_label(label: PatientLabel, today: date) -> str:
+    """`LEFÈVRE Jeanne, 67 ans`."""
+    name = full_name(label.birth_name, label.given_name)
+    return f"{name}, {years(age(label.birth_date, today))}"

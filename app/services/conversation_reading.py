@@ -27,8 +27,7 @@ from app.models.treatment import Treatment
 from app.services import journal
 from app.services.conversation import access_conversation, list_labels, list_others, who_ended
 from app.services.mailbox import Mailbox, Party, PartyKind, require_mailbox
-from app.services.message_draft import reply_key
-from app.services.message_draft_reading import DraftView, find_reply
+from app.services.message_draft_reading import DraftView, find_reply, reply_key
 from app.services.message_recipient import list_allowed
 from app.services.party import PartyCard, list_party_cards
 from app.services.patient_label import PatientLabel

@@ -11,7 +11,7 @@ from app.models.journal import JournalKind
 from app.services import journal
 from app.services.attention import AttentionKind, AttentionRow, Counters
 from app.services.attention_query import count_attention, fetch_attention
-from app.services.conversation import Box, ConversationPage, list_conversations
+from app.services.conversation_list import Box, ConversationPage, list_conversations
 from app.services.patient_list import PatientRow, list_recent
 
 SHOWN = 6

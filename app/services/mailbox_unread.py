@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from app.authz.actor import Actor
 from app.models.message import Message, MessageCopy, Participant, Priority
-from app.services.conversation import count_unread
+from app.services.conversation_list import count_unread
 from app.services.mailbox import HAS_UNREAD, Party, PartyKind, require_mailbox, seen
 from app.services.party import PartyCard, list_party_cards
 

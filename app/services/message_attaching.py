@@ -28,7 +28,8 @@ from app.services.document_type import document_type, types_of
 from app.services.document_upload import Prepared
 from app.services.mailbox import Mailbox, PartyKind, parse_party, require_mailbox, require_writer
 from app.services.message_attachment import MAX_TOTAL_BYTES, MOST_ATTACHMENTS
-from app.services.message_draft import drop_attachment, ensure_draft, find_draft, require_draft
+from app.services.message_draft import drop_attachment, ensure_draft, require_draft
+from app.services.message_draft_reading import find_draft
 from app.services.message_input import Typed
 from app.services.visibility import is_current, sight
 

@@ -32,7 +32,7 @@ from app.services.document_reading import access_document
 from app.services.fields import paris_day
 from app.services.file_ticket import Use, write_ticket
 from app.services.mailbox import Mailbox, require_mailbox, seen
-from app.services.message_draft import find_draft
+from app.services.message_draft_reading import find_draft
 
 _MISSING = "message.attachment_not_found"
 _LONGEST_EXTENSION = 10

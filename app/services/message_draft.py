@@ -4,35 +4,32 @@ A draft has its key before it exists: the page that shows an empty form names it
 tabs and the sending speak of the same one, and one key makes one message (S143).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select, text
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.authz import policies
 from app.authz.actor import Actor
-from app.db import dialect_of
 from app.errors import Conflict, NotFound, RuleViolation
 from app.models.entry import Entry
-from app.models.message import (
-    Message,
-    MessageAttachment,
-    MessageCopy,
-    MessageDraft,
-    Participant,
-)
+from app.models.message import MessageAttachment, MessageCopy, MessageDraft, Participant
 from app.models.treatment import Treatment
 from app.services import journal, stored_file
 from app.services.fields import clean_line
 from app.services.mailbox import Mailbox, parse_party, require_mailbox, require_writer, seen
 from app.services.message import plain_text
+from app.services.message_draft_reading import (
+    MOST_DRAFTS,
+    find_draft,
+    find_sent,
+    list_attached,
+    list_replied,
+    owned,
+)
 from app.services.message_input import Typed, check_lengths
-
-MOST_DRAFTS = 200
-_NAMES = UUID("5f0cb0a1-5a61-4c7e-9b5e-4f2f8a4f6d11")
 
 
 @dataclass(frozen=True)
@@ -42,19 +39,6 @@ class Saved:
     id: UUID
     revision: int
     saved_at: datetime
-
-
-def reply_key(session: Session, actor: Actor, place: Participant) -> UUID:
-    """The key of the next reply of this person here: the same in two tabs, another once one is sent."""
-    mailbox = require_mailbox(session, actor)
-    last_own = session.execute(
-        select(col(MessageCopy.message_id))
-        .where(col(MessageCopy.participant_id) == place.id, col(MessageCopy.is_own).is_(True))
-        .order_by(col(MessageCopy.sent_at).desc(), col(MessageCopy.message_id).desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    who = f"{mailbox.account_id}/{mailbox.delegation_id or ''}"
-    return uuid5(_NAMES, f"{who}/{place.id}/{last_own or ''}")
 
 
 def save_draft(
@@ -119,19 +103,6 @@ def require_draft(
     return draft
 
 
-def list_replied(
-    session: Session, actor: Actor, conversation_ids: Sequence[UUID]
-) -> dict[UUID, UUID]:
-    """Which of these conversations have a reply begun (« Brouillon », ME-148), and its key."""
-    mailbox = require_mailbox(session, actor)
-    rows = session.execute(
-        select(col(MessageDraft.conversation_id), col(MessageDraft.id)).where(
-            owned(mailbox), col(MessageDraft.conversation_id).in_(conversation_ids)
-        )
-    )
-    return {conversation_id: draft_id for conversation_id, draft_id in rows if conversation_id}
-
-
 def delete_draft(session: Session, actor: Actor, draft_id: UUID, *, now: datetime) -> None:
     """« Supprimer le brouillon », with what was attached to it (ME-150)."""
     mailbox = require_mailbox(session, actor)
@@ -168,27 +139,6 @@ def change(
     session.flush()
 
 
-def find_draft(
-    session: Session,
-    actor: Actor,
-    mailbox: Mailbox,
-    draft_id: UUID,
-    *,
-    is_held: bool = False,
-) -> MessageDraft | None:
-    """One's own draft, held until the act ends when it is changed. Somebody else's does not exist."""
-    statement = select(MessageDraft).where(col(MessageDraft.id) == draft_id, owned(mailbox))
-    if is_held:
-        statement = statement.with_for_update()
-    draft: MessageDraft | None = session.execute(statement).scalar_one_or_none()
-    if draft is None and is_held and dialect_of(session) == "postgresql":
-        # Begun twice at once, by its first character and its first file: the second finds what the first did.
-        name = {"name": f"message_draft/{draft_id}"}
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), name)
-        draft = session.execute(statement).scalar_one_or_none()
-    return draft
-
-
 def _has_left(
     session: Session, actor: Actor, mailbox: Mailbox, draft_id: UUID, typed: Typed
 ) -> bool:
@@ -197,27 +147,6 @@ def _has_left(
     if sent is not None and sent.text != plain_text(typed.text):
         raise Conflict("message.draft_sent")
     return sent is not None
-
-
-def find_sent(session: Session, actor: Actor, mailbox: Mailbox, draft_id: UUID) -> Message | None:
-    """The message a draft of this mailbox became."""
-    message: Message | None = session.execute(
-        select(Message)
-        .join(Participant, col(Participant.id) == col(Message.author_id))
-        .where(col(Message.draft_id) == draft_id, mailbox.mine())
-    ).scalar_one_or_none()
-    return message
-
-
-def list_attached(session: Session, actor: Actor, draft_id: UUID) -> list[MessageAttachment]:
-    """What is attached to a draft, in order."""
-    return list(
-        session.execute(
-            select(MessageAttachment)
-            .where(col(MessageAttachment.draft_id) == draft_id)
-            .order_by(col(MessageAttachment.position), col(MessageAttachment.id))
-        ).scalars()
-    )
 
 
 def drop_attachment(
@@ -355,13 +284,4 @@ def _has(draft: MessageDraft, typed: Typed) -> bool:
         typed.about_patient_id,
         typed.treatment_id,
         typed.entry_id,
-    )
-
-
-def owned(mailbox: Mailbox) -> ColumnElement[bool]:
-    """Drafts are their writer's, in the delegation they were written under."""
-    return and_(
-        col(MessageDraft.account_id) == mailbox.account_id,
-        col(MessageDraft.delegation_id).is_not_distinct_from(mailbox.delegation_id),
-        mailbox.mine(MessageDraft),
     )

@@ -1,22 +1,28 @@
-"""Drafts to go on with, on any device: new messages begun, the reply begun in a conversation (ME-148)."""
+"""Drafts to go on with on any device: found, listed, the reply begun in a conversation (ME-148)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select, text
 from sqlmodel import Session, col
 
 from app.authz.actor import Actor
+from app.db import dialect_of
 from app.errors import NotFound
 from app.models.message import (
+    Message,
     MessageAttachment,
+    MessageCopy,
     MessageDraft,
+    Participant,
     Priority,
 )
-from app.services.mailbox import require_mailbox
-from app.services.message_draft import MOST_DRAFTS, find_draft, owned
+from app.services.mailbox import Mailbox, require_mailbox
+
+MOST_DRAFTS = 200
+_NAMES = UUID("5f0cb0a1-5a61-4c7e-9b5e-4f2f8a4f6d11")
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,83 @@ def find_reply(session: Session, actor: Actor, conversation_id: UUID) -> DraftVi
         )
     ).scalar_one_or_none()
     return _views(session, [draft])[0] if draft else None
+
+
+def reply_key(session: Session, actor: Actor, place: Participant) -> UUID:
+    """The key of the next reply of this person here: the same in two tabs, another once one is sent."""
+    mailbox = require_mailbox(session, actor)
+    last_own = session.execute(
+        select(col(MessageCopy.message_id))
+        .where(col(MessageCopy.participant_id) == place.id, col(MessageCopy.is_own).is_(True))
+        .order_by(col(MessageCopy.sent_at).desc(), col(MessageCopy.message_id).desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    who = f"{mailbox.account_id}/{mailbox.delegation_id or ''}"
+    return uuid5(_NAMES, f"{who}/{place.id}/{last_own or ''}")
+
+
+def list_replied(
+    session: Session, actor: Actor, conversation_ids: Sequence[UUID]
+) -> dict[UUID, UUID]:
+    """Which of these conversations have a reply begun (« Brouillon », ME-148), and its key."""
+    mailbox = require_mailbox(session, actor)
+    rows = session.execute(
+        select(col(MessageDraft.conversation_id), col(MessageDraft.id)).where(
+            owned(mailbox), col(MessageDraft.conversation_id).in_(conversation_ids)
+        )
+    )
+    return {conversation_id: draft_id for conversation_id, draft_id in rows if conversation_id}
+
+
+def find_draft(
+    session: Session,
+    actor: Actor,
+    mailbox: Mailbox,
+    draft_id: UUID,
+    *,
+    is_held: bool = False,
+) -> MessageDraft | None:
+    """One's own draft, held until the act ends when it is changed. Somebody else's does not exist."""
+    statement = select(MessageDraft).where(col(MessageDraft.id) == draft_id, owned(mailbox))
+    if is_held:
+        statement = statement.with_for_update()
+    draft: MessageDraft | None = session.execute(statement).scalar_one_or_none()
+    if draft is None and is_held and dialect_of(session) == "postgresql":
+        # Begun twice at once, by its first character and its first file: the second finds what the first did.
+        name = {"name": f"message_draft/{draft_id}"}
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), name)
+        draft = session.execute(statement).scalar_one_or_none()
+    return draft
+
+
+def find_sent(session: Session, actor: Actor, mailbox: Mailbox, draft_id: UUID) -> Message | None:
+    """The message a draft of this mailbox became."""
+    message: Message | None = session.execute(
+        select(Message)
+        .join(Participant, col(Participant.id) == col(Message.author_id))
+        .where(col(Message.draft_id) == draft_id, mailbox.mine())
+    ).scalar_one_or_none()
+    return message
+
+
+def list_attached(session: Session, actor: Actor, draft_id: UUID) -> list[MessageAttachment]:
+    """What is attached to a draft, in order."""
+    return list(
+        session.execute(
+            select(MessageAttachment)
+            .where(col(MessageAttachment.draft_id) == draft_id)
+            .order_by(col(MessageAttachment.position), col(MessageAttachment.id))
+        ).scalars()
+    )
+
+
+def owned(mailbox: Mailbox) -> ColumnElement[bool]:
+    """Drafts are their writer's, in the delegation they were written under."""
+    return and_(
+        col(MessageDraft.account_id) == mailbox.account_id,
+        col(MessageDraft.delegation_id).is_not_distinct_from(mailbox.delegation_id),
+        mailbox.mine(MessageDraft),
+    )
 
 
 def _views(session: Session, drafts: Sequence[MessageDraft]) -> list[DraftView]:

@@ -13,7 +13,7 @@ from app.services.entry import access_entry
 from app.services.mailbox import Mailbox, Party, PartyKind, require_mailbox, require_writer
 from app.services.membership import list_links
 from app.services.message import NewMessage, deliver, has_unsendable, plain_text
-from app.services.message_draft import find_sent
+from app.services.message_draft_reading import find_sent
 from app.services.party import list_party_cards
 
 MAX_WORDS = 2_000

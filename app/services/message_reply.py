@@ -11,8 +11,7 @@ from app.authz.actor import Actor
 from app.models.message import ConversationKind, Message, MessageCopy, Participant
 from app.services.conversation import access_conversation
 from app.services.mailbox import Party, require_mailbox
-from app.services.message_draft import reply_key
-from app.services.message_draft_reading import DraftView, find_reply
+from app.services.message_draft_reading import DraftView, find_reply, reply_key
 from app.services.message_recipient import reachable
 from app.services.message_send import list_answered
 from app.services.party import PartyCard, list_party_cards

@@ -36,7 +36,8 @@ from app.services.mailbox import (
 from app.services.membership import hold_circles
 from app.services.message import NewMessage, deliver, has_unsendable, party_of, plain_text
 from app.services.message_attachment import require_sendable
-from app.services.message_draft import change, ensure_draft, find_draft, find_sent, list_attached
+from app.services.message_draft import change, ensure_draft
+from app.services.message_draft_reading import find_draft, find_sent, list_attached
 from app.services.message_input import Typed, check_lengths
 from app.services.message_recipient import reachable, require_recipients
 from app.services.party import PartyCard, list_party_cards

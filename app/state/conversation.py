@@ -20,7 +20,7 @@ from app.state.message import Found, MessageList, read_messages
 from app.state.message_attachment import MessageAttachmentState
 from app.state.message_composer import NEW, ComposerState
 from app.state.message_new import NewMessageState
-from app.state.message_view import Reader, ThreadView, thread_view
+from app.state.message_thread_view import Reader, ThreadView, thread_view
 from app.state.summary import SummaryView
 
 DELETE, END = "delete", "end"

@@ -3,7 +3,7 @@
 from app.services.summary import open_summary
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import utc_now
-from app.state.message_view import ThreadView
+from app.state.message_thread_view import ThreadView
 from app.state.summary import SummaryView, summary_view
 
 

@@ -12,14 +12,14 @@ from app.i18n.format import age, bound, clock, full_name, number, short_day, wee
 from app.i18n.professional import role_label, short_label
 from app.i18n.tolerance import DOMAINS
 from app.services.attention import AttentionKind, AttentionRow, Counters
-from app.services.conversation import Box
+from app.services.conversation_list import Box
 from app.services.dashboard import PAGE_SIZE, AttentionPage, list_attention, read_dashboard
 from app.state.address import path_of, query_of
 from app.state.base import AppState, Audience, event
 from app.state.clock import today, utc_now
 from app.state.figure import Spark, spark
 from app.state.live import tabs
-from app.state.message_view import ConversationLine, conversation_line
+from app.state.message_list_view import ConversationLine, conversation_line
 from app.state.patient import leave_record
 from app.state.patient_line import PatientLine, patient_line
 

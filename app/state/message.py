@@ -17,7 +17,7 @@ from app.homes import MESSAGES_PAGE
 from app.i18n import conversation as words
 from app.i18n.format import number
 from app.services import journal
-from app.services.conversation import PAGE_SIZE, Box, ConversationPage, list_conversations
+from app.services.conversation_list import PAGE_SIZE, Box, ConversationPage, list_conversations
 from app.services.conversation_reading import ConversationView, open_conversation
 from app.services.health_mail import is_on, own_address
 from app.services.mailbox import Party, parse_party
@@ -27,7 +27,7 @@ from app.services.party import PartyCard, list_party_cards
 from app.state.address import address, number_in, path_of, query_of
 from app.state.base import NOBODY, AppState, parse_id
 from app.state.clock import today
-from app.state.message_view import (
+from app.state.message_list_view import (
     BoxLink,
     ConversationLine,
     MailboxView,

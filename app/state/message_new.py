@@ -5,14 +5,13 @@ from dataclasses import dataclass
 import reflex as rx
 
 from app.i18n import message_composer as words
-from app.i18n.entry import KINDS
-from app.i18n.format import day
+from app.i18n.entry import entry_label
+from app.i18n.patient import patient_label
 from app.services.mailbox import PartyKind, parse_party
 from app.services.message_recipient import list_nameable
 from app.services.message_recipient_search import Recipient, search_recipients
 from app.services.message_start import About, describe_subject, find_subjects, start_message
 from app.services.party import PartyCard
-from app.services.patient_label import PatientLabel
 from app.state.address import address, query_of
 from app.state.base import Audience, event, parse_id
 from app.state.clock import today, utc_now
@@ -132,7 +131,7 @@ class NewMessageState(ComposerState):
     async def search_about(self, typed: str) -> None:
         """Find the patient a message is about."""
         found = await self._look_up(find_subjects, str(typed)[:_MAX_QUERY], now=utc_now())
-        self.subjects = [Choice(str(each.id), _patient(each)) for each in found or []]
+        self.subjects = [Choice(str(each.id), patient_label(each, today())) for each in found or []]
         self.subjects_status = words.patients_found(len(self.subjects)) if typed else ""
 
     @event(Audience.PROFESSIONAL)
@@ -181,18 +180,14 @@ class NewMessageState(ComposerState):
 
     def _show_about(self, about: About | None) -> None:
         self.about_id = str(about.patient.id) if about else ""
-        self.about_name = _patient(about.patient) if about else ""
+        self.about_name = patient_label(about.patient, today()) if about else ""
         self.treatments = [Choice(str(c.id), c.label) for c in about.treatments] if about else []
         entry = about.entry if about else None
         self.entry_id = str(entry.id) if entry else ""
-        self.entry_label = f"{KINDS[entry.kind]} du {day(entry.occurred_on)}" if entry else ""
+        self.entry_label = entry_label(entry.kind, entry.occurred_on) if entry else ""
         self.subjects, self.subjects_status = [], ""
         self.hint = words.hint(is_patient=self.is_patient, is_about=about is not None)
         self._name_patient()
-
-
-def _patient(label: PatientLabel) -> str:
-    return words.patient_label(label, today())
 
 
 def _chosen(card: PartyCard) -> RecipientView:

@@ -38,7 +38,7 @@ from app.models.message import (
 )
 from app.seeds import reference
 from app.services import session as sessions
-from app.services.conversation import PAGE_SIZE, Box, list_conversations
+from app.services.conversation_list import PAGE_SIZE, Box, list_conversations
 from app.services.conversation_reading import open_conversation
 from app.settings import Settings
 from app.state.clock import utc_now

@@ -19,7 +19,7 @@ from app.db import unit_of_work
 from app.models.account import Account
 from app.models.message import Message, MessageDraft
 from app.services import journal
-from app.services.conversation import count_unread
+from app.services.conversation_list import count_unread
 from app.services.session import open_session
 from app.state.clock import utc_now
 from tests import factories

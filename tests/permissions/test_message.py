@@ -16,8 +16,8 @@ from app.models.delegation import DelegationScope
 from app.models.message import Message, MessageAttachment
 from app.services.access_change import block_professional
 from app.services.care_circle import remove_professional
-from app.services.conversation import Box, list_conversations
 from app.services.conversation_change import archive, delete_conversation
+from app.services.conversation_list import Box, list_conversations
 from app.services.conversation_reading import open_conversation
 from app.services.exchange import end_exchanges
 from app.services.message_attachment_reading import (

@@ -12,7 +12,7 @@ from app.models.message import ConversationKind
 from app.models.outbox import OutboxMessage, OutboxState
 from app.models.registration import Registration, RegistrationKind
 from app.seeds import demo, reference
-from app.services.conversation import Box, list_conversations
+from app.services.conversation_list import Box, list_conversations
 from app.services.directory_import import import_directory
 from tests.factories import actor_of
 from tests.recount import wrong_places

@@ -1,162 +1,26 @@
-"""Boxes and conversations: what each mailbox holds, for whom, until when."""
+"""Conversations: read, deleted, ended, and who sees them until when."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from app.errors import Conflict, Forbidden, NotAuthenticated, NotFound
+from app.errors import Conflict, Forbidden, NotFound
 from app.models.delegation import DelegationScope
 from app.models.journal import JournalEntry
-from app.models.message import Message, Priority
+from app.models.message import Message
 from app.services.access_change import block_professional, unblock_professional
-from app.services.conversation import Box, count_unread, list_conversations
-from app.services.conversation_change import archive, delete_conversation, unarchive
+from app.services.conversation_change import archive, delete_conversation
+from app.services.conversation_list import Box, count_unread
 from app.services.conversation_reading import mark_read, open_conversation
 from app.services.exchange import end_exchanges
 from app.services.message_draft import save_draft
 from app.services.message_input import Typed
 from tests import factories
-from tests.messages import answer, look, patient, professional, write
+from tests.messages import answer, box_ids, box_page, look, patient, professional, write
 
 pytestmark = pytest.mark.databases("sqlite")
-
-
-def _box(session, actor, now, box=Box.RECEIVED, **options):
-    return list_conversations(session, actor, box, now=now, **options)
-
-
-def _ids(session, actor, now, box=Box.RECEIVED, **options):
-    return [row.id for row in _box(session, actor, now, box, **options).rows]
-
-
-class TestBoxes:
-    @pytest.mark.databases("sqlite", "postgresql")
-    def test_CX37_received_come_by_priority_then_by_date(self, session, circle, now):
-        sent = [
-            write(
-                session,
-                circle.pharmacist,
-                professional(circle.doctor),
-                priority=priority,
-                now=now + timedelta(minutes=minute),
-            )
-            for minute, priority in enumerate(
-                (Priority.CONTACT, Priority.INFORMATION, Priority.CONTACT, Priority.INFORMATION)
-            )
-        ]
-        keys = [each.conversation_id for each in sent]
-        assert _ids(session, circle.doctor, now) == [keys[2], keys[0], keys[3], keys[1]]
-        page = _box(session, circle.doctor, now)
-        assert (page.total, page.contact_count, page.unread) == (4, 2, 4)
-        assert _ids(session, circle.pharmacist, now) == []
-        assert _ids(session, circle.pharmacist, now, Box.SENT) == keys[::-1]
-
-    def test_CX39_what_is_treated_is_archived_for_that_person_alone(self, session, circle, now):
-        talk = write(
-            session,
-            circle.doctor,
-            professional(circle.pharmacist),
-            professional(circle.technician),
-            now=now,
-        ).conversation_id
-        archive(session, circle.pharmacist, talk, now=now)
-        assert _ids(session, circle.pharmacist, now) == []
-        assert _ids(session, circle.pharmacist, now, Box.ARCHIVED) == [talk]
-        assert _ids(session, circle.technician, now) == [talk]
-        unarchive(session, circle.pharmacist, talk, now=now)
-        assert _ids(session, circle.pharmacist, now) == [talk]
-
-    def test_CX40_priority_stays_high_until_treated_and_a_new_message_comes_back(
-        self, session, circle, now
-    ):
-        talk = write(
-            session,
-            circle.doctor,
-            professional(circle.pharmacist),
-            priority=Priority.CONTACT,
-            now=now,
-        ).conversation_id
-        answer(session, circle.doctor, talk, now=now + timedelta(minutes=1))
-        assert _box(session, circle.pharmacist, now).rows[0].priority is Priority.CONTACT
-        archive(session, circle.pharmacist, talk, now=now)
-        answer(session, circle.doctor, talk, now=now + timedelta(minutes=2))
-        row = _box(session, circle.pharmacist, now).rows[0]
-        assert (row.priority, row.unread_count) == (Priority.INFORMATION, 3)
-
-    def test_a_patient_treats_nothing(self, session, circle, now):
-        talk = write(session, circle.doctor, patient(circle.patient_id), now=now).conversation_id
-        with pytest.raises(Forbidden):
-            archive(session, circle.patient_actor, talk, now=now)
-
-    def test_U13_pages_hold_thirty_rows_and_a_page_past_the_end_is_the_last(
-        self, session, circle, now
-    ):
-        for number in range(31):
-            write(
-                session,
-                circle.doctor,
-                professional(circle.pharmacist),
-                now=now + timedelta(minutes=2 * number),
-            )
-        first = _box(session, circle.pharmacist, now)
-        assert (len(first.rows), first.total, first.pages) == (30, 31, 2)
-        assert len(_box(session, circle.pharmacist, now, page=9).rows) == 1
-
-    def test_unread_alone_when_asked(self, session, circle, now):
-        read = write(session, circle.doctor, professional(circle.pharmacist), now=now)
-        unread = write(session, circle.doctor, professional(circle.pharmacist), now=now)
-        open_conversation(session, circle.pharmacist, read.conversation_id, now=now)
-        found = _ids(session, circle.pharmacist, now, unread_only=True)
-        assert found == [unread.conversation_id]
-
-    def test_nobody_else_has_a_mailbox(self, session, circle, now):
-        for actor in (
-            factories.make_secretary(session, now),
-            factories.make_administrator(session),
-        ):
-            with pytest.raises(Forbidden):
-                _box(session, actor, now)
-        with pytest.raises(NotAuthenticated):
-            count_unread(session, factories.actor_of(factories.make_account(session)).__class__())
-
-
-class TestPatientList:
-    def test_ME130_each_row_names_who_wrote_last_the_subject_the_date_and_the_draft(
-        self, session, circle, now
-    ):
-        talk = write(
-            session,
-            circle.doctor,
-            patient(circle.patient_id),
-            subject="Passage de jeudi",
-            now=now,
-        ).conversation_id
-        save_draft(
-            session,
-            circle.patient_actor,
-            look(session, circle.patient_actor, talk, now=now).draft_key,
-            Typed(text="B", conversation_id=talk),
-            now=now,
-        )
-        (row,) = _box(session, circle.patient_actor, now, Box.ALL).rows
-        assert row.last_author.family_name == "Martin"
-        assert (row.subject, row.unread_count) == ("Passage de jeudi", 1)
-        assert row.last_at - now < timedelta(seconds=1)
-        assert row.draft_id is not None
-        assert row.about is None
-
-    def test_ME132_a_conversation_gathers_both_sides(self, session, circle, now):
-        talk = write(session, circle.doctor, patient(circle.patient_id), now=now).conversation_id
-        later = now + timedelta(minutes=5)
-        answer(session, circle.patient_actor, talk, now=later)
-        view = look(session, circle.doctor, talk, now=later)
-        assert [row.is_mine for row in view.messages] == [True, False]
-        assert view.messages[1].priority is Priority.CONTACT
-        assert view.about.birth_name
-        assert _ids(session, circle.doctor, now) == [talk]
 
 
 class TestReading:
@@ -216,7 +80,7 @@ class TestReading:
         answer(session, circle.pharmacist, talk, text="Entre nous.", now=now)
         assert len(look(session, circle.doctor, talk, now=now).messages) == 2
         assert len(look(session, circle.technician, talk, now=now).messages) == 1
-        assert _box(session, circle.technician, now).rows[0].extract != "Entre nous."
+        assert box_page(session, circle.technician, now).rows[0].extract != "Entre nous."
         answer(session, circle.pharmacist, talk, text="À tous.", is_reply_all=True, now=now)
         assert look(session, circle.technician, talk, now=now).messages[-1].text == "À tous."
 
@@ -254,7 +118,7 @@ class TestDeleting:
         typed = Typed(text="Je…", conversation_id=key)
         save_draft(session, circle.pharmacist, view.draft_key, typed, now=now)
         delete_conversation(session, circle.pharmacist, key, now=now)
-        assert _ids(session, circle.pharmacist, now) == []
+        assert box_ids(session, circle.pharmacist, now) == []
         assert count_unread(session, circle.pharmacist) == 0
         with pytest.raises(NotFound):
             look(session, circle.pharmacist, key, now=now)
@@ -271,7 +135,7 @@ class TestDeleting:
             delete_conversation(session, circle.pharmacist, key, shown_id=asked, now=now)
         read = look(session, circle.pharmacist, key, now=now).messages[-1].id
         delete_conversation(session, circle.pharmacist, key, shown_id=read, now=now)
-        assert _ids(session, circle.pharmacist, now) == []
+        assert box_ids(session, circle.pharmacist, now) == []
 
     def test_another_message_brings_it_back_without_the_old_ones(self, session, circle, now):
         talk = write(session, circle.doctor, professional(circle.pharmacist), now=now)
@@ -301,14 +165,14 @@ class TestWhoFollows:
             circle.pharmacist.professional_id,
             now=now,
         )
-        assert _ids(session, circle.pharmacist, now) == [other.conversation_id]
+        assert box_ids(session, circle.pharmacist, now) == [other.conversation_id]
         assert count_unread(session, circle.pharmacist) == 1
         with pytest.raises(NotFound):
             look(session, circle.pharmacist, about, now=now)
         unblock_professional(
             session, circle.patient_actor, circle.pharmacist.professional_id, now=now
         )
-        assert set(_ids(session, circle.pharmacist, now)) == {about, other.conversation_id}
+        assert set(box_ids(session, circle.pharmacist, now)) == {about, other.conversation_id}
 
     def test_S063_a_delegate_shut_out_sees_nothing_of_that_patient(self, session, circle, now):
         about = write(
@@ -321,7 +185,7 @@ class TestWhoFollows:
         acting = factories.act_for(
             session, circle.doctor, circle.technician, DelegationScope.MANAGE, now=now
         )
-        assert _ids(session, acting, now) == [about]
+        assert box_ids(session, acting, now) == [about]
         block_professional(
             session,
             circle.patient_actor,
@@ -329,9 +193,9 @@ class TestWhoFollows:
             circle.technician.professional_id,
             now=now,
         )
-        assert _ids(session, acting, now) == []
+        assert box_ids(session, acting, now) == []
         assert count_unread(session, acting) == 0
-        assert _ids(session, circle.doctor, now) == [about]
+        assert box_ids(session, circle.doctor, now) == [about]
 
 
 class TestEnding:
@@ -343,7 +207,7 @@ class TestEnding:
     def test_ME168_ends_all_conversations_and_a_new_message_opens_them(self, session, circle, now):
         talk = self._exchange(session, circle, now)
         end_exchanges(session, circle.doctor, circle.patient_id, now=now)
-        rows = _box(session, circle.patient_actor, now, Box.ALL).rows
+        rows = box_page(session, circle.patient_actor, now, Box.ALL).rows
         assert [row.is_ended for row in rows] == [True, True]
         view = look(session, circle.patient_actor, talk, now=now)
         assert [card.family_name for card in view.ended_by] == ["Martin"]

@@ -35,7 +35,7 @@ from app.models.message import (
 from app.models.outbox import OutboxMessage
 from app.models.patient import IdentityProof, Patient
 from app.services import health_mail, stored_file, xdm as xdm_service
-from app.services.conversation import Box, list_conversations
+from app.services.conversation_list import Box, list_conversations
 from app.services.document_upload import list_uploads
 from app.services.health_mail_admin import ask_again, discard_mail, read_health_mail
 from app.services.health_mail_inbox import claim_look

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import event
 
-from app.services.conversation import Box, list_conversations
+from app.services.conversation_list import Box, list_conversations
 from app.services.conversation_reading import mark_read
 from app.services.journal import last_seq, list_changes_since
 from app.services.mailbox_touched import list_touched_mailboxes

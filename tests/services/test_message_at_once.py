@@ -14,8 +14,8 @@ from app.errors import RuleViolation
 from app.models.message import Participant
 from app.services import journal, message
 from app.services.care_circle import remove_professional
-from app.services.conversation import count_unread
 from app.services.conversation_change import archive, delete_conversation
+from app.services.conversation_list import count_unread
 from app.services.conversation_reading import open_conversation
 from app.services.message_draft import save_draft
 from app.services.message_input import Typed

@@ -10,7 +10,7 @@ from app.models.entry import ContactMode
 from app.models.message import Conversation, Message, Priority
 from app.models.tolerance import PatientAppreciation, ToleranceDomain
 from app.services.access_change import block_professional
-from app.services.conversation import Box, list_conversations
+from app.services.conversation_list import Box, list_conversations
 from app.services.exchange import end_exchanges
 from app.services.fact import Fact
 from app.services.message_draft import save_draft

@@ -7,7 +7,7 @@ import pytest
 from app.errors import Conflict, NotFound, RuleViolation
 from app.models.message import MessageDraft
 from app.services import message_draft
-from app.services.conversation import Box
+from app.services.conversation_list import Box
 from app.services.message_draft import save_draft
 from app.services.message_input import Typed
 from app.services.message_start import start_message

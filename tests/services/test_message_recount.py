@@ -9,8 +9,8 @@ import pytest
 
 from app.errors import AppError
 from app.models.message import Priority
-from app.services.conversation import Box, count_unread, list_conversations
 from app.services.conversation_change import archive, delete_conversation, unarchive
+from app.services.conversation_list import Box, count_unread, list_conversations
 from app.services.conversation_reading import mark_read, open_conversation
 from app.services.exchange import end_exchanges
 from app.services.message_draft import save_draft

@@ -12,8 +12,8 @@ from app.models.account import Role
 from app.models.message import ConversationKind, Message
 from app.models.outbox import OutboxMessage
 from app.services.account import create_account
-from app.services.conversation import Box, list_conversations
 from app.services.conversation_change import delete_conversation
+from app.services.conversation_list import Box, list_conversations
 from app.services.message_welcome import ensure_welcome, ensure_welcomes
 from tests import factories
 

@@ -23,7 +23,7 @@ from app.pages.professional.patient_line import add_patient, nobody_followed, pa
 from app.pages.table import page
 from app.state.base import Audience
 from app.state.dashboard import ADDRESS, AttentionView, Counter, DashboardState
-from app.state.message_view import ConversationLine
+from app.state.message_list_view import ConversationLine
 
 
 @page(

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import event
 
-from app.services.conversation import Box, count_unread, list_conversations
+from app.services.conversation_list import Box, count_unread, list_conversations
 
 
 @pytest.fixture
