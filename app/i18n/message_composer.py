@@ -19,7 +19,7 @@ MESSAGES = {
     ),
     "message.read_only": "Votre délégation permet de lire ces messages, pas d’en écrire.",
     "message.patient_without_space": (
-        "Pas d’espace personnel ouvert\u202f: vous ne pouvez pas encore lui écrire ici."
+        "Ce patient n’a pas d’espace personnel ouvert\u202f: vous ne pouvez pas lui écrire ici."
     ),
     "message.words_too_long": "Raccourcissez les mots pour le cercle\u202f: 2\u202f000 caractères au plus",
     "message.unreadable": "Ce message n’a pas pu être lu. Rechargez la page, votre brouillon y sera.",

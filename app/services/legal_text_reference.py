@@ -47,6 +47,17 @@ l’administration du portail sans attendre.
 - Vous prévenir d’un changement important, et réparer au plus tôt une interruption. Le portail peut être \
 arrêté quelques instants pour son entretien.
 
+## Vos messages
+
+Un message n’est lu que de son auteur, de ses destinataires et de ceux à qui l’un d’eux a délégué sa \
+messagerie. L’administration du portail ne le lit pas. L’e-mail qui l’annonce ne nomme personne et ne dit \
+rien de ce qu’il contient. La messagerie n’est pas surveillée en permanence.
+
+Chacun garde son exemplaire aussi longtemps qu’il le veut : supprimer une conversation efface le vôtre, pas \
+celui des autres. Quand plus personne n’en a, le message et ses pièces jointes sont effacés pour de bon \
+dans les jours qui suivent. Ce qui part vers une messagerie extérieure au portail y suit les règles de \
+cette messagerie.
+
 ## Vos données personnelles
 
 Le portail conserve vos nom et prénom, vos coordonnées, la date et l’appareil de vos connexions, et la \

@@ -17,8 +17,9 @@ SMS).
 ## Quelles informations{_N}?
 
 Votre identité (nom, prénoms, date et lieu de naissance, sexe et, si vous le communiquez, votre \
-matricule INS), vos coordonnées, vos traitements, les observations des professionnels et vos \
-consentements. Rien n’est utilisé à des fins commerciales ni transmis à d’autres personnes.
+matricule INS), vos coordonnées, vos traitements, les observations des professionnels, vos \
+consentements et, si vous ouvrez un espace personnel, les messages que vous échangez avec eux. \
+Rien n’est utilisé à des fins commerciales ni transmis à d’autres personnes.
 
 ## Qui peut les voir{_N}?
 
@@ -26,6 +27,10 @@ Seulement les professionnels de votre cercle de soins. Le premier est celui qui 
 Votre accord vous est demandé de nouveau pour chaque professionnel ajouté. Une personne qui \
 n’est pas de votre cercle ne voit rien, pas même que vous êtes suivi. Chaque consultation de \
 votre dossier est enregistrée.
+
+Un message n’est lu que de celui qui l’écrit, de ceux à qui il est adressé et de ceux à qui un \
+professionnel a délégué sa messagerie. L’e-mail qui vous annonce un message ne dit rien de ce \
+qu’il contient.
 
 ## Vos droits
 
@@ -39,7 +44,9 @@ exercer ces droits, parlez-en à un professionnel de votre cercle.
 ## Combien de temps{_N}?
 
 Le dossier tenu par les professionnels est conservé 20 ans après votre dernière prise en \
-charge{_N}: 5 ans dans la base active, puis 15 ans en archive.
+charge{_N}: 5 ans dans la base active, puis 15 ans en archive. Un message reste tant que l’un de ses \
+participants le garde{_N}: supprimer une conversation efface votre exemplaire, et quand plus personne \
+n’en a, elle est effacée pour de bon.
 
 ## À qui s’adresser{_N}?
 

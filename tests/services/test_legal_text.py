@@ -41,6 +41,7 @@ from app.services.legal_text_admin import (
     publish_text,
     save_draft,
 )
+from app.services.legal_text_reference import REFERENCE_TEXTS
 from app.services.notice import (
     access_notice,
     current_notice,
@@ -96,6 +97,17 @@ class TestCurrentText:
     def test_a_second_start_publishes_nothing(self, session, texts, now):
         ensure_reference_texts(session, system("test"), now=now)
         assert current_text(session, ANONYMOUS, TERMS, now=now).version == 1
+
+    def test_first_versions_name_messages_and_later_ones_of_ours_replace_nobody_s(
+        self, session, texts, monkeypatch, now
+    ):
+        """Who reads a message and how long it is kept is said; an installation keeps what it published."""
+        for kind, words in ((TERMS, "## Vos messages"), (NOTICE, "Un message reste tant que")):
+            assert words in current_text(session, ANONYMOUS, kind, now=now).body
+        before = current_text(session, ANONYMOUS, TERMS, now=now).digest
+        monkeypatch.setitem(REFERENCE_TEXTS, TERMS, ("Conditions", "## Autre"))
+        ensure_reference_texts(session, system("test"), now=now)
+        assert current_text(session, ANONYMOUS, TERMS, now=now).digest == before
 
 
 class TestAcceptText:

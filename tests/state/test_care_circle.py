@@ -148,7 +148,7 @@ class TestLoad:
         tab = open_tab(circle.doctor)
         await tab.visit(address)
         page = tab.of(CareCircleState)
-        assert page.unwritable.startswith("Pas d’espace personnel ouvert")
+        assert page.unwritable.startswith("Ce patient n’a pas d’espace personnel ouvert")
         assert page.may_write
 
     async def test_a_member_who_did_not_add_may_leave_and_no_more(self, open_tab, circle, address):

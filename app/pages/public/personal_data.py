@@ -54,9 +54,10 @@ def personal_data() -> rx.Component:
         section(
             "Combien de temps",
             "L’exploitant fixe la durée de conservation des dossiers selon ses obligations légales et "
-            "la communique sur demande. Une saisie abandonnée est effacée après 30 jours ; le brouillon "
-            "d’un message reste jusqu’à son envoi ou sa suppression. Un code à usage unique cesse de "
-            "servir après 10 minutes.",
+            "la communique sur demande. Un message reste tant que l’un de ses participants le garde ; "
+            "supprimé par tous, il est effacé pour de bon avec ses pièces jointes. Le brouillon d’un message "
+            "reste jusqu’à son envoi ou sa suppression, une autre saisie abandonnée est effacée après "
+            "30 jours. Un code à usage unique cesse de servir après 10 minutes.",
         ),
         section(
             "Ce qui est gardé dans votre navigateur",
