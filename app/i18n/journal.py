@@ -116,6 +116,7 @@ ACTIONS = {
     "message.exchanges_ended": "Fin des échanges avec un patient",
     "message.opened": "Conversation ouverte",
     "message.read": "Messages lus",
+    "message.removed": "Messages supprimés par tous, effacés pour de bon",
     "message.sent": "Message envoyé",
     "message.unarchived": "Conversation remise parmi celles à traiter",
     "notification.changed": "Rythme des notifications changé",

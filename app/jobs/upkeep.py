@@ -5,7 +5,7 @@ import logging
 
 from app.authz.actor import system
 from app.db import unit_of_work
-from app.jobs import stored_file
+from app.jobs import message_removal, stored_file
 from app.services import (
     account_export,
     directory_found,
@@ -37,6 +37,8 @@ async def run() -> None:
     while True:
         try:
             await asyncio.to_thread(once)
+            # Before the files: those of what goes leave the store in the same round.
+            await asyncio.to_thread(message_removal.once, system("upkeep"), now=utc_now())
             # Apart: a store that does not answer holds back nothing else.
             await asyncio.to_thread(stored_file.once, system("upkeep"), now=utc_now())
         except Exception:

@@ -151,7 +151,11 @@ class Message(SQLModel, table=True):
     `draft_id` is the key it was sent with: one draft makes one message (S143).
     """
 
-    __table_args__ = (Index("ix_message_conversation", "conversation_id", "sent_at"),)
+    __table_args__ = (
+        Index("ix_message_conversation", "conversation_id", "sent_at"),
+        # Read when a place is removed: which messages name it.
+        Index("ix_message_author_id", "author_id"),
+    )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     conversation_id: UUID = Field(foreign_key="conversation.id")
@@ -209,6 +213,14 @@ class MessageDraft(SQLModel, table=True):
             where="conversation_id IS NOT NULL AND delegation_id IS NOT NULL",
         ),
         Index("ix_message_draft_account", "account_id", "updated_at"),
+        partial_index(
+            "ix_message_draft_conversation_id",
+            "conversation_id",
+            where="conversation_id IS NOT NULL",
+        ),
+        partial_index(
+            "ix_message_draft_reply_to_id", "reply_to_id", where="reply_to_id IS NOT NULL"
+        ),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -254,6 +266,15 @@ class MessageAttachment(SQLModel, table=True):
     name: str = Field(max_length=MAX_NAME, description="as shown, with its extension")
     position: int
     added_at: datetime
+
+
+class MessageRemoval(SQLModel, table=True):
+    """Somebody deleted a conversation: what nobody holds of it any more goes. The row is the job."""
+
+    __tablename__ = "message_removal"
+
+    conversation_id: UUID = Field(foreign_key="conversation.id", primary_key=True)
+    due_at: datetime = Field(index=True)
 
 
 class ExchangeEnd(SQLModel, table=True):

@@ -17,6 +17,7 @@ from app.services import journal
 from app.services.conversation import access_conversation
 from app.services.mailbox import require_mailbox
 from app.services.message_draft import delete_draft
+from app.services.message_removal import schedule_removal
 
 
 def archive(
@@ -81,6 +82,7 @@ def delete_conversation(
     place.received_at = place.sent_at = place.last_message_id = None
     place.unread_count = place.attachment_count = 0
     session.flush()
+    schedule_removal(session, actor, conversation_id, now=now)
     journal.record(session, actor, "message.conversation_deleted", object_id=place.id, now=now)
 
 

@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from app.authz.actor import Actor
 from app.models.account import Account, AccountState, Role
+from app.models.health_mail import HealthMailReceipt, ReceiptState
 from app.models.message import MAX_NAME, Correspondent
 from app.models.patient import IdentityStatus, Patient
 from app.services.email_address import normalise_email
@@ -62,6 +63,23 @@ def is_allowed_sender(address: str) -> bool:
     """Whether somebody at this full address may write (S113): never by a name."""
     known = normalise_email(address)
     return bool(known) and get_settings().may_send_health_mail(address.rpartition("@")[2])
+
+
+def list_correspondents(session: Session, actor: Actor, patient_id: UUID) -> set[UUID]:
+    """The mailboxes outside of which a mail was filed for this patient."""
+    address = address_of(session, actor, patient_id)
+    if address is None:
+        return set()
+    rows = session.execute(
+        select(col(Correspondent.id))
+        .join(HealthMailReceipt, col(HealthMailReceipt.sender) == col(Correspondent.address))
+        .where(
+            col(HealthMailReceipt.recipient) == address,
+            col(HealthMailReceipt.state) == ReceiptState.FILED,
+        )
+        .distinct()
+    )
+    return set(rows.scalars())
 
 
 def ensure_correspondent(

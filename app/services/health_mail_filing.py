@@ -160,4 +160,12 @@ def _conversation(
             rows.where(col(column).in_(nearest), col(Message.conversation_id).in_(theirs))
         ):
             found[mail_id] = conversation_id  # noqa: PERF403 - two lists into one
-    return next((found[each] for each in nearest if each in found), None)
+    known = next((found[each] for each in nearest if each in found), None)
+    # Held as who sends does: one that everybody deleted may be leaving the base just now.
+    places = (
+        select(col(Participant.id))
+        .where(col(Participant.conversation_id) == known)
+        .order_by(col(Participant.id))
+        .with_for_update()
+    )
+    return known if known and session.execute(places).all() else None

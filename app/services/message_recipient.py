@@ -20,6 +20,7 @@ from app.models.message import Conversation, Participant
 from app.models.practice import Practice
 from app.models.professional import Professional
 from app.services.exchange import list_ended
+from app.services.health_mail import list_correspondents
 from app.services.mailbox import Mailbox, Party, PartyKind, require_mailbox
 from app.services.membership import members_among
 from app.services.party import list_party_cards
@@ -32,7 +33,7 @@ def list_allowed(
 ) -> frozenset[Party]:
     """Whom a patient may write to now; read again at the sending."""
     assert mailbox.patient_id is not None
-    parties = _wrote_to(session, mailbox.patient_id) | _open_to(session, mailbox.patient_id)
+    parties = _wrote_to(session, actor, mailbox.patient_id) | _open_to(session, mailbox.patient_id)
     ended = list_ended(session, actor, mailbox.patient_id, parties)
     cards = list_party_cards(session, actor, parties)
     followers = members_among(
@@ -61,7 +62,7 @@ def list_nameable(session: Session, actor: Actor, parties: Iterable[Party]) -> s
         return set()
     if mailbox.patient_id is not None:
         return wanted & (
-            _wrote_to(session, mailbox.patient_id) | _open_to(session, mailbox.patient_id)
+            _wrote_to(session, actor, mailbox.patient_id) | _open_to(session, mailbox.patient_id)
         )
     followed = session.execute(
         select(col(CareLink.patient_id)).where(
@@ -175,8 +176,9 @@ def _require_for_professional(
         raise RuleViolation("message.outside_circle")
 
 
-def _wrote_to(session: Session, patient_id: UUID) -> set[Party]:
-    """Who sent this patient at least one message."""
+def _wrote_to(session: Session, actor: Actor, patient_id: UUID) -> set[Party]:
+    """Who sent this patient at least one message; from outside, also one that is no longer kept."""
+    outside = list_correspondents(session, actor, patient_id)
     theirs = select(col(Participant.conversation_id)).where(
         col(Participant.patient_id) == patient_id
     )
@@ -194,7 +196,7 @@ def _wrote_to(session: Session, patient_id: UUID) -> set[Party]:
         )
         .distinct()
     )
-    return {
+    return {Party(PartyKind.CORRESPONDENT, each) for each in outside} | {
         Party(PartyKind.PROFESSIONAL, professional_id)
         if professional_id
         else Party(PartyKind.CORRESPONDENT, correspondent_id)

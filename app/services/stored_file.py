@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from sqlalchemy import ColumnElement, and_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, delete, exists, select
 
@@ -248,16 +249,24 @@ def release(session: Session, actor: Actor, file_id: UUID, *, now: datetime) -> 
     row.released_at = row.released_at or now
 
 
+def release_unused(
+    session: Session, actor: Actor, file_ids: Collection[UUID], *, now: datetime
+) -> None:
+    """The same, of those of these files that neither a record nor another message names."""
+    session.execute(
+        update(StoredFile)
+        .where(
+            col(StoredFile.id).in_(file_ids), col(StoredFile.released_at).is_(None), _is_unused()
+        )
+        .values(released_at=now)
+    )
+
+
 def list_released(session: Session, actor: Actor, *, now: datetime) -> dict[UUID, list[str]]:
     """Some released files that no row refers to, and their objects."""
     files = session.exec(
         select(StoredFile.id, StoredFile.store_key)
-        .where(
-            col(StoredFile.released_at) <= now,
-            ~exists().where(col(Document.file_id) == col(StoredFile.id)),
-            ~exists().where(col(DocumentUpload.file_id) == col(StoredFile.id)),
-            ~exists().where(col(MessageAttachment.file_id) == col(StoredFile.id)),
-        )
+        .where(col(StoredFile.released_at) <= now, _is_unused())
         .limit(BATCH)
     ).all()
     found = {file_id: [key] for file_id, key in files}
@@ -286,6 +295,14 @@ def list_unnamed(session: Session, actor: Actor, keys: Collection[str]) -> list[
     for column in (col(StoredFile.store_key), col(StoredPage.store_key)):
         named.update(session.exec(select(column).where(column.in_(keys))))
     return [key for key in keys if key not in named]
+
+
+def _is_unused() -> ColumnElement[bool]:
+    return and_(
+        ~exists().where(col(Document.file_id) == col(StoredFile.id)),
+        ~exists().where(col(DocumentUpload.file_id) == col(StoredFile.id)),
+        ~exists().where(col(MessageAttachment.file_id) == col(StoredFile.id)),
+    )
 
 
 def key_owner(owner_id: UUID, file_id: UUID) -> str:

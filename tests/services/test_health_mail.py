@@ -10,12 +10,16 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from app.authz.actor import Actor
+from app.authz.actor import Actor, system
 from app.db import reading, unit_of_work
 from app.errors import Forbidden, NotFound, RuleViolation, Unavailable
 from app.integrations.document_store import FolderStore
 from app.integrations.health_mail_imap import Fetched
-from app.jobs import health_mail as job, health_mail_sending as sending
+from app.jobs import (
+    health_mail as job,
+    health_mail_sending as sending,
+    message_removal as job_of_removal,
+)
 from app.models.account import Account, AccountState
 from app.models.document import FileFormat, ScanState, StoredFile
 from app.models.health_mail import (
@@ -28,18 +32,23 @@ from app.models.health_mail import (
 )
 from app.models.journal import JournalEntry
 from app.models.message import (
+    Correspondent,
     ExchangeEnd,
     Message,
     MessageAttachment,
 )
 from app.models.outbox import OutboxMessage
 from app.models.patient import IdentityProof, Patient
-from app.services import health_mail, stored_file, xdm as xdm_service
+from app.services import health_mail, message_removal, stored_file, xdm as xdm_service
+from app.services.conversation_change import delete_conversation
 from app.services.conversation_list import Box, list_conversations
 from app.services.document_upload import list_uploads
 from app.services.health_mail_admin import ask_again, discard_mail, read_health_mail
 from app.services.health_mail_inbox import claim_look
+from app.services.mailbox import require_mailbox
+from app.services.message_recipient import list_allowed
 from app.settings import get_settings
+from app.state.clock import utc_now
 from tests import factories
 from tests.mails import DOMAIN, SENDER, TO, mail, xdm as archive
 from tests.messages import answer, look as read
@@ -167,6 +176,22 @@ class TestFiling:
         conversations = {each.text: each.conversation_id for each in world.all(Message)}
         assert conversations["suite"] == conversations["Bonjour,\nvos résultats sont bons."]
         assert conversations["autre"] != conversations["suite"]
+
+    def test_ME163_who_wrote_from_outside_may_be_written_to_once_their_mail_is_gone(
+        self, world, now
+    ):
+        world.receive(mail())
+        with unit_of_work(world.database) as session:
+            (row,) = list_conversations(session, world.patient, Box.ALL, now=now).rows
+            delete_conversation(session, world.patient, row.id, now=now)
+        later = utc_now() + message_removal.WAIT
+        assert job_of_removal.once(system("upkeep"), now=later) == 1
+        world.receive(mail())
+        assert world.all(Message) == []
+        with reading(world.database) as session:
+            mailbox = require_mailbox(session, world.patient)
+            (outside,) = list_allowed(session, world.patient, mailbox, now=later)
+        assert outside.id == world.one(Correspondent).id
 
     def test_nobody_enters_the_conversation_of_two_others(self, world):
         world.receive(
