@@ -37,7 +37,7 @@ from app.services import (
     registration_secret as secret,
 )
 from app.services.member import hash_code
-from app.services.registration import Step
+from app.services.registration_progress import Step, read_progress
 from app.state.clock import utc_now
 from app.state.form import key_of
 from app.state.registration_steps import LINK, PATHS, START
@@ -101,7 +101,7 @@ def _begin_certified(address: str, waiting: str, token: str, profession: str) ->
             )
             psc.drop_pending(session, actor, waiting)
             registration = registrations.access_registration(session, actor, token, now=now)
-            progress = registrations.read_progress(session, actor, registration, now=now)
+            progress = read_progress(session, actor, registration, now=now)
             is_back = Step.PLACES in progress.done
             return token, PATHS[progress.reached if is_back else Step.IDENTITY]
     except AppError as failure:

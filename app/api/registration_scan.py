@@ -25,7 +25,7 @@ from app.db import unit_of_work
 from app.errors import Invalid, RuleViolation
 from app.services import registration_contract as contracts, throttle
 from app.services.fields import parse_key
-from app.services.registration import Step
+from app.services.registration_progress import Step
 from app.state.clock import utc_now
 
 UPLOADS = throttle.Rule("upload", limit=30, window=timedelta(minutes=10))

@@ -19,7 +19,7 @@ from app.services import (
 from app.services.fields import FieldReader, parse_key
 from app.services.form_reply import faults_of
 from app.services.one_time_code import Outcome
-from app.services.registration import HANDED_IN, Step
+from app.services.registration_progress import HANDED_IN, Step, read_progress
 from app.state.base import NOBODY
 from app.state.clock import utc_now
 from app.state.live import tabs
@@ -88,7 +88,7 @@ def _next_path(
         return END
     if not goes_on:
         return PATHS[step]
-    progress = registrations.read_progress(session, actor, registration, now=now)
+    progress = read_progress(session, actor, registration, now=now)
     later = progress.steps[progress.steps.index(step) + 1 :]
     waiting = next((one for one in later if one not in progress.done), Step.REVIEW)
     return PATHS[waiting if progress.may_open(waiting) else progress.next_step]

@@ -7,7 +7,7 @@ from app.i18n.journal import action_label
 from app.i18n.professional import name_label, of_label, place_label, role_label, the_label, to_label
 from app.models.account import Role
 from app.models.journal import JournalKind
-from app.services.access_history import HistoryLine, Reader
+from app.services.access_history_line import HistoryLine, Reader
 
 # Said after « a » of somebody, after « avez » of the patient. {about}, {to}: a professional; {document}: a title.
 PAST = {

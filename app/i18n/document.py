@@ -4,7 +4,8 @@ from datetime import datetime
 
 from app.i18n.format import NARROW, day, file_size, moment, plural
 from app.models.document import DocumentClass, FileFormat, PatientCategory, RecordCategory
-from app.services.document_query import DocumentRow, DocumentSort
+from app.services.document_query import DocumentSort
+from app.services.document_row import DocumentRow
 
 PATIENT_CATEGORIES = {
     PatientCategory.SUMMARY: "Ma santé en résumé",

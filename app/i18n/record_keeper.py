@@ -6,7 +6,7 @@ from app.i18n.journal import action_label
 from app.i18n.patient import PATIENT
 from app.i18n.professional import full_label, name_label, of_label, the_label
 from app.models.patient import Sex
-from app.services.access_history import HistoryLine
+from app.services.access_history_line import HistoryLine
 from app.services.professional import ProfessionalCard
 
 MENU = "Accès au dossier"

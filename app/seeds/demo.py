@@ -22,6 +22,7 @@ from app.seeds.demo_document import add_demo_documents
 from app.seeds.demo_follow_up import FollowUp
 from app.seeds.demo_letter import PATIENT
 from app.seeds.demo_message import add_demo_messages
+from app.seeds.demo_patient import PATIENTS, Followed
 from app.seeds.demo_team import add_proved_phone, load_secretariat, load_team
 from app.seeds.legal_text import accept_in_force
 from app.services.account import create_account, create_professional
@@ -76,7 +77,7 @@ class Demonstration:
             self._add_delegation(delegated)
         follow_up = FollowUp(self.session, self.calendar, self.actors, self.acting)
         patients = []
-        for number, followed in enumerate(people.PATIENTS):
+        for number, followed in enumerate(PATIENTS):
             patient_id = follow_up.add_patient(number, followed)
             patients.append((patient_id, followed))
         own = self._add_patient_account(*patients[0])
@@ -154,7 +155,7 @@ class Demonstration:
         acting, _ = act_for(self.session, self.actors[delegated.delegate], delegation_id, now=at)
         self.acting[(delegated.delegate, delegated.holder)] = acting
 
-    def _add_patient_account(self, patient_id: UUID, followed: people.Followed) -> Actor:
+    def _add_patient_account(self, patient_id: UUID, followed: Followed) -> Actor:
         account = self._account(
             email=followed.email,
             role=Role.PATIENT,

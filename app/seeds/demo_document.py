@@ -14,7 +14,7 @@ from app.integrations.document_store import get_store
 from app.models.document import Document, DocumentUpload, PatientCategory, StoredText
 from app.seeds.demo_calendar import Calendar, key_of
 from app.seeds.demo_paper import Sheet, make
-from app.seeds.demo_people import Followed
+from app.seeds.demo_patient import Followed
 from app.seeds.demo_record import RECORDS, Filed
 from app.services.document_deposit import deposit, replace
 from app.services.document_description import NewDocument

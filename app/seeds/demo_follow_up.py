@@ -14,7 +14,7 @@ from app.models.delegation import Delegation
 from app.models.entry import ContactMode
 from app.models.patient import Patient
 from app.models.treatment import Treatment
-from app.seeds import demo_people as people
+from app.seeds import demo_patient as people
 from app.seeds.demo_calendar import PARIS, Calendar, key_of
 from app.services import adherence, interaction, tolerance
 from app.services.adherence import Score

@@ -61,7 +61,7 @@ class Begun:
 class Talk:
     """One conversation: its first message goes to `to`; without any message, it is only a draft.
 
-    `about`: the place of the patient among `demo_people.PATIENTS`; `entry`: its kind, and days since it
+    `about`: the place of the patient among `demo_patient.PATIENTS`; `entry`: its kind, and days since it
     happened; `treated`: who archived it, and days since; `ended`: who put an end to the exchanges, likewise.
     """
 

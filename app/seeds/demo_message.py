@@ -22,7 +22,8 @@ from app.models.treatment import Treatment
 from app.seeds.demo_calendar import Calendar, key_of
 from app.seeds.demo_letter import PATIENT, TALKS, Begun, Joined, Said, Talk
 from app.seeds.demo_paper import Sheet, make
-from app.seeds.demo_people import CARERS, Followed
+from app.seeds.demo_patient import Followed
+from app.seeds.demo_people import CARERS
 from app.services.conversation_change import archive
 from app.services.conversation_list import Box, list_conversations
 from app.services.conversation_reading import open_conversation

@@ -140,7 +140,7 @@ _BESSON = (
     ),
 )  # fmt: skip
 
-# By the place of the patient among `demo_people.PATIENTS`.
+# By the place of the patient among `demo_patient.PATIENTS`.
 RECORDS: dict[int, tuple[Filed, ...]] = {
     0: _BESSON,
     1: (

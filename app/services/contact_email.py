@@ -17,7 +17,8 @@ from app.models.outbox import Channel
 from app.services import application, journal, one_time_code as codes, security_notice, sign_out
 from app.services.contact_point import proof_of, tell_owner
 from app.services.email_address import normalise_email
-from app.services.one_time_code import Letter, Outcome
+from app.services.one_time_code import Outcome
+from app.services.one_time_code_letter import Letter
 from app.services.security_notice import Notice
 
 MAX_ADDRESSES = 10

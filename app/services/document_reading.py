@@ -11,14 +11,8 @@ from app.authz.actor import Actor
 from app.db import select_columns
 from app.errors import NotFound
 from app.models.document import Document, FileFormat, StoredFile, StoredText
-from app.services.document_query import (
-    COLUMNS,
-    DocumentFilter,
-    DocumentRow,
-    ids_of,
-    record_reading,
-    row_of,
-)
+from app.services.document_query import DocumentFilter, ids_of, record_reading
+from app.services.document_row import COLUMNS, DocumentRow, row_of
 from app.services.visibility import Sight, sight
 
 

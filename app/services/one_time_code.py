@@ -13,15 +13,14 @@ from sqlmodel import Session, col, delete, select, update
 from app.authz.actor import Actor
 from app.crypto import new_code, new_token, same, token_digest
 from app.db import keyring_of
-from app.models.account import Account
 from app.models.journal import JournalKind
 from app.models.one_time_code import CodePurpose, OneTimeCode
 from app.models.outbox import Channel
 from app.services import journal, outbox
+from app.services.one_time_code_letter import LIFE, Letter, post_code, warn_closed
 from app.services.throttle import Rule, blocked_until, count, network_of
 from app.settings import get_settings
 
-LIFE = {Channel.EMAIL: timedelta(minutes=10), Channel.SMS: timedelta(minutes=5)}
 LINK_LIFE = timedelta(hours=24)
 MAX_WRONG_TRIES = 5
 RESEND_WAITS = (timedelta(seconds=60), timedelta(seconds=120), timedelta(seconds=300))
@@ -32,25 +31,6 @@ TO_HOUR = Rule("code_hour", limit=5, window=timedelta(hours=1), demo_limit=200)
 TO_DAY = Rule("code_day", limit=10, window=timedelta(days=1), demo_limit=2_000)
 FROM_HOUR = Rule("code_address", limit=20, window=timedelta(hours=1), demo_limit=500)
 SMS_HOUR = Rule("sms_hour", limit=3, window=timedelta(hours=1), demo_limit=200)
-
-_FOR = {
-    CodePurpose.SIGN_IN: ("Votre code de connexion Liane", "vous connecter"),
-    CodePurpose.CONFIRMATION: ("Votre code de confirmation Liane", "confirmer votre identité"),
-    CodePurpose.REGISTRATION_EMAIL: (
-        "Validez votre adresse e-mail",
-        "valider votre adresse e-mail",
-    ),
-    CodePurpose.REGISTRATION_PHONE: ("Validez votre téléphone", "valider votre téléphone"),
-    CodePurpose.CONTRACT: ("Votre code de signature Liane", "signer votre contrat"),
-    CodePurpose.EMAIL_ADDRESS: ("Validez votre adresse e-mail", "valider votre adresse e-mail"),
-    CodePurpose.PHONE: ("Validez votre téléphone", "valider votre téléphone"),
-}
-# What a stranger who receives it by mistake should do.
-_NOT_ASKED = {
-    CodePurpose.SIGN_IN: "Si vous n’avez pas demandé ce code, changez votre mot de passe.",
-    CodePurpose.CONFIRMATION: "Si vous n’avez pas demandé ce code, changez votre mot de passe.",
-}
-_NOTHING_TO_DO = "Si vous n’avez rien demandé, ignorez ce message."
 
 
 @dataclass(frozen=True)
@@ -65,14 +45,6 @@ class Subject:
     def counter(self) -> str:
         """Whose wrong tries are counted together: the account's, or the lone subject's."""
         return str(self.account_id or self.id)
-
-
-@dataclass(frozen=True)
-class Letter:
-    """A mail that leaves in the place of a code: whoever asked is told nothing else (S070)."""
-
-    subject: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -135,7 +107,7 @@ def send_code(
         outbox.post_email(session, to=to, subject=instead.subject, text=instead.text, now=now)
         return Outcome()
     link = f"{get_settings().base_url}{link_path}#{token}" if token else ""
-    _post(session, subject.purpose, channel, to, digits, link, now)
+    post_code(session, actor, subject.purpose, channel, to, digits, link, now)
     return Outcome()
 
 
@@ -286,52 +258,9 @@ def _count_wrong(
     return Outcome(error)
 
 
-def warn_closed(session: Session, actor: Actor, account_id: UUID, *, now: datetime) -> None:
-    """Tell the owner that codes are shut to unknown browsers for a day (S032)."""
-    outbox.post_email(
-        session,
-        to=session.get_one(Account, account_id).email,
-        subject="Connexions par code suspendues pendant 24 heures",
-        text=(
-            "Plusieurs codes faux ont été saisis pour votre compte Liane. Par prudence, la "
-            "connexion par code est suspendue pendant 24 heures depuis un appareil inconnu.\n\n"
-            "Si ce n’était pas vous, changez votre mot de passe dès votre prochaine connexion."
-        ),
-        now=now,
-    )
-
-
 def _sms_budget() -> Rule:
     return Rule("sms_day", limit=get_settings().sms_daily_budget, window=timedelta(days=1))
 
 
 def _mac(session: Session, subject: Subject, digits: str) -> bytes:
     return keyring_of(session).mac("code", f"{subject.purpose}\x1f{subject.id}\x1f{digits}")
-
-
-def _post(
-    session: Session,
-    purpose: CodePurpose,
-    channel: Channel,
-    to: str,
-    digits: str,
-    link: str,
-    now: datetime,
-) -> None:
-    title, aim = _FOR[purpose]
-    minutes = int(LIFE[channel].total_seconds() // 60)
-    if channel is Channel.SMS:
-        text = (
-            f"Liane : {digits} est votre code pour {aim}. Valable {minutes} minutes, ne le donnez à "
-            "personne."
-        )
-        outbox.post_sms(session, to=to, text=text, now=now)
-        return
-    or_link = f"Ou ouvrez ce lien, valable 24 heures :\n{link}\n\n" if link else ""
-    text = (
-        f"Votre code à usage unique : {digits}\n\n"
-        f"Il sert à {aim}. Il est valable {minutes} minutes et ne sert qu’une fois. Ne le communiquez "
-        f"à personne : notre équipe ne vous le demandera jamais.\n\n{or_link}"
-        f"{_NOT_ASKED.get(purpose, _NOTHING_TO_DO)}"
-    )
-    outbox.post_email(session, to=to, subject=title, text=text, now=now)

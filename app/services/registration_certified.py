@@ -11,13 +11,9 @@ from app.models.professional import Profession
 from app.models.registration import IdentitySource, Registration, RegistrationKind
 from app.services.directory import DirectoryHit, DirectoryPlace, find_by_rpps
 from app.services.identifiers import is_rpps
-from app.services.registration import (
-    HANDED_IN,
-    access_registration,
-    begin,
-    find_registration,
-)
+from app.services.registration import access_registration, begin, find_registration
 from app.services.registration_identity import change_names, shown_civility, take_places
+from app.services.registration_progress import HANDED_IN
 
 _MAX_FINESS = 9
 

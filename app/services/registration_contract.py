@@ -22,7 +22,8 @@ from app.services import journal
 from app.services.fields import clean_line
 from app.services.legal_text import TextView, current_text
 from app.services.one_time_code import Outcome, Subject, check_code, send_code
-from app.services.registration import Step, access_open, read_progress, settle_step
+from app.services.registration import access_open, settle_step
+from app.services.registration_progress import Step, read_progress
 from app.services.registration_submit import hand_in_if_complete
 from app.services.text import fold
 

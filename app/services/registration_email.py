@@ -20,16 +20,10 @@ from app.models.outbox import Channel, OutboxMessage, OutboxState
 from app.models.registration import Registration, RegistrationState
 from app.services import journal
 from app.services.account import MAX_EMAIL
-from app.services.one_time_code import (
-    Letter,
-    Outcome,
-    Subject,
-    check_code,
-    last_sent,
-    send_code,
-    use_link,
-)
-from app.services.registration import KEEP, Step, access_open, open_browser, settle_step
+from app.services.one_time_code import Outcome, Subject, check_code, last_sent, send_code, use_link
+from app.services.one_time_code_letter import Letter
+from app.services.registration import KEEP, access_open, open_browser, settle_step
+from app.services.registration_progress import Step
 from app.settings import get_settings
 
 LINK_PATH = "/inscription/lien"

@@ -20,7 +20,8 @@ from app.models.registration import (
 from app.services.directory import DirectoryHit, DirectoryPlace, find_by_rpps, plain_number
 from app.services.fields import FieldReader
 from app.services.identifiers import is_rpps, rpps_fault
-from app.services.registration import Step, access_open, settle_step
+from app.services.registration import access_open, settle_step
+from app.services.registration_progress import Step
 
 MAX_NAME = 100
 CIVILITIES = ("M.", "Mme", "Dr", "Dre", "Pr", "Pre")

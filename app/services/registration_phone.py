@@ -14,8 +14,9 @@ from app.models.outbox import Channel
 from app.models.registration import Registration, RegistrationPhone
 from app.services.one_time_code import Outcome, Subject, check_code, send_code
 from app.services.phone_number import normalise_phone
-from app.services.registration import Step, access_open, settle_step
+from app.services.registration import access_open, settle_step
 from app.services.registration_email import Sent, read_sent
+from app.services.registration_progress import Step
 
 MAX_PHONES = 5
 

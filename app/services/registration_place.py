@@ -16,7 +16,8 @@ from app.models.registration import Registration, RegistrationPlace
 from app.services.facility import list_laboratories
 from app.services.fields import FieldReader, parse_key
 from app.services.practice import MAX_PLACES, PlaceFields, check_laboratory, chosen_place
-from app.services.registration import Step, access_open, settle_step
+from app.services.registration import access_open, settle_step
+from app.services.registration_progress import Step
 
 _LABORATORY = aliased(Facility)
 _POSTCODE_LENGTH = 5

@@ -16,7 +16,8 @@ from app.errors import Invalid, NotFound, RuleViolation
 from app.models.registration import Registration, RegistrationMember
 from app.services import password as passwords
 from app.services.member import MAX_MEMBERS, NewMember, read_member
-from app.services.registration import Step, access_open, settle_step
+from app.services.registration import access_open, settle_step
+from app.services.registration_progress import Step
 from app.services.registration_submit import hand_in_if_complete
 
 

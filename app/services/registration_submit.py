@@ -22,7 +22,7 @@ from app.models.registration import (
 )
 from app.models.team import AccountMember
 from app.services import journal, outbox
-from app.services.registration import HANDED_IN, Step, access_registration, read_progress
+from app.services.registration import access_registration
 from app.services.registration_email import is_taken
 from app.services.registration_outcome import (
     add_professional,
@@ -30,6 +30,7 @@ from app.services.registration_outcome import (
     lock,
     rpps_owner,
 )
+from app.services.registration_progress import HANDED_IN, Step, read_progress
 from app.settings import get_settings
 
 

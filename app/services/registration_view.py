@@ -19,17 +19,12 @@ from app.models.registration import (
 )
 from app.services.facility import list_laboratories
 from app.services.legal_text import TextView, current_text
-from app.services.registration import (
-    Faults,
-    Progress,
-    Step,
-    find_registration,
-    read_progress,
-)
+from app.services.registration import Faults, find_registration
 from app.services.registration_contract import contract_subject, is_proof_recent
 from app.services.registration_email import Sent, email_subject, read_sent
 from app.services.registration_phone import PhoneRow, list_phones
 from app.services.registration_place import PlaceRow, list_places
+from app.services.registration_progress import Progress, Step, read_progress
 from app.services.registration_secret import MemberRow, list_members
 
 

@@ -24,6 +24,7 @@ from app.models.outbox import Channel
 from app.models.session import SignInMethod
 from app.services import journal, one_time_code, recovery_code, totp
 from app.services.one_time_code import WRONG, Outcome, Subject, mask_email, mask_phone
+from app.services.one_time_code_letter import warn_closed
 from app.services.throttle import Rule, blocked_until, count, forgive, hold, left
 from app.settings import get_settings
 
@@ -148,7 +149,7 @@ def _check_totp(
         return Outcome()
     count(session, rule, counter, now=now, weight=weight)
     if device_id is None and blocked_until(session, rule, counter, now=now) is not None:
-        one_time_code.warn_closed(session, actor, account_id, now=now)
+        warn_closed(session, actor, account_id, now=now)
     _refuse(session, actor, account_id, "totp.wrong", now)
     return Outcome("totp.wrong")
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from app.i18n import access_history as words
 from app.i18n.format import clock, local_day
-from app.services.access_history import HistoryLine
+from app.services.access_history_line import HistoryLine
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from app.authz.actor import Actor
 from app.i18n import access_list as words
 from app.i18n.format import initials
 from app.i18n.professional import name_label
-from app.services.access_history import HistoryFilter, HistoryLine, fetch_history
+from app.services.access_history import HistoryFilter, fetch_history
+from app.services.access_history_line import HistoryLine
 from app.services.access_list import (
     AuthorisedRow,
     BlockedRow,

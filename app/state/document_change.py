@@ -16,8 +16,9 @@ from app.i18n.document import PATIENT_CATEGORIES
 from app.services.document import delete, edit, restore
 from app.services.document_description import read_document
 from app.services.document_masking import MaskEffect, mask, mask_all, mask_effect
-from app.services.document_query import DocumentFilter, DocumentRow
+from app.services.document_query import DocumentFilter
 from app.services.document_reading import refresh_document
+from app.services.document_row import DocumentRow
 from app.services.fields import date_fields, paris_day
 from app.state.base import Audience, event, parse_id
 from app.state.clock import utc_now

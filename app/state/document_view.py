@@ -13,10 +13,10 @@ from app.services.document_query import (
     DocumentCounts,
     DocumentFilter,
     DocumentList,
-    DocumentRow,
     DocumentSort,
     Showing,
 )
+from app.services.document_row import DocumentRow
 from app.state.form import Choice
 from app.state.paging import Paging, paging
 

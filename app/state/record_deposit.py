@@ -15,9 +15,10 @@ from app.i18n import record_deposit as words
 from app.i18n.messages import sentence
 from app.services import document, document_deposit, document_upload
 from app.services.document_description import read_document
-from app.services.document_query import DocumentFilter, DocumentRow
+from app.services.document_query import DocumentFilter
 from app.services.document_readers import find_types, list_reading_professions
 from app.services.document_reading import refresh_document
+from app.services.document_row import DocumentRow
 from app.services.document_type import DocumentType, document_type
 from app.services.fields import date_fields, paris_day
 from app.services.record_header import get_record

@@ -6,7 +6,8 @@ from typing import Any
 from app.i18n import record_keeper as words
 from app.i18n.professional import full_label
 from app.services.access_change import block_professional
-from app.services.access_history import HistoryFilter, HistoryLine, list_history
+from app.services.access_history import HistoryFilter, list_history
+from app.services.access_history_line import HistoryLine
 from app.services.access_list import list_authorised
 from app.services.professional import ProfessionalCard
 from app.state.base import Audience, event, parse_id

@@ -8,7 +8,8 @@ from sqlmodel import Session
 from app.authz import policies
 from app.authz.actor import Actor
 from app.i18n import access_history as history_words, record_settings as words
-from app.services.access_history import HistoryFilter, HistoryLine, fetch_history
+from app.services.access_history import HistoryFilter, fetch_history
+from app.services.access_history_line import HistoryLine
 from app.services.access_list import fetch_authorised, list_blocked
 from app.services.record_settings import SettingsView, get_settings
 from app.state.base import AppState, Audience, event

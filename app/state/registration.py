@@ -14,7 +14,8 @@ from app.i18n.professional import PROFESSIONS, name_label, rpps_label
 from app.models.registration import IdentitySource, RegistrationKind
 from app.services import registration_identity as identities
 from app.services.psc import PendingPerson, pending_identity
-from app.services.registration import HANDED_IN, Faults, Step
+from app.services.registration import Faults
+from app.services.registration_progress import HANDED_IN, Step
 from app.services.registration_view import RegistrationView, read_registration
 from app.state.address import query_of
 from app.state.base import AppState, Audience, event

@@ -10,7 +10,7 @@ from app.i18n.format import plural
 from app.services import registration_place as places
 from app.services.facility import FacilityHit, search_facilities
 from app.services.fields import parse_key
-from app.services.registration import Step
+from app.services.registration_progress import Step
 from app.state.base import NOBODY, Audience, event
 from app.state.clock import utc_now
 from app.state.directory import count_soon

@@ -8,8 +8,8 @@ from app.i18n import directory as directory_words, registration as words
 from app.i18n.messages import sentence
 from app.i18n.professional import name_label, rpps_label
 from app.services.directory import DirectoryHit
-from app.services.registration import Step
 from app.services.registration_identity import choose_identity, shown_civility
+from app.services.registration_progress import Step
 from app.state.base import Audience, event
 from app.state.clock import utc_now
 from app.state.directory import count_soon, look_people_up

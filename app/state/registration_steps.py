@@ -1,7 +1,7 @@
 """The addresses of a registration: one for each step."""
 
-from app.services.registration import SECRETARY_STEPS, STEPS, Step
 from app.services.registration_identity import CIVILITIES
+from app.services.registration_progress import SECRETARY_STEPS, STEPS, Step
 
 __all__ = ["CIVILITIES", "END", "LINK", "PATHS", "SECRETARY_STEPS", "START", "STEPS", "Step"]
 

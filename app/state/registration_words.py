@@ -9,11 +9,12 @@ from app.i18n.messages import sentence
 from app.i18n.professional import profession_label
 from app.i18n.psc import civility_of
 from app.integrations.psc_identity import PscIdentity
-from app.services.registration import HANDED_IN, STEPS, Faults, Step
+from app.services.registration import Faults
 from app.services.registration_certified import known_professions
 from app.services.registration_email import Sent
 from app.services.registration_phone import PhoneRow
 from app.services.registration_place import PlaceRow
+from app.services.registration_progress import HANDED_IN, STEPS, Step
 from app.services.registration_view import IdentityView, RegistrationView
 from app.state.clock import utc_now
 from app.state.form import Choice

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app.db import unit_of_work
 from app.models.registration import Registration
-from app.services.registration import Step
+from app.services.registration_progress import Step
 from app.services.registration_queue import ReviewStep
 from app.services.registration_review import approve_registration, read_registration
 from app.state.clock import utc_now

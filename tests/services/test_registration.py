@@ -29,10 +29,10 @@ from app.services import (
     registration_secret as secret,
 )
 from app.services.legal_text import ensure_reference_texts
-from app.services.registration import STEPS, Step
 from app.services.registration_contract import send_contract_code
 from app.services.registration_email import send_proof
 from app.services.registration_outcome import activate, close
+from app.services.registration_progress import STEPS, Step, read_progress
 from app.services.registration_submit import hand_in
 from app.services.registration_view import read_registration
 from tests import factories
@@ -51,7 +51,7 @@ def _account(session: Session, email: str = EMAIL) -> Account | None:
 
 def _progress(session, token, now):
     registration = flow.row(session, token, now)
-    return registrations.read_progress(session, visitor(), registration, now=now)
+    return read_progress(session, visitor(), registration, now=now)
 
 
 class TestBegin:

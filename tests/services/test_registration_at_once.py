@@ -10,8 +10,8 @@ from app.db import Database, unit_of_work
 from app.errors import AppError
 from app.models.account import Account
 from app.services.legal_text import ensure_reference_texts
-from app.services.registration import Step
 from app.services.registration_contract import send_contract_code, sign_contract
+from app.services.registration_progress import Step
 from app.services.registration_view import read_registration
 from tests.services import registrations as flow
 from tests.services.registrations import EMAIL, visitor

@@ -36,7 +36,7 @@ from app.services import (
 from app.services.directory_entry import Person, Place
 from app.services.directory_release import load_builtin
 from app.services.legal_text import current_text, ensure_reference_texts
-from app.services.registration import Step
+from app.services.registration_progress import Step
 from app.services.registration_view import read_registration
 from tests import factories
 from tests.services import registrations as flow

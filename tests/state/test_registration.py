@@ -9,7 +9,7 @@ from app.models.registration import RegistrationKind
 from app.seeds import demo_directory
 from app.services import registration as registrations, registration_email as emails
 from app.services.legal_text import ensure_reference_texts
-from app.services.registration import Step
+from app.services.registration_progress import Step
 from app.state.clock import utc_now
 from app.state.registration import RegistrationFlow
 from app.state.registration_place import RegistrationPlaces
