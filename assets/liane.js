@@ -357,6 +357,7 @@
     root.dataset.hush = "";
     const menu = document.querySelector("details.menu[open]");
     if (menu) {
+      event.preventDefault();
       menu.open = false;
       menu.querySelector("summary")?.focus();
     }

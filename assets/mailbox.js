@@ -110,7 +110,7 @@
   /* Escape leaves the conversation for its row in the list; on a phone, for the list. */
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
-    if (document.querySelector("dialog[open], details.menu[open]")) return;
+    if (document.querySelector("dialog[open]")) return;
     const pane = within(event, ".conv");
     if (!pane || within(event, "input, textarea, select, [data-close-preview]")) return;
     if (document.querySelector("[data-close-preview]")) return;

@@ -14,7 +14,7 @@ from app.components.choice_field import mini_select
 from app.components.dialog import closes, dialog, opens, page_dialog, safe
 from app.components.file_drop import file_drop
 from app.components.icons import icon
-from app.components.markup import Text, hidden_text
+from app.components.markup import Text, hidden_text, shown
 from app.components.states import empty
 from app.i18n import message_attachment as words
 from app.state.attachment_picker import (
@@ -41,11 +41,15 @@ def attachment_picker(
     conversation_id: Text = "",
     reply_to_id: Text = "",
     about_patient: Text = "",
+    has_ways: bool = True,
 ) -> rx.Component:
-    """Buttons, pieces and their weight, of the draft of this key. `about_patient`: whom the message is about."""
+    """Buttons, pieces and their weight, of the draft of this key. `about_patient`: whom the message is about.
+
+    `has_ways`: False where `attachment_ways` stands elsewhere in the form.
+    """
     return rx.el.fieldset(
         rx.el.legend(words.TITLE),
-        rx.cond(_IS_PATIENT, _sources(), _join(about_patient)),
+        rx.cond(_IS_PATIENT, _sources(), _join(about_patient) if has_ways else None),
         rx.cond(
             _STATE.pieces.length() > 0,
             rx.fragment(
@@ -68,6 +72,11 @@ def attachment_picker(
         class_name="field pieces",
         key=draft_id,
     )
+
+
+def attachment_ways(about_patient: Text) -> rx.Component:
+    """The buttons of a professional alone, beside the acts of a reply."""
+    return shown(~_IS_PATIENT, _join(about_patient))
 
 
 def attachment_windows(

@@ -24,11 +24,13 @@ _TEXT = "message-text"
 _REFUSAL = "message-refusal"
 
 
-def reply_composer(*, after_sent: Handler = None, attachments: Child = None) -> rx.Component:
+def reply_composer(
+    *, after_sent: Handler = None, attachments: Child = None, ways: Child = None
+) -> rx.Component:
     """The reply under a conversation. Its page loads `ComposerState.load_reply`.
 
     `after_sent`: what the page does once a message left, beside what the form does; `attachments`: the
-    pieces of the draft and the ways to add some.
+    pieces of the draft; `ways`: the buttons that add some, beside the acts.
     """
     here = INBOX + "/" + _STATE.conversation_id == PATH_HERE
     return rx.fragment(
@@ -40,7 +42,7 @@ def reply_composer(*, after_sent: Handler = None, attachments: Child = None) -> 
                 rx.el.label("Votre message", html_for=_TEXT, class_name="vh"),
                 text_area(rows=4),
                 *([] if attachments is None else [attachments]),
-                composer_foot(),
+                composer_foot(lead=ways),
                 hidden("conversation_id", _STATE.conversation_id),
                 hidden("reply_to_id", _STATE.reply_to_id),
                 after_sent=after_sent,
@@ -109,8 +111,8 @@ def fault_place(name: str) -> rx.Component:
     return rx.el.div(data_fault=name)
 
 
-def composer_foot(*, look: str = "row wrap cf") -> rx.Component:
-    """Whether the draft is saved, what holds the message back, and the two acts."""
+def composer_foot(*, look: str = "row wrap cf", lead: Child = None) -> rx.Component:
+    """Whether the draft is saved, what holds the message back, and the two acts. `lead`: what stands before."""
     return rx.fragment(
         rx.el.div(data_message_trouble="", role="status"),
         save_status(),
@@ -119,8 +121,14 @@ def composer_foot(*, look: str = "row wrap cf") -> rx.Component:
             rx.el.div(callout(_STATE.refusal, tone="neutral", icon_name="lock"), **ident(_REFUSAL)),
         ),
         rx.el.div(
+            *([] if lead is None else [lead]),
             rx.el.span(class_name="grow"),
-            button("Supprimer le brouillon", kind="ghost", on_click=_STATE.ask_delete),
+            button(
+                "Supprimer le brouillon",
+                kind="ghost",
+                on_click=_STATE.ask_delete,
+                data_message_delete="",
+            ),
             submit_button(
                 icon("send", "s"),
                 rx.el.span("Envoyer", data_message_verb=""),

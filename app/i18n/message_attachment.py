@@ -31,6 +31,7 @@ BACK = "Retour à la conversation"
 SAVE = "Enregistrer dans mes documents"
 REPLY = "Répondre"
 DOWNLOAD = "Télécharger"
+ALREADY = "Ce que vous avez choisi est déjà joint."
 SAVED = "Le document a été ajouté."
 NO_PAPERS = "Vous n’avez pas encore de pièce administrative"
 NO_PAPERS_HINT = (

@@ -179,8 +179,7 @@ class AttachmentPickerState(AppState):
         if added is None:
             return
         self.close_shelf()
-        if isinstance(added, list) and added:
-            self.notice = words.joined([each.name for each in added])
+        self.notice = words.joined([each.name for each in added]) if added else words.ALREADY
         await self._read_pieces()
 
     @event(Audience.MAILBOX)

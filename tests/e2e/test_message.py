@@ -25,7 +25,11 @@ def test_a_professional_treats_a_conversation_and_takes_it_back(any_size, sign_i
     subject = "Plaquettes avant renouvellement"
     open_row(page, subject)
     axe(page)
-    page.locator("summary", has_text="Autres actions").click()
+    menu = page.locator("summary", has_text="Autres actions")
+    menu.click()
+    page.keyboard.press("Escape")
+    expect(menu).to_be_focused()
+    menu.click()
     page.get_by_role("button", name="Supprimer la conversation").click()
     expect(page.get_by_role("dialog")).to_contain_text("Les autres personnes gardent la leur")
     axe(page)

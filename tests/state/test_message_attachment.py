@@ -92,6 +92,10 @@ class TestPicker:
         assert {piece.name for piece in shown.pieces} == {"Numération.pdf", "Radio.pdf"}
         assert (shown.shelf, shown.notice) == ("", "2\u00a0documents ont été joints.")
         assert shown.weight.endswith(" sur 10\u00a0Mo")
+        await tab.send(Picker.open_shelf, shelf=DOCUMENTS, about_patient="")
+        await tab.send(Picker.pick, document_id=str(own["Radio"]))
+        await tab.send(Picker.join_picked)
+        assert (len(shown.pieces), shown.notice) == (2, "Ce que vous avez choisi est déjà joint.")
         await tab.send(Picker.remove, attachment_id=shown.pieces[0].id)
         assert len(shown.pieces) == 1
 

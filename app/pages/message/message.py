@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from app.components.attachment_picker import attachment_picker, attachment_windows
+from app.components.attachment_picker import attachment_picker, attachment_ways, attachment_windows
 from app.components.message_composer import reply_composer
 from app.components.message_list import mailbox_shell
 from app.components.message_thread import (
@@ -53,7 +53,8 @@ def conversation_page() -> rx.Component:
         thread_pane(
             reply_composer(
                 after_sent=ConversationState.refresh,
-                attachments=attachment_picker(ComposerState.draft_id, **_PIECES_OF),
+                attachments=attachment_picker(ComposerState.draft_id, has_ways=False, **_PIECES_OF),
+                ways=attachment_ways(_PIECES_OF["about_patient"]),
             )
         ),
         is_open=True,
