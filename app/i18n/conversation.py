@@ -10,6 +10,7 @@ from app.i18n.format import (
     plural,
     short_day,
     short_day_without_year,
+    typeset,
     weekday,
 )
 from app.i18n.patient import PATIENT
@@ -123,10 +124,10 @@ def names_of(cards: Sequence[PartyCard], most: int = 2) -> str:
 
 
 def subject_of(kind: ConversationKind, subject: str) -> str:
-    """The subject as it was typed; the portal's own message has the portal's words."""
+    """The subject as it was typed, typeset; the portal's own message has the portal's words."""
     if kind is ConversationKind.WELCOME:
         return WELCOME_SUBJECT
-    return subject or NO_SUBJECT
+    return typeset(subject) or NO_SUBJECT
 
 
 def listed_at(at: datetime, today: date) -> str:

@@ -12,6 +12,8 @@ NO_BREAK = "\u00a0"
 PARIS = ZoneInfo("Europe/Paris")
 
 _NUMBER_GAP = re.compile(r"(?<=\d) (?=[^\W\d]|%)")
+# The spaces of a French sentence a line never ends on, as people type them.
+_TYPED_GAP = re.compile(r" (?=[;:!?»](?:\s|$))|(?<=«) ")
 _FRENCH_PHONE = re.compile(r"\+(?:33|262|590|594|596)(\d{9})")
 _MONTHS = (
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
@@ -95,6 +97,11 @@ def number(value: float) -> str:
 def bound(words: str) -> str:
     """`Palbociclib 125 mg` as typed, each number on one line with its unit."""
     return _NUMBER_GAP.sub(NO_BREAK, words)
+
+
+def typeset(words: str) -> str:
+    """What somebody typed, with the spaces French typography does not break: no « ? » alone on a line."""
+    return _TYPED_GAP.sub(NARROW, words)
 
 
 def file_size(size_bytes: int) -> str:

@@ -1,6 +1,5 @@
 """The mailboxes of the demonstration: conversations written, read, treated and ended through the services."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,7 +10,6 @@ from sqlmodel import Session, col
 
 from app.authz.actor import Actor
 from app.db import keyring_of
-from app.i18n.format import NARROW
 from app.integrations.document_store import get_store
 from app.models.delegation import Delegation
 from app.models.document import Document, StoredFile
@@ -35,7 +33,6 @@ from app.services.message_send import Sent, send
 from app.services.stored_file import record_file, seal_file, write_sealed
 
 _READ_AFTER = timedelta(minutes=25)
-_MARKS = re.compile(r" (?=[;:!?%»])|(?<=«) |(?<=\d) (?=h\b)|(?<=\bh) (?=\d)")
 
 Act = tuple[datetime, Callable[[datetime], None]]
 
@@ -143,7 +140,7 @@ class _Exchange:
         return act
 
     def _typed(self, text: str, priority: Priority, *, is_reply_all: bool = False) -> Typed:
-        words = Typed(text=_typeset(text), priority=priority)
+        words = Typed(text=text, priority=priority)
         if self.conversation_id is not None:
             return replace(
                 words,
@@ -153,7 +150,7 @@ class _Exchange:
             )
         return replace(
             words,
-            subject=_typeset(self.talk.subject),
+            subject=self.talk.subject,
             recipients=tuple(str(self._party(login)) for login in self.talk.to),
             about_patient_id=self.patient_id,
             treatment_id=self._treatment(),
@@ -259,11 +256,6 @@ def _reading_welcome(session: Session, own: Actor) -> Callable[[datetime], None]
             open_conversation(session, own, row.id, now=at)
 
     return act
-
-
-def _typeset(text: str) -> str:
-    """The spaces French typography does not break."""
-    return _MARKS.sub(NARROW, text)
 
 
 def _say_mails_left(session: Session, calendar: Calendar) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.i18n import conversation as words
-from app.i18n.format import number
+from app.i18n.format import number, typeset
 from app.i18n.message import PRIORITIES
 from app.i18n.patient import patient_label
 from app.models.message import ConversationKind, Priority
@@ -87,7 +87,7 @@ def conversation_line(
     is_welcome = row.kind is ConversationKind.WELCOME
     author = None if box is Box.SENT else row.last_author
     names = words.listed_name(author) if author else words.names_of(row.others)
-    extract = words.WELCOME_EXTRACT if is_welcome else row.extract
+    extract = words.WELCOME_EXTRACT if is_welcome else typeset(row.extract)
     if box is Box.ALL and row.is_ended:
         extract = words.ENDED
     elif row.is_mine and box is not Box.SENT:
@@ -120,8 +120,8 @@ def draft_line(
         id=str(draft.id),
         href=href,
         names=words.names_of(cards) or words.NO_RECIPIENT,
-        subject=draft.subject or words.NO_SUBJECT,
-        extract=" ".join(draft.text[:320].split())[:160],
+        subject=typeset(draft.subject) or words.NO_SUBJECT,
+        extract=typeset(" ".join(draft.text[:320].split())[:160]),
         when=words.listed_at(draft.saved_at, today),
         iso=draft.saved_at.isoformat(),
         is_unread=False,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.i18n import conversation as words
 from app.i18n.entry import entry_label
-from app.i18n.format import bound, local_day
+from app.i18n.format import bound, local_day, typeset
 from app.i18n.message import PRIORITIES
 from app.i18n.patient import patient_label
 from app.i18n.professional import the_label
@@ -134,7 +134,7 @@ def _message(row: MessageRow, view: ConversationView, heading: str, reader: Read
         is_new=row.is_unread,
         typed_by=words.typed_for(row.typed_by, writer) if row.typed_by else "",
         recipients=words.sent_to(row.recipients),
-        text=words.WELCOME_TEXT if is_welcome else row.text,
+        text=words.WELCOME_TEXT if is_welcome else typeset(row.text),
         entry=entry_label(row.entry.kind, row.entry.occurred_on) if row.entry else "",
         entry_href=_entry_href(view, row.entry),
         pieces=piece_cards(row.attachments, reader.piece_href),

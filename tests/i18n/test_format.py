@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.i18n.format import bound, plural
+from app.i18n.format import NARROW, bound, plural, typeset
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,18 @@ def test_a_number_stays_with_its_unit(typed, shown):
 )
 def test_French_counts_from_two_and_keeps_number_and_noun_together(count, shown):
     assert plural(count, "entrée", "entrées") == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Puis-je reprendre ?", f"Puis-je reprendre{NARROW}?"),
+        (
+            "Non : « demain » !\nVraiment ?",
+            f"Non{NARROW}: «{NARROW}demain{NARROW}»{NARROW}!\nVraiment{NARROW}?",
+        ),
+        ("https://exemple.fr/? a=1 :-) 8 :30", "https://exemple.fr/? a=1 :-) 8 :30"),
+    ],
+)
+def test_what_is_typed_keeps_its_marks_beside_their_words(typed, shown):
+    assert typeset(typed) == shown
