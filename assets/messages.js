@@ -10,14 +10,18 @@
   const PATIENCE = 20000;
   const LONGEST_WAIT = 30000;
   const LONGEST_PICK = 5000;
+  const LONGEST_HOLD = 3000;
   const LONGEST_TEXT = 20000;
   // What a browser still sends for a page that is gone.
   const KEPT_ALIVE = 60000;
+  const ENDS = "form[action^='/auth/sign-out'], form[action^='/auth/act-for']";
   const NO_ANSWER = new Set([0, 429, 502, 503, 504]);
   const NARROW = "\u202f";
   const NO_LINE = `Pas de connexion${NARROW}: votre message partira dès qu’elle revient.`;
   const NOT_SAVED = "Votre texte n’est pas encore enregistré";
   const BROKEN = "Votre message n’est pas parti. Réessayez dans un instant.";
+  const FILES_FIRST = "Une pièce jointe est en cours d’envoi. Votre message partira avec elle.";
+  const FILE_LEFT_OUT = "Une pièce n’a pas pu être jointe. Voyez pourquoi, puis envoyez votre message.";
   const INVISIBLE = /[\u202a-\u202e\u2066-\u2069]|(?![\n\t])\p{Cc}|\p{Cs}|\p{Cn}/gu;
   const NAMES = { recipient: "message-recipient", subject: "message-subject", text: "message-text" };
 
@@ -93,6 +97,7 @@
     }
     callout.append(inner);
     box.append(callout);
+    box.scrollIntoView({ block: "nearest" });
   };
   const controlOf = (desk, name) =>
     desk.form.querySelector(`#${NAMES[name] ?? name}`) || desk.form.querySelector(`[name=${name}]`);
@@ -100,6 +105,7 @@
     words.replace(/^\p{Lu}(?=[\p{Ll} ’])/u, (letter) => letter.toLowerCase());
   const clearFaults = (desk) => {
     place(desk, "faults")?.replaceChildren();
+    desk.isUnkept = false;
     for (const box of desk.form.querySelectorAll("[data-fault]")) {
       box.replaceChildren();
       box.closest(".field")?.classList.remove("bad");
@@ -189,6 +195,23 @@
   };
   const bodyOf = (desk, content, more = {}) =>
     JSON.stringify({ ...JSON.parse(content), revision: desk.revision, ...more });
+  /* A save whose answer never came may have arrived: asked again as it was, before anything newer, it tells the
+     revision. Otherwise one's own words would look like another tab's. */
+  const settle = async (desk) => {
+    if (!desk.unanswered) return true;
+    const { status, said } = await ask(SAVE, desk.unanswered);
+    if (!status) return false;
+    desk.unanswered = "";
+    if (status === 200) desk.revision = said.revision || desk.revision;
+    return true;
+  };
+  const keep = async (desk, content, more) => {
+    if (!(await settle(desk))) return { status: 0, said: {} };
+    const body = bodyOf(desk, content, more);
+    const answer = await ask(SAVE, body);
+    if (!answer.status) desk.unanswered = body;
+    return answer;
+  };
 
   /* ---- saving: one request at a time, and what was typed meanwhile goes with the next ---- */
   const save = async (desk, more = {}) => {
@@ -197,16 +220,17 @@
     if (desk.isClosed || desk.isSending || desk.saving || content === desk.kept) return;
     if (content === desk.refused && !more.overwrite) return;
     if (isNew && isBlank(JSON.parse(content))) return;
-    const work = ask(SAVE, bodyOf(desk, content, more));
+    const work = keep(desk, content, more);
     desk.saving = work;
     const { status, said } = await work;
-    desk.saving = null;
+    if (desk.saving === work) desk.saving = null;
     if (desk.isClosed) return;
     if (status === 200) {
       desk.kept = content;
       desk.refused = "";
       desk.revision = said.revision || desk.revision;
       if (said.sentence) tell(desk, said.sentence);
+      if (desk.isUnkept) clearFaults(desk);
       if (!desk.isSending) trouble(desk);
       if (written(desk) !== content && isNew) void save(desk);
       return;
@@ -220,8 +244,14 @@
   const refusedSave = (desk, said) => {
     if (said.code === "message.draft_changed") return conflict(desk, said.sentence);
     if (said.code === "message.draft_sent") return sentElsewhere(desk, said.sentence);
-    const faults = Object.values(said.fields ?? {});
-    trouble(desk, faults.length ? `${faults.join(". ")}.` : said.sentence || NOT_SAVED);
+    const fields = Object.entries(said.fields ?? {});
+    for (const [name, sentence] of fields) {
+      // Said once: whoever tried to send reads it there already.
+      if (desk.form.querySelector(`[data-fault=${name}]`)?.childElementCount) continue;
+      showFault(desk, name, sentence, said.codes?.[name]);
+      desk.isUnkept = true;
+    }
+    trouble(desk, fields.length ? "" : said.sentence || NOT_SAVED);
   };
   const conflict = (desk, words) =>
     trouble(
@@ -246,16 +276,24 @@
         place(desk, "again")?.click();
       }),
     );
-  const leave = (desk) => {
+  const isUnsaved = (desk) => {
     const content = written(desk);
-    if (desk.isClosed || desk.isSent || content === desk.kept || content === desk.refused) return;
-    if (desk.revision === 0 && isBlank(JSON.parse(content))) return;
-    const body = bodyOf(desk, content);
-    void ask(SAVE, body, new Blob([body]).size < KEPT_ALIVE).then(({ status, said }) => {
-      if (status !== 200) return;
-      desk.kept = content;
-      desk.revision = said.revision || desk.revision;
-    });
+    if (desk.isClosed || desk.isSent || content === desk.kept || content === desk.refused) return false;
+    return desk.revision > 0 || !isBlank(JSON.parse(content));
+  };
+  const leave = async (desk) => {
+    if (!isUnsaved(desk)) return;
+    const content = written(desk);
+    // The revision is not known while an answer is awaited, and there may be no time to wait for it.
+    const body = bodyOf(desk, content, desk.saving || desk.unanswered ? { overwrite: true } : {});
+    const work = ask(SAVE, body, new Blob([body]).size < KEPT_ALIVE);
+    desk.saving = work;
+    const { status, said } = await work;
+    if (desk.saving === work) desk.saving = null;
+    if (!status) desk.unanswered = body;
+    if (status !== 200) return;
+    desk.kept = content;
+    desk.revision = said.revision || desk.revision;
   };
   const changed = (desk) => {
     countText(desk);
@@ -289,6 +327,23 @@
       await new Promise((end) => setTimeout(end, 50));
     desk.pick = null;
   };
+  /* A file on its way when somebody presses « Envoyer » leaves with the message, or the message stays. */
+  const filesArrived = async (desk) => {
+    const box = [...document.querySelectorAll("[data-uploads][data-busy]")].find(
+      ({ dataset }) => dataset.draft === desk.id,
+    );
+    if (!box) return true;
+    const refusals = () => box.querySelectorAll(".up-line .err").length;
+    const before = refusals();
+    trouble(desk, FILES_FIRST);
+    while ("busy" in box.dataset && box.isConnected && !desk.isClosed)
+      await new Promise((end) => setTimeout(end, 50));
+    trouble(desk);
+    if (refusals() <= before) return true;
+    hold(desk, false);
+    trouble(desk, FILE_LEFT_OUT, act("Voir les fichiers", () => box.closest("dialog")?.showModal()));
+    return false;
+  };
   const send = async (desk) => {
     if (desk.isSending || desk.isSent || "refused" in desk.form.dataset) return;
     hold(desk, true);
@@ -296,11 +351,11 @@
     trouble(desk);
     await picked(desk);
     await desk.saving;
+    if (!(await filesArrived(desk))) return;
     const content = written(desk);
-    const body = bodyOf(desk, content);
     let answer = { status: 0, said: {} };
     for (let delay = 1000; !desk.isClosed; delay = Math.min(delay * 2, LONGEST_WAIT)) {
-      answer = await ask(SEND, body);
+      if (await settle(desk)) answer = await ask(SEND, bodyOf(desk, content));
       if (answer.status) break;
       trouble(desk, NO_LINE);
       await wait(delay);
@@ -322,6 +377,7 @@
   };
   const refusedSend = (desk, { said }) => {
     if (said.code === "message.draft_sent") return sentElsewhere(desk, said.sentence);
+    if (said.code === "message.draft_changed") return conflict(desk, said.sentence);
     if (Object.keys(said.fields ?? {}).length) return showFaults(desk, said);
     trouble(desk, said.sentence || BROKEN);
     place(desk, "trouble")?.scrollIntoView({ block: "nearest" });
@@ -359,6 +415,8 @@
       revision: Number(form.dataset.revision) || 0,
       kept: "",
       refused: "",
+      unanswered: "",
+      isUnkept: false,
       saving: null,
       isSending: false,
       isSent: false,
@@ -430,9 +488,39 @@
     for (const desk of desks.values())
       if (desk.id === forgetting.dataset.messageForget) desk.isClosed = true;
   }, true);
-  const leaveAll = () => desks.forEach(leave);
+  /* Signing out, or acting for somebody else, waits until what is typed is kept, in other tabs too. */
+  const others = new BroadcastChannel("liane-drafts");
+  let awaited = 0;
+  let letGo = null;
+  const leaveAll = () => Promise.all([...desks.values()].map(leave));
+  others.addEventListener("message", async ({ data }) => {
+    if (data === "wait") awaited += 1;
+    if (data === "kept") awaited -= 1;
+    if (data !== "leaving" || ![...desks.values()].some(isUnsaved)) return;
+    others.postMessage("wait");
+    await leaveAll();
+    others.postMessage("kept");
+  });
+  document.addEventListener("submit", async (event) => {
+    const form = within(event, ENDS);
+    if (!form || form === letGo) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { submitter } = event;
+    if ("held" in form.dataset) return;
+    form.dataset.held = "";
+    awaited = 0;
+    others.postMessage("leaving");
+    const end = Date.now() + LONGEST_HOLD;
+    await Promise.race([leaveAll(), wait(LONGEST_HOLD)]);
+    await new Promise((next) => setTimeout(next, 60));
+    while (awaited > 0 && Date.now() < end) await new Promise((next) => setTimeout(next, 30));
+    letGo = form;
+    delete form.dataset.held;
+    form.requestSubmit(submitter);
+  }, true);
   addEventListener("pagehide", leaveAll);
-  document.addEventListener("visibilitychange", () => document.hidden && leaveAll());
+  document.addEventListener("visibilitychange", () => document.hidden && void leaveAll());
   addEventListener("online", () => desks.forEach((desk) => void save(desk)));
   setInterval(() => desks.forEach((desk) => void save(desk)), EVERY);
 

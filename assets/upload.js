@@ -16,8 +16,10 @@
   const SEND = "/api/documents/uploads";
   const KINDS = /\.(jpe?g|pdf|png|txt|rtf|tiff?)$/i;
   const FORMATS = `Formats acceptés${NARROW}: JPG, PDF, PNG, TXT, RTF, TIF.`;
+  const TURNING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
   const CUT = "L’envoi s’est interrompu et rien n’a été enregistré. Renvoyez ce fichier.";
   const queue = [];
+  const under = [];
   let running = 0;
   let tally = { sent: 0, kept: 0, over: 0 };
 
@@ -59,7 +61,8 @@
   const newLine = (box, file) => {
     const line = make("li", "up-line");
     const head = make("div", "grow");
-    head.append(make("p", "fw up-name", file.name), make("p", "sm muted", "En attente"));
+    const name = file.name.replace(TURNING, "");
+    head.append(make("p", "fw up-name", name), make("p", "sm muted", "En attente"));
     const acts = make("div", "row");
     line.append(head, acts);
     box.querySelector("[data-upload-list]").append(line);
@@ -77,6 +80,10 @@
   };
 
   /* ---- one file ---- */
+  /* A box says while files of it are on their way: the message they are for waits. */
+  const tellBusy = (box) => {
+    box.toggleAttribute("data-busy", under.some((job) => job.box === box));
+  };
   const ended = (job, isKept) => {
     tally.over += 1;
     if (isKept) tally.kept += 1;
@@ -111,8 +118,13 @@
     } else refuse(job, said.sentence || CUT, !request.status || request.status >= 429);
     done(job);
   };
+  const over = (job) => {
+    under.splice(under.indexOf(job), 1);
+    tellBusy(job.box);
+  };
   const done = (job) => {
     running -= 1;
+    over(job);
     next();
     if (running || queue.length) return;
     if ("kept" in job.box.dataset) {
@@ -141,7 +153,7 @@
     request.addEventListener("error", () => answered(job));
     request.open("POST", box.dataset.send || SEND);
     request.setRequestHeader("Content-Type", "application/octet-stream");
-    request.setRequestHeader("X-File-Name", encodeURIComponent(file.name.slice(0, 300)));
+    request.setRequestHeader("X-File-Name", encodeURIComponent(file.name.slice(0, 300).replace(/\p{Cs}/gu, "\ufffd")));
     for (const [name, header] of Object.entries(ABOUT))
       if (box.dataset[name]) request.setRequestHeader(header, box.dataset[name]);
     job.request = request;
@@ -158,8 +170,10 @@
     tally.sent -= 1;
     tellAll(job.box);
     takeAway(job.row, job.box);
-    if (at >= 0) queue.splice(at, 1);
-    else {
+    if (at >= 0) {
+      queue.splice(at, 1);
+      over(job);
+    } else {
       job.request.abort();
       done(job);
     }
@@ -179,6 +193,8 @@
       }
       job.row.acts.append(button("Annuler", file.name, () => stop(job)));
       queue.push(job);
+      under.push(job);
+      tellBusy(box);
     }
     if (queue.length && !running) tell(box, "Envoi en cours");
     next();

@@ -111,6 +111,7 @@ class Writer:
                 subject=draft.subject,
                 recipients=draft.recipients,
                 priority=draft.priority,
+                revision=draft.revision,
             )
             return Written(self.chance.choice(("save", "send")), draft.id, typed, self.at)
         return self._answer(session)
@@ -133,6 +134,7 @@ class Writer:
             conversation_id=view.id,
             reply_to_id=received[-1].id,
             is_reply_all=view.may_reply_all and self.chance.random() < 0.5,
+            revision=view.draft.revision if view.draft else 0,
         )
         return Written(self.chance.choice(("save", "send")), view.draft_key, typed, self.at)
 

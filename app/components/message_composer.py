@@ -103,6 +103,7 @@ def text_area(*, rows: int) -> rx.Component:
         ),
         rx.el.p(role="status", class_name="hint", **ident(f"{_TEXT}-count")),
         fault_place("text"),
+        rx.el.div(data_message_trouble="", role="status"),
     )
 
 
@@ -114,7 +115,6 @@ def fault_place(name: str) -> rx.Component:
 def composer_foot(*, look: str = "row wrap cf", lead: Child = None) -> rx.Component:
     """Whether the draft is saved, what holds the message back, and the two acts. `lead`: what stands before."""
     return rx.fragment(
-        rx.el.div(data_message_trouble="", role="status"),
         save_status(),
         rx.cond(
             _STATE.refusal,

@@ -26,6 +26,8 @@ _MAX_DIGITS = 12
 _TRUE = frozenset({"1", "on", "oui", "true", "yes"})
 _SPACES = frozenset({"Cc", "Zs", "Zl", "Zp"})
 _UNSEEN = frozenset({"Cf", "Cs", "Co"})
+# Letters and signs that show nothing: fillers of Hangul, the empty cell of Braille.
+_EMPTY = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 
 
@@ -38,7 +40,9 @@ def clean_line(typed: str) -> str:
     """One line of text: NFC, no control character, runs of spaces made one, ends cut."""
     composed = unicodedata.normalize("NFC", typed)
     kinds = ((c, unicodedata.category(c)) for c in composed)
-    shown = "".join(" " if kind in _SPACES else c for c, kind in kinds if kind not in _UNSEEN)
+    shown = "".join(
+        " " if kind in _SPACES or c in _EMPTY else c for c, kind in kinds if kind not in _UNSEEN
+    )
     return " ".join(shown.split())
 
 

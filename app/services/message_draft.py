@@ -262,6 +262,14 @@ def _write(draft: MessageDraft, typed: Typed) -> None:
         draft.treatment_id, draft.entry_id = typed.treatment_id, typed.entry_id
 
 
+def require_seen(draft: MessageDraft, typed: Typed) -> None:
+    """Words another tab saved since this one looked do not disappear with what it sends."""
+    words = (draft.text, draft.subject, tuple(draft.recipients))
+    is_other = words != (plain_text(typed.text), clean_line(typed.subject), typed.recipients)
+    if is_other and draft.revision != typed.revision and not _is_blank(draft):
+        raise Conflict("message.draft_changed")
+
+
 def _has(draft: MessageDraft, typed: Typed) -> bool:
     """Whether the draft says just that already."""
     return (

@@ -24,6 +24,7 @@ from app.models.message import (
     Priority,
 )
 from app.services import throttle
+from app.services.fields import clean_text
 from app.services.mailbox import (
     Mailbox,
     Party,
@@ -36,7 +37,7 @@ from app.services.mailbox import (
 from app.services.membership import hold_circles
 from app.services.message import NewMessage, deliver, has_unsendable, party_of, plain_text
 from app.services.message_attachment import require_sendable
-from app.services.message_draft import change, ensure_draft
+from app.services.message_draft import change, ensure_draft, require_seen
 from app.services.message_draft_reading import find_draft, find_sent, list_attached
 from app.services.message_input import Typed, check_lengths
 from app.services.message_recipient import reachable, require_recipients
@@ -68,7 +69,8 @@ class SentTo:
 def send(session: Session, actor: Actor, draft_id: UUID, typed: Typed, *, now: datetime) -> Sent:
     """Send a draft with what its form says now. The same draft makes one message, whoever repeats it.
 
-    Raises Conflict("message.draft_sent") when it left with other words: those typed since are not lost by it.
+    Raises Conflict("message.draft_sent") when it left with other words, Conflict("message.draft_changed")
+    when another tab saved others since: neither are lost by it.
     """
     mailbox = require_writer(session, actor)
     check_lengths(typed)
@@ -138,6 +140,7 @@ def _draft(
     draft = find_draft(session, actor, mailbox, draft_id, is_held=True)
     if draft is None:
         return ensure_draft(session, actor, draft_id, typed, is_leaving=True, now=now)
+    require_seen(draft, typed)
     change(session, actor, mailbox, draft, typed, now=now)
     return draft
 
@@ -236,7 +239,7 @@ def _check(
         faults["subject"] = "message.subject_missing"
     if has_unsendable(draft.text):
         faults["text"] = "message.unsendable"
-    elif not draft.text.strip() and not attachments:
+    elif not clean_text(draft.text) and not attachments:
         faults["text"] = "message.text_missing"
     if has_unsendable(draft.subject):
         faults["subject"] = "message.unsendable"

@@ -153,3 +153,59 @@ def test_S143_whoever_sends_before_the_page_shows_what_they_picked_waits_for_it(
     expect(page).to_have_title("Essai – Liane!")
     (body,) = sent(posts)
     assert body["recipients"] == ["professional/1", "professional/2"]
+
+
+def test_a_save_whose_answer_was_lost_is_asked_again_before_anything_newer(write):
+    page, posts = write(draft=[(0, {}), (200, {**SAVED[1], "revision": 1}), SAVED])
+    page.get_by_label("Message").press("B")
+    expect(page.get_by_text("Votre texte n’est pas encore enregistré")).to_be_visible()
+    page.get_by_label("Message").fill("Bonjour")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page).to_have_title("Essai – Liane!")
+    saves = [(body["text"], body["revision"]) for name, body in posts if name == "draft"]
+    assert saves[:2] == [("B", 0)] * 2
+    assert [(body["text"], body["revision"]) for body in sent(posts)] == [("Bonjour", 1)]
+
+
+def test_what_cannot_be_kept_is_said_once_beside_its_field_until_it_can(write):
+    long = {"text": "Raccourcissez votre message"}
+    fault = {"code": "form.invalid", "sentence": "Des erreurs.", "fields": long, "codes": {}}
+    page, _ = write(draft=[(422, fault), SAVED], send=[(422, fault)])
+    page.get_by_label("Message").fill("Trop long")
+    said = page.get_by_text("raccourcissez votre message", exact=False)
+    expect(said).to_have_count(1)
+    expect(page.get_by_label("Message")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Message").fill("Court")
+    expect(page.get_by_text("Brouillon enregistré")).to_be_visible()
+    expect(said).to_have_count(0)
+
+
+def test_ME153_a_file_on_its_way_leaves_with_the_message_or_the_message_stays(write):
+    page, posts = write()
+    page.evaluate("""() => document.querySelector('main').insertAdjacentHTML('beforeend',
+        '<div data-uploads data-busy data-draft=d1><ul></ul></div>')""")
+    page.get_by_label("Message").fill("Bonjour")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_text("Une pièce jointe est en cours d’envoi.")).to_be_visible()
+    page.evaluate("""() => { const box = document.querySelector('[data-uploads]');
+        box.firstChild.innerHTML = '<li class=up-line><p class=err>Erreur</p></li>';
+        delete box.dataset.busy; }""")
+    expect(page.get_by_text("Une pièce n’a pas pu être jointe.")).to_be_visible()
+    assert not sent(posts)
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page).to_have_title("Essai – Liane!")
+
+
+def test_S149_signing_out_waits_until_what_is_typed_is_kept_in_each_tab(write):
+    page, posts = write()
+    other = page.context.new_page()
+    other.goto(page.url)
+    page.get_by_label("Message").press("B")
+    expect(page.get_by_text("Brouillon enregistré")).to_be_visible()
+    page.get_by_label("Message").fill("Bonjour")
+    other.evaluate("""() => { document.body.innerHTML = '<form action="/auth/sign-out" method=post>'
+        + '<button>Partir</button></form>'; document.querySelector('form').onsubmit = (event) => {
+          event.preventDefault(); document.title = 'Parti'; }; }""")
+    other.get_by_role("button", name="Partir").click()
+    expect(other).to_have_title("Parti")
+    assert posts[-1][1]["text"] == "Bonjour"

@@ -141,7 +141,8 @@ class TestStartMessage:
         start = start_message(session, circle.doctor, key, now=now)
         assert (start.draft.text, len(start.recipients)) == ("Bon", 1)
         assert start_message(session, circle.stranger, key, now=now).draft is None
-        sent = write(session, circle.doctor, professional(circle.pharmacist), key=key, now=now)
+        to = professional(circle.pharmacist)
+        sent = write(session, circle.doctor, to, key=key, revision=1, now=now)
         assert start_message(session, circle.doctor, key, now=now).sent_in == sent.conversation_id
         told = load_sent(session, circle.doctor, key)
         assert [card.family_name for card in told.recipients] == ["Haddad"]

@@ -150,9 +150,21 @@ class TestSending:
     def test_the_last_words_come_with_the_sending(self, session, circle, now):
         key = uuid4()
         save_draft(session, circle.doctor, key, _new(circle, text="Déb"), now=now)
-        sent = send(session, circle.doctor, key, _new(circle, text="Début et fin"), now=now)
+        last = _new(circle, text="Début et fin", revision=1)
+        sent = send(session, circle.doctor, key, last, now=now)
         view = look(session, circle.pharmacist, sent.conversation_id, now=now)
         assert view.messages[0].text == "Début et fin"
+
+    def test_words_another_tab_saved_since_are_not_lost_by_what_an_older_one_sends(
+        self, session, circle, now
+    ):
+        key, other = uuid4(), "Un texte plus long, d’un autre appareil"
+        save_draft(session, circle.doctor, key, _new(circle, text="Un"), now=now)
+        save_draft(session, circle.doctor, key, _new(circle, text=other, revision=1), now=now)
+        with pytest.raises(Conflict) as failure:
+            send(session, circle.doctor, key, _new(circle, text="Un", revision=1), now=now)
+        assert failure.value.code == "message.draft_changed"
+        assert load_draft(session, circle.doctor, key).text == other
 
     def test_two_tabs_reply_under_one_key_and_the_next_reply_has_another(
         self, session, circle, now
@@ -169,6 +181,8 @@ class TestSending:
         [
             ({"text": ""}, {"text": "message.text_missing"}),
             ({"text": " \n\t "}, {"text": "message.text_missing"}),
+            ({"text": "\u200b\u200d \ufeff\u3164"}, {"text": "message.text_missing"}),
+            ({"subject": "\u2800\u200b"}, {"subject": "message.subject_missing"}),
             ({"text": "a\x07b"}, {"text": "message.unsendable"}),
             ({"text": "a\u202eb"}, {"text": "message.unsendable"}),
             ({"subject": " "}, {"subject": "message.subject_missing"}),
