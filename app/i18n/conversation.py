@@ -94,8 +94,8 @@ def party_role(card: PartyCard) -> str:
     """`pharmacien`, `patient`, or the address of a correspondent."""
     if card.party.kind is PartyKind.CORRESPONDENT:
         return card.address if card.name else ""
-    if card.party.kind is PartyKind.PATIENT:
-        return PATIENT[card.sex].lower()
+    if card.patient is not None:
+        return PATIENT[card.patient.sex].lower()
     if card.profession is None:
         return card.speciality
     return card.speciality or profession_label(card.profession, card.civility)
@@ -103,8 +103,7 @@ def party_role(card: PartyCard) -> str:
 
 def listed_name(card: PartyCard) -> str:
     """`M. Karim Haddad`; `Jeanne Besson, patiente`: who is a patient is seen at once (FB-10)."""
-    is_patient = card.party.kind is PartyKind.PATIENT
-    return f"{party_name(card)}, {party_role(card)}" if is_patient else party_name(card)
+    return f"{party_name(card)}, {party_role(card)}" if card.patient else party_name(card)
 
 
 def party_initials(card: PartyCard) -> str:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from app.i18n.format import NARROW, clock, day, plural
+from app.i18n.format import NARROW, clock, day, full_name, plural
+from app.i18n.patient import BORN, PATIENT
 from app.i18n.professional import name_label, place_label, profession_label, to_label
 from app.services.mailbox import PartyKind
 from app.services.message_recipient_search import RecipientGroup
 from app.services.party import PartyCard
+from app.services.patient_label import PatientLabel
 
 MESSAGES = {
     "message.nobody_left": (
@@ -61,7 +63,9 @@ def party_name(card: PartyCard) -> str:
 
 
 def party_label(card: PartyCard) -> str:
-    """`Dre Claire Martin, oncologue`."""
+    """`Dre Claire Martin, oncologue`; `Jeanne Besson, née le 4 juin 1958`, whose namesakes are another."""
+    if card.patient is not None:
+        return f"{party_name(card)}, {_born(card.patient)}"
     if card.profession is None:
         return party_name(card)
     return (
@@ -105,15 +109,20 @@ def hint(*, is_patient: bool, is_about: bool) -> str:
 
 
 def place(card: PartyCard) -> str:
-    """`Clinique des Tilleuls, Niort`, what tells namesakes apart."""
-    if card.party.kind is PartyKind.PATIENT:
-        return "Patient"
+    """`Clinique des Tilleuls, Niort`, what tells namesakes apart; `Patiente · LEFÈVRE Jeanne`."""
+    if card.patient is not None:
+        name = full_name(card.patient.birth_name, card.patient.given_name)
+        return f"{PATIENT[card.patient.sex]} · {name}"
     return place_label(card) or card.address
 
 
 def remove(name: str) -> str:
     """`Retirer la Dre Claire Martin`, on the cross of a chip."""
     return f"Retirer {name}"
+
+
+def _born(patient: PatientLabel) -> str:
+    return f"{BORN[patient.sex].lower()} {day(patient.birth_date)}"
 
 
 def _to(card: PartyCard) -> str:

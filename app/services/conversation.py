@@ -14,7 +14,7 @@ from app.models.patient import Patient
 from app.services.exchange import list_ended, list_ended_with
 from app.services.mailbox import Mailbox, Party, PartyKind, seen
 from app.services.message import party_of
-from app.services.patient_label import PatientLabel
+from app.services.patient_label import PatientLabel, label_of
 
 _GONE = "message.conversation_not_found"
 
@@ -71,17 +71,7 @@ def list_labels(
     if mailbox.is_patient or not wanted:
         return {}
     rows = session.execute(select(Patient).where(col(Patient.id).in_(wanted))).scalars()
-    return {
-        patient.id: PatientLabel(
-            patient.id,
-            patient.birth_name,
-            patient.used_name,
-            patient.given_name,
-            patient.birth_date,
-            patient.sex,
-        )
-        for patient in rows
-    }
+    return {patient.id: label_of(patient) for patient in rows}
 
 
 def who_ended(

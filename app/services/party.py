@@ -10,9 +10,10 @@ from sqlmodel import Session, col
 from app.authz.actor import Actor
 from app.models.account import Account, AccountState, Role
 from app.models.message import Correspondent
-from app.models.patient import Patient, Sex
+from app.models.patient import Patient
 from app.models.professional import Profession, Professional
 from app.services.mailbox import Party, PartyKind
+from app.services.patient_label import PatientLabel, label_of
 from app.services.professional import select_cards
 
 
@@ -33,7 +34,7 @@ class PartyCard:
     place_city: str = ""
     name: str = ""
     address: str = ""
-    sex: Sex = Sex.UNKNOWN
+    patient: PatientLabel | None = None
     is_active: bool = True
 
 
@@ -92,7 +93,7 @@ def _patients(session: Session, ids: set[UUID]) -> list[PartyCard]:
             Party(PartyKind.PATIENT, patient.id),
             given_name=patient.given_name,
             family_name=patient.used_name or patient.birth_name,
-            sex=patient.sex,
+            patient=label_of(patient),
             is_active=patient.id in active,
         )
         for patient in patients

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.models.patient import Sex
+from app.models.patient import Patient, Sex
 
 
 @dataclass(frozen=True)
@@ -17,3 +17,15 @@ class PatientLabel:
     given_name: str
     birth_date: date
     sex: Sex
+
+
+def label_of(patient: Patient) -> PatientLabel:
+    """What names a patient."""
+    return PatientLabel(
+        patient.id,
+        patient.birth_name,
+        patient.used_name,
+        patient.given_name,
+        patient.birth_date,
+        patient.sex,
+    )
