@@ -11,9 +11,9 @@ from app.crypto import same
 from app.db import get_database, reading, unit_of_work
 from app.errors import Unavailable
 from app.integrations.document_store import SHARDS, DocumentStore, get_store
-from app.services import stored_file, stored_file_key
-from app.services.stored_file import BATCH, ORPHAN
+from app.services import stored_file_key, stored_file_release
 from app.services.stored_file_key import Step
+from app.services.stored_file_release import BATCH, ORPHAN
 
 _ROUNDS_A_DAY = 24
 # Says whose store it is: the objects of another portal, which no row of ours names, are not orphans.
@@ -54,13 +54,13 @@ def remove_released(store: DocumentStore, actor: Actor, *, now: datetime) -> int
     count = 0
     while True:
         with reading() as session:
-            found = stored_file.list_released(session, actor, now=now)
+            found = stored_file_release.list_released(session, actor, now=now)
         for keys in found.values():
             for key in keys:
                 store.delete(key)
         if found:
             with unit_of_work() as session:
-                stored_file.forget_files(session, actor, found)
+                stored_file_release.forget_files(session, actor, found)
         count += len(found)
         if len(found) < BATCH:
             return count
@@ -71,7 +71,7 @@ def remove_orphans(store: DocumentStore, actor: Actor, shard: str, *, now: datet
     count = 0
     for keys in _batches(store.list_keys(shard, older_than=now - ORPHAN)):
         with reading() as session:
-            unnamed = stored_file.list_unnamed(session, actor, set(keys) - {_OWNER_KEY})
+            unnamed = stored_file_release.list_unnamed(session, actor, set(keys) - {_OWNER_KEY})
         for key in unnamed:
             store.delete(key)
         count += len(unnamed)

@@ -19,7 +19,7 @@ from app.integrations.health_mail_mime import Envelope
 from app.models.base import table_of
 from app.models.document import StoredFile
 from app.models.health_mail import HealthMailReceipt, MailReason, ReceiptState
-from app.services import journal, stored_file
+from app.services import journal, stored_file, stored_file_release
 from app.services.stored_file import FileRef, SealedFile
 
 _BATCH = 20
@@ -166,5 +166,5 @@ def release_mail(
 ) -> None:
     """The sealed mail of a quarantine that is over is nobody's any more."""
     if receipt.file_id is not None:
-        stored_file.release(session, actor, receipt.file_id, now=now)
+        stored_file_release.release(session, actor, receipt.file_id, now=now)
         receipt.file_id = None

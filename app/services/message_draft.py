@@ -17,7 +17,7 @@ from app.errors import Conflict, NotFound, RuleViolation
 from app.models.entry import Entry
 from app.models.message import MessageAttachment, MessageCopy, MessageDraft, Participant
 from app.models.treatment import Treatment
-from app.services import journal, stored_file
+from app.services import journal, stored_file_release
 from app.services.fields import clean_line
 from app.services.mailbox import Mailbox, parse_party, require_mailbox, require_writer, seen
 from app.services.message import plain_text
@@ -158,7 +158,7 @@ def drop_attachment(
     session.delete(attachment)
     session.flush()
     if is_own_file:
-        stored_file.release(session, actor, file_id, now=now)
+        stored_file_release.release(session, actor, file_id, now=now)
 
 
 def _is_blank(draft: MessageDraft) -> bool:

@@ -27,7 +27,7 @@ from app.models.message import (
     MessageRemoval,
     Participant,
 )
-from app.services import journal, stored_file, submission
+from app.services import journal, stored_file_release, submission
 
 WAIT = submission.KEEP
 # Mails on their way and replies begun are looked at again.
@@ -113,7 +113,7 @@ def _remove(session: Session, actor: Actor, ids: Sequence[UUID], *, now: datetim
     pieces = col(MessageAttachment.message_id).in_(ids)
     file_ids = list(session.execute(select(col(MessageAttachment.file_id)).where(pieces)).scalars())
     session.execute(delete(MessageAttachment).where(pieces))
-    stored_file.release_unused(session, actor, file_ids, now=now)
+    stored_file_release.release_unused(session, actor, file_ids, now=now)
     session.execute(delete(MessageCopy).where(col(MessageCopy.message_id).in_(ids)))
     # What tells that a mail came already stays.
     session.execute(

@@ -1,8 +1,9 @@
 """One document opened, as screens take it: its preview, its place in the list, its facts."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
+from uuid import UUID
 
 from app.i18n import document as words
 from app.i18n.format import file_size, moment
@@ -10,6 +11,7 @@ from app.models.document import FileFormat
 from app.services.document_query import Category
 from app.services.document_reading import DocumentView
 from app.services.document_type import document_type
+from app.state.base import parse_id
 from app.state.document_view import PICTURES, Address
 from app.state.form import Choice
 
@@ -34,6 +36,8 @@ class ShownFile:
 
 
 T = TypeVar("T", bound=ShownFile)
+# Gives the ticket of a file to whoever may see it still.
+Offer = Callable[[UUID], Awaitable[str | None]]
 
 
 @dataclass(frozen=True)
@@ -121,8 +125,14 @@ def picture_path(ticket: str, page: int) -> str:
     return f"/api/documents/page/{ticket}/{page}"
 
 
-def turned(shown: T, ticket: str, page: int) -> T:
-    """The same file at another of its pages."""
+async def turned(shown: T, number: int, offer: Offer) -> T | None:
+    """The same file at another of its pages, or the same picture again; None without a ticket."""
+    if shown.kind != "picture":
+        return None
+    page = min(max(1, int(number)), shown.pages)
+    ticket = await offer(parse_id(shown.id))
+    if ticket is None:
+        return None
     return replace(
         shown,
         page=page,

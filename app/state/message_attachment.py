@@ -6,6 +6,7 @@ The file is in the address (`?piece=`), so that a link, a reload and « Précéd
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -104,12 +105,9 @@ class MessageAttachmentState(AppState):
     @event(Audience.MAILBOX)
     async def turn_page(self, number: int) -> None:
         """Another page of the opened file, or the same picture again."""
-        if self.preview.kind != "picture":
-            return
-        page = min(max(1, int(number)), self.preview.pages)
-        ticket = await self._look_up(offer_preview, parse_id(self.preview.id), now=utc_now())
-        if ticket is not None:
-            self.preview = turned(self.preview, ticket, page)
+        offer = partial(self._look_up, offer_preview, now=utc_now())
+        if (shown := await turned(self.preview, number, offer)) is not None:
+            self.preview = shown
 
     @event(Audience.PATIENT)
     async def open_saving(self) -> None:

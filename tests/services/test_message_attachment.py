@@ -19,7 +19,7 @@ from app.models.document import (
 )
 from app.models.journal import JournalEntry
 from app.models.message import AttachmentSource, MessageAttachment
-from app.services import stored_file
+from app.services import stored_file_release
 from app.services.document_description import NewDocument
 from app.services.document_type import patient_type
 from app.services.matrix import ensure_reference_matrix
@@ -327,7 +327,9 @@ class TestReading:
         piece = piece_of(session, typed.conversation_id)
         assert open_attachment(session, circle.doctor, piece.id, now=now).file.id == piece.id
         assert fetch_attachment(session, circle.doctor, piece.id, now=now).title == "Numération"
-        waiting = stored_file.list_released(session, circle.doctor, now=now + timedelta(days=30))
+        waiting = stored_file_release.list_released(
+            session, circle.doctor, now=now + timedelta(days=30)
+        )
         assert piece.file_id not in waiting
         assert len(waiting) == 1
 

@@ -18,7 +18,7 @@ from app.integrations.document_store import FolderStore
 from app.jobs import stored_file as job
 from app.key_file import add_key, create
 from app.models.document import FileFormat, StoredFile, StoredPage
-from app.services import stored_file, stored_file_key
+from app.services import stored_file, stored_file_key, stored_file_release
 from app.services.stored_file import PagePicture
 from tests import factories
 
@@ -224,7 +224,7 @@ class TestNothingHalfStored:
     def test_a_released_file_goes_whole_and_no_other(self, database, keyring, store, keep, now):
         kept, gone = keep(), keep(b"autre")
         with unit_of_work(database) as session:
-            stored_file.release(session, ROBOT, gone.id, now=now)
+            stored_file_release.release(session, ROBOT, gone.id, now=now)
         assert job.remove_released(store, ROBOT, now=now - timedelta(minutes=1)) == 0
         assert job.remove_released(store, ROBOT, now=now) == 1
         assert job.remove_released(store, ROBOT, now=now) == 0
