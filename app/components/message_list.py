@@ -106,16 +106,22 @@ def _list(*, is_open: bool) -> rx.Component:
         ),
         rx.el.div(
             rx.el.h2(_BOX.title, **ident("mailbox-title")),
-            rx.el.div(
-                chip_link(
-                    "Tous", _BOX.all_href, is_current=~_BOX.is_unread_only, number=_BOX.whole
+            rx.cond(
+                _BOX.unread,
+                rx.el.div(
+                    chip_link(
+                        "Tous", _BOX.all_href, is_current=~_BOX.is_unread_only, number=_BOX.whole
+                    ),
+                    chip_link(
+                        "Non lus",
+                        _BOX.unread_href,
+                        is_current=_BOX.is_unread_only,
+                        number=_BOX.unread,
+                    ),
+                    class_name="chips",
+                    role="group",
+                    aria_label="Filtrer",
                 ),
-                chip_link(
-                    "Non lus", _BOX.unread_href, is_current=_BOX.is_unread_only, number=_BOX.unread
-                ),
-                class_name="chips",
-                role="group",
-                aria_label="Filtrer",
             ),
             class_name="mb-head",
         ),
