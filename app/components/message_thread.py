@@ -38,9 +38,12 @@ def thread_pane(composer: Child) -> rx.Component:
 
 
 def nothing_chosen() -> rx.Component:
-    """The pane while no conversation is opened, on a wide screen."""
+    """The pane while no conversation is opened, on a wide screen; blank when there is none to choose."""
     return rx.el.div(
-        rx.el.p(icon("messages-square", "xl"), words.CHOOSE, class_name="muted"),
+        rx.cond(
+            _STATE.mailbox.nothing == "",
+            rx.el.p(icon("messages-square", "xl"), words.CHOOSE, class_name="muted"),
+        ),
         class_name="conv conv-none",
     )
 
