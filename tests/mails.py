@@ -39,6 +39,24 @@ def mail(
     return message.as_bytes()
 
 
+def failure_report(
+    mail_id: str,
+    told: str = "Action: failed\r\nStatus: 5.1.1",
+    *,
+    sender: str = "MAILER-DAEMON@medecins.example",
+) -> bytes:
+    """What a server writes of a mail of ours it could not deliver (RFC 3464). `mail_id`: '' names none."""
+    original = f"Message-ID: {mail_id}\r\n" if mail_id else "Subject: x\r\n"
+    return (
+        f"From: {sender}\r\nTo: {TO}\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\n\r\nperdu\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\n"
+        f"Final-Recipient: rfc822;{SENDER}\r\n{told}\r\n\r\n"
+        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\n{original}--b--\r\n"
+    ).encode()
+
+
 def xdm(
     documents: dict[str, bytes] | None = None,
     *,

@@ -260,6 +260,20 @@ def _message(item: rx.Var[MessageView]) -> rx.Component:
                 class_name="m-ref sm",
             ),
         ),
+        rx.cond(
+            item.receipt,
+            rx.el.div(
+                rx.el.p(icon("mail", "s"), item.receipt),
+                rx.cond(
+                    item.may_send_receipt,
+                    button(
+                        "Envoyer l’accusé de lecture",
+                        on_click=_STATE.send_receipt(item.id),
+                    ),
+                ),
+                class_name="m-ref sm row wrap",
+            ),
+        ),
         rx.cond(item.typed_by, rx.el.p(item.typed_by, class_name="m-ref sm")),
     )
     return rx.fragment(

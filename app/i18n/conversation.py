@@ -7,6 +7,7 @@ from app.i18n.format import (
     NARROW,
     clock,
     local_day,
+    moment,
     plural,
     short_day,
     short_day_without_year,
@@ -19,6 +20,7 @@ from app.models.message import ConversationKind, Priority
 from app.services.conversation_list import Box
 from app.services.mailbox import PartyKind
 from app.services.party import PartyCard
+from app.services.read_receipt import ReadReceipt
 
 PORTAL = "Liane"
 YOU = "Vous"
@@ -71,6 +73,15 @@ NO_REPLY_NOBODY = (
     "Personne ne peut plus lire une réponse ici"
     f"{NARROW}: cette messagerie n’est plus active. Écrivez un nouveau message."
 )
+
+
+def read_receipt(asked: ReadReceipt) -> str:
+    """What is known of a read receipt asked for (FB-08)."""
+    if asked.sent_at is None:
+        return "L’expéditeur demande un accusé de lecture."
+    if asked.has_failed:
+        return "Votre accusé de lecture n’a pas pu être remis à l’expéditeur."
+    return f"Vous avez envoyé un accusé de lecture le {moment(asked.sent_at)}."
 
 
 def no_address(is_on: bool) -> str:

@@ -26,10 +26,15 @@ REASONS = {
 }
 
 MESSAGES = {
+    "health_mail.address_refused": "L’adresse du destinataire n’est pas correcte",
     "health_mail.certificate": "Le serveur de la messagerie de santé présente un certificat qui n’est pas reconnu",
     "health_mail.fault": "Une erreur du portail empêche cet échange",
     "health_mail.later": "Le serveur de la messagerie de santé demande de réessayer plus tard",
+    "health_mail.mailbox_closed": "La messagerie du destinataire est fermée",
+    "health_mail.mailbox_full": "La messagerie du destinataire est pleine",
+    "health_mail.mailbox_unknown": "Le destinataire n’existe pas à cette adresse",
     "health_mail.no_address": "Le patient n’a plus d’adresse sécurisée",
+    "health_mail.no_receipt": "Aucun accusé de lecture ne peut être envoyé pour ce message.",
     "health_mail.no_retry": f"Ce message n’a pas été gardé{NARROW}: il peut seulement être écarté.",
     "health_mail.not_encrypted": "La messagerie de santé refuse une connexion sans chiffrement",
     "health_mail.not_found": "Ce message n’est plus en quarantaine.",
@@ -37,6 +42,7 @@ MESSAGES = {
     "health_mail.setup": "Les réglages de la messagerie de santé sont incomplets",
     "health_mail.sign_in_refused": "La messagerie de santé refuse l’identifiant ou le mot de passe",
     "health_mail.silent": "Le serveur de la messagerie de santé ne répond pas",
+    "health_mail.too_large": "Le message est trop volumineux pour la messagerie du destinataire",
     "health_mail.unreachable": "Le serveur de la messagerie de santé n’est pas joignable",
     "xdm.damaged": f"Cette archive est endommagée{NARROW}: vous pouvez seulement la télécharger.",
     "xdm.empty": f"Cette archive ne décrit aucun document{NARROW}: vous pouvez seulement la télécharger.",

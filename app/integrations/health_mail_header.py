@@ -10,12 +10,12 @@ from app.integrations.health_mail_text import readable_line
 
 MAX_RECIPIENTS = 50
 MAX_SUBJECT = 255
-_MAX_REFERENCES = 50
+MAX_REFERENCES = 50
 _MAX_ADDRESS = 254
 TECHNICAL = re.compile(r"^XDM/1\.0/DDM\+?\s*", re.IGNORECASE)
 _ANSWER = re.compile(r"^(?:(?:re|tr|fw|fwd|réf)\s*:\s*)+", re.IGNORECASE)
 _FIN = re.compile(r"^\[\s*FIN\s*\]", re.IGNORECASE)
-_MAIL_ID = re.compile(r"<[^<>\s\x00-\x1f]{1,250}>")
+MAIL_ID = re.compile(r"<[^<>\s\x00-\x1f]{1,250}>")
 _ADDRESS = re.compile(
     r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
 )
@@ -63,6 +63,13 @@ def address_of(message: Message, name: str) -> str:
     return _plain(fields[0][0]) if len(fields) == 1 and len(fields[0]) == 1 else ""
 
 
+def notify_to_of(message: Message) -> str:
+    """Where a read receipt may go; nowhere when it asks for what we do not know how to do (RFC 8098, 2.2)."""
+    options = str(message.get("Disposition-Notification-Options", ""))
+    is_understood = "required" not in options.lower()
+    return address_of(message, "Disposition-Notification-To") if is_understood else ""
+
+
 def recipients_of(message: Message) -> Iterator[str]:
     """Every address the mail names as its receiver, once, in a stated order."""
     seen: set[str] = set()
@@ -78,15 +85,15 @@ def recipients_of(message: Message) -> Iterator[str]:
 
 def mail_id_of(message: Message) -> str:
     """The identifier the sender gave it, '' without one that may be written again."""
-    found = _MAIL_ID.search(readable_line(str(message.get("Message-ID", ""))))
+    found = MAIL_ID.search(readable_line(str(message.get("Message-ID", ""))))
     return found[0] if found else ""
 
 
 def references_of(message: Message) -> tuple[str, ...]:
     """What it answers, the nearest first."""
-    nearest = _MAIL_ID.findall(str(message.get("In-Reply-To", "")))
-    chain = _MAIL_ID.findall(str(message.get("References", "")))
-    return tuple(dict.fromkeys([*nearest, *reversed(chain)]))[:_MAX_REFERENCES]
+    nearest = MAIL_ID.findall(str(message.get("In-Reply-To", "")))
+    chain = MAIL_ID.findall(str(message.get("References", "")))
+    return tuple(dict.fromkeys([*nearest, *reversed(chain)]))[:MAX_REFERENCES]
 
 
 def is_unproven(message: Message) -> bool:
@@ -94,7 +101,7 @@ def is_unproven(message: Message) -> bool:
     verdicts = message.get_all("Authentication-Results", [])
     if verdicts and _UNPROVEN.search(str(verdicts[0])):
         return True
-    path = _MAIL_ID.search(str(message.get("Return-Path", "")))
+    path = MAIL_ID.search(str(message.get("Return-Path", "")))
     domain = sender_of(message)[0].rpartition("@")[2]
     return path is not None and path[0][1:-1].lower().rpartition("@")[2] != domain
 
@@ -116,23 +123,3 @@ def is_automatic(message: Message) -> bool:
         or (path is not None and str(path).strip() == "<>")
         or message.get("List-Id") is not None
     )
-
-
-def report_of(message: Message) -> str:
-    """The kind of a report about an earlier mail, '' for a mail of its own."""
-    if message.get_content_type() != "multipart/report":
-        return ""
-    kind = message.get_param("report-type", "", header="content-type")
-    return str(kind).lower() or "unknown"
-
-
-def reported_ids(message: Message) -> tuple[str, ...]:
-    """Which mails a report is about."""
-    ids = list(references_of(message))
-    for part in message.walk():
-        if part.get_content_type() in {"message/rfc822", "text/rfc822-headers"}:
-            inner = part.get_payload()
-            first = inner[0] if isinstance(inner, list) and inner else inner
-            text = first.as_string() if isinstance(first, Message) else str(first)
-            ids += _MAIL_ID.findall("\n".join(re.findall(r"(?im)^message-id:.*$", text)))
-    return tuple(dict.fromkeys(ids))[:_MAX_REFERENCES]

@@ -7,6 +7,7 @@ reason: nothing else is raised.
 import mimetypes
 from dataclasses import dataclass, field
 from email import policy
+from email.headerregistry import AddressHeader, HeaderRegistry
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from enum import StrEnum
@@ -23,12 +24,12 @@ from app.integrations.health_mail_header import (
     is_fin,
     is_unproven,
     mail_id_of,
+    notify_to_of,
     recipients_of,
     references_of,
-    report_of,
-    reported_ids,
     sender_of,
 )
+from app.integrations.health_mail_report import DELIVERY, failure_of, report_of, reported_ids
 from app.integrations.health_mail_text import (
     is_readable_html,
     readable,
@@ -43,7 +44,10 @@ MAX_ATTACHMENTS = 50
 _MAX_PARTS = 200
 _MAX_DEPTH = 20
 _MAX_HEADERS = 128 * 1024
-_POLICY = policy.default.clone(raise_on_defect=False, max_line_length=None)
+_HEADERS = HeaderRegistry()
+# The type of its own mixins is not known to be one of headers.
+_HEADERS.map_to_type("Disposition-Notification-To", AddressHeader)  # type: ignore[arg-type]
+_POLICY = policy.default.clone(raise_on_defect=False, max_line_length=None, header_factory=_HEADERS)
 
 
 class Refusal(StrEnum):
@@ -85,11 +89,15 @@ class Attached:
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail. `subject` without its technical prefix (FB-13), `text` without any markup."""
+    """One mail. `subject` without its technical prefix (FB-13), `text` without any markup.
+
+    `notify_to`: who asks to be told that it was read; `failure`: why the mail it reports of did not arrive.
+    """
 
     envelope: Envelope
     sender_name: str
     reply_to: str
+    notify_to: str
     subject: str
     text: str
     attachments: tuple[Attached, ...]
@@ -98,6 +106,7 @@ class Mail:
     is_automatic: bool
     is_report: bool
     reported_ids: tuple[str, ...]
+    failure: str
     digest: bytes
 
 
@@ -145,9 +154,12 @@ def _headers(raw: bytes) -> EmailMessage:
 
 def _mail(message: EmailMessage, envelope: Envelope) -> Mail:
     sender, name = sender_of(message)
-    if not sender:
+    report = report_of(message)
+    # Of what did not arrive, servers tell without an address, and change nothing but what they name.
+    is_failure = report == DELIVERY
+    if not sender and not is_failure:
         raise MailRefused(Refusal.SENDER_AMBIGUOUS, envelope)
-    if is_unproven(message):
+    if is_unproven(message) and not is_failure:
         raise MailRefused(Refusal.SENDER_UNPROVEN, envelope)
     if len(envelope.recipients) > MAX_RECIPIENTS:
         raise MailRefused(Refusal.TOO_MANY_RECIPIENTS, envelope)
@@ -155,19 +167,21 @@ def _mail(message: EmailMessage, envelope: Envelope) -> Mail:
     _read_part(message, found, envelope, depth=0)
     subject = readable_line(str(message.get("Subject", "")))
     text = "\n\n".join(text for _, text in found.texts if text.strip()).strip("\n")
-    report = report_of(message)
+    is_robot = bool(report) or is_automatic(message)
     return Mail(
         envelope=envelope,
         sender_name=name,
         reply_to=address_of(message, "Reply-To"),
+        notify_to="" if is_robot else notify_to_of(message),
         subject=TECHNICAL.sub("", subject)[:MAX_SUBJECT].strip(),
         text=text,
         attachments=tuple(found.attachments),
         references=references_of(message),
         is_fin=is_fin(message, subject),
-        is_automatic=bool(report) or is_automatic(message),
+        is_automatic=is_robot,
         is_report=bool(report),
-        reported_ids=reported_ids(message) if report == "delivery-status" else (),
+        reported_ids=reported_ids(message) if is_failure else (),
+        failure=failure_of(message) if is_failure else "",
         digest=_digest(subject, text, found.attachments),
     )
 

@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import policy
 from email.headerregistry import Address
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
+from email.mime.multipart import MIMEMultipart
+from email.mime.nonmultipart import MIMENonMultipart
+from email.mime.text import MIMEText
 from email.utils import format_datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import aiosmtplib
 
 from app.errors import RuleViolation, Unavailable
 from app.integrations.health_mail import TIMEOUT_SECONDS, Server, failure_of
 from app.integrations.health_mail_mime import Attached
+from app.integrations.health_mail_report import TOO_LARGE, code_of
 from app.integrations.health_mail_text import readable_line
 
 # Less than the claim of whoever sends, so that no other sends meanwhile.
@@ -31,11 +36,19 @@ _KINDS = {
 # Answers of SMTP from 500 on do not change by trying again.
 _FOR_GOOD = 500
 _ANY_KIND = ("application", "octet-stream")
+_RECEIPT_SUBJECT = "Accusé de lecture"
+_RECEIPT_TEXT = (
+    "Votre message a été affiché dans la messagerie de {address}. Son lecteur vous envoie cet accusé "
+    "de lecture, le {at}. Il ne dit pas que le message a été compris.\n"
+)
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A mail to write. Identifiers stand between `<` and `>`; `references`: the nearest first."""
+    """A mail to write. Identifiers stand between `<` and `>`; `references`: the nearest first.
+
+    `read_at`: it is the read receipt of the first of them, sent by its reader then, and says nothing else.
+    """
 
     mail_id: str
     sender: str
@@ -47,6 +60,7 @@ class Outgoing:
     attachments: Sequence[Attached]
     product: str
     sent_at: datetime
+    read_at: datetime | None = None
 
 
 class HealthMailer(Protocol):
@@ -66,11 +80,17 @@ class SmtpHealthMailer:
         raw = compose(mail)
         try:
             async with asyncio.timeout(SEND_SECONDS), self._client() as client:
-                await client.sendmail(mail.sender, [mail.to], raw)
+                # Nothing answers a receipt, not even that it did not arrive (RFC 8098, 2.1).
+                path = "" if mail.read_at else mail.sender
+                await client.sendmail(path, [mail.to], raw)
         except aiosmtplib.SMTPRecipientsRefused as error:
-            raise _refused([each.code for each in error.recipients]) from error
+            raise _refused(error.recipients) from error
         except aiosmtplib.SMTPDataError as error:
-            raise _refused([error.code]) from error
+            raise _refused([error]) from error
+        except aiosmtplib.SMTPSenderRefused as error:
+            # Told beforehand how large the mail is, a server refuses it at once.
+            is_size = code_of(error.message, error.code) == TOO_LARGE
+            raise (_refused([error]) if is_size else _failed(error)) from error
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             raise _failed(error) from error
 
@@ -98,18 +118,10 @@ class SmtpHealthMailer:
 
 def compose(mail: Outgoing) -> bytes:
     """The mail as bytes. No field can hold the end of a line (S111)."""
+    if mail.read_at is not None:
+        return _compose_receipt(mail, mail.read_at)
     message = EmailMessage(policy=policy.SMTP)
-    user, _, domain = mail.sender.rpartition("@")
-    message["From"] = Address(readable_line(mail.sender_name), user, domain)
-    user, _, domain = mail.to.rpartition("@")
-    message["To"] = Address("", user, domain)
-    message["Subject"] = readable_line(mail.subject)
-    message["Date"] = format_datetime(mail.sent_at)
-    message["Message-ID"] = mail.mail_id
-    if mail.references:
-        message["In-Reply-To"] = mail.references[0]
-        message["References"] = " ".join(reversed(mail.references))
-    message["X-MSS-NIL"] = readable_line(mail.product)
+    _write_head(message, mail, mail.subject)
     message.set_content(mail.text, charset="utf-8", cte="base64")
     for each in mail.attachments:
         main, sub = _KINDS.get(each.name.rpartition(".")[2].lower(), _ANY_KIND)
@@ -119,10 +131,48 @@ def compose(mail: Outgoing) -> bytes:
     return message.as_bytes()
 
 
-def _refused(codes: Sequence[int]) -> RuleViolation | Unavailable:
-    """For good, or for now (FB-07)."""
-    if codes and all(code >= _FOR_GOOD for code in codes):
-        return RuleViolation("health_mail.rejected")
+def _compose_receipt(mail: Outgoing, read_at: datetime) -> bytes:
+    """A read receipt (RFC 8098): that the mail was shown, by its reader's own act, and nothing of it."""
+    message = MIMEMultipart("report", policy=policy.SMTP)
+    message.set_param("report-type", "disposition-notification")
+    _write_head(message, mail, _RECEIPT_SUBJECT)
+    message["Auto-Submitted"] = "auto-replied"
+    shown_at = read_at.astimezone(ZoneInfo("Europe/Paris"))
+    words = _RECEIPT_TEXT.format(address=mail.sender, at=f"{shown_at:%d/%m/%Y à %H:%M}")
+    message.attach(MIMEText(words, "plain", "utf-8"))
+    domain = mail.sender.rpartition("@")[2]
+    fields = [
+        f"Reporting-UA: {domain}; {readable_line(mail.product)}",
+        f"Final-Recipient: rfc822;{mail.sender}",
+        *(f"Original-Message-ID: {each}" for each in mail.references[:1]),
+        "Disposition: manual-action/MDN-sent-manually; displayed",
+    ]
+    told = MIMENonMultipart("message", "disposition-notification")
+    told.set_payload("\r\n".join([*fields, ""]))
+    message.attach(told)
+    return message.as_bytes()
+
+
+def _write_head(message: Message, mail: Outgoing, subject: str) -> None:
+    user, _, domain = mail.sender.rpartition("@")
+    message["From"] = str(Address(readable_line(mail.sender_name), user, domain))
+    user, _, domain = mail.to.rpartition("@")
+    message["To"] = str(Address("", user, domain))
+    message["Subject"] = readable_line(subject)
+    message["Date"] = format_datetime(mail.sent_at)
+    message["Message-ID"] = mail.mail_id
+    if mail.references:
+        message["In-Reply-To"] = mail.references[0]
+        message["References"] = " ".join(reversed(mail.references))
+    message["X-MSS-NIL"] = readable_line(mail.product)
+
+
+def _refused(
+    answers: Sequence[aiosmtplib.SMTPResponseException],
+) -> RuleViolation | Unavailable:
+    """For good and why, or for now (FB-07)."""
+    if answers and all(answer.code >= _FOR_GOOD for answer in answers):
+        return RuleViolation(code_of(answers[0].message, answers[0].code))
     return Unavailable("health_mail.later")
 
 

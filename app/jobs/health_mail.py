@@ -143,8 +143,11 @@ def take(fetched: Fetched, tools: Tools) -> None:
 
 def _take_for(mail: Mail, receiver: Receiver, incoming: Incoming, raw: bytes, tools: Tools) -> None:
     try:
-        if mail.is_report:
+        if mail.is_report and (mail.reported_ids or not mail.failure):
             _take_report(mail, incoming)
+        elif mail.is_report:
+            # Something did not arrive, and nothing says what: somebody has to look.
+            _keep(incoming, MailReason.REPORT, raw, tools)
         elif receiver.reason is not None:
             _keep(incoming, receiver.reason, raw, tools)
         elif not _file(mail, incoming, tools):
@@ -181,10 +184,12 @@ def _take_report(mail: Mail, incoming: Incoming) -> None:
     with unit_of_work() as session:
         if not health_mail_receipt.discard_report(session, _ROBOT, incoming, now=now):
             return
+        if not mail.failure:
+            return
         for delivery_id in health_mail_delivery.list_reported(
             session, _ROBOT, mail.reported_ids, now=now
         ):
-            health_mail_failure.fail(session, _ROBOT, delivery_id, "health_mail.rejected", now=now)
+            health_mail_failure.fail(session, _ROBOT, delivery_id, mail.failure, now=now)
 
 
 def _keep_refused(refusal: MailRefused, fetched: Fetched, tools: Tools) -> None:

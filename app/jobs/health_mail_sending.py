@@ -85,6 +85,7 @@ def _outgoing_of(due: Due) -> Outgoing:
         ],
         product=get_settings().health_mail_product,
         sent_at=utc_now(),
+        read_at=due.read_at,
     )
 
 

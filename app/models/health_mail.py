@@ -73,6 +73,9 @@ class HealthMailReceipt(SQLModel, table=True):
     reply_to: str = Field(
         default="", max_length=MAX_ADDRESS, description="where answers go (FB-08)"
     )
+    notify_to: str = Field(
+        default="", max_length=MAX_ADDRESS, description="who asks for a read receipt (FB-08)"
+    )
     message_id: UUID | None = Field(
         default=None, index=True, description="what was filed, which may be gone since"
     )
@@ -92,8 +95,18 @@ class DeliveryState(StrEnum):
     FAILED = "failed"
 
 
+class DeliveryKind(StrEnum):
+    """What goes out: a message of a patient, or that they read one (FB-08)."""
+
+    MESSAGE = "message"
+    READ_RECEIPT = "read_receipt"
+
+
 class HealthMailDelivery(SQLModel, table=True):
-    """A message of a patient on its way to one correspondent, written with the message itself (S145)."""
+    """A message of a patient on its way to one correspondent, written with the message itself (S145).
+
+    Or the read receipt of a message of that correspondent, written by its reader's act: once for a message.
+    """
 
     __tablename__ = "health_mail_delivery"
     __table_args__ = (
@@ -107,6 +120,9 @@ class HealthMailDelivery(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     message_id: UUID = Field(description="no key: a record that is emptied takes its messages")
     correspondent_id: UUID = Field(foreign_key="correspondent.id", index=True)
+    kind: DeliveryKind = Field(
+        default=DeliveryKind.MESSAGE, sa_type=stored_enum(DeliveryKind, "delivery_kind")
+    )
     mail_id: str = Field(max_length=MAX_MAIL_ID, unique=True, description="our Message-ID")
     state: DeliveryState = Field(
         default=DeliveryState.WAITING, sa_type=stored_enum(DeliveryState, "delivery_state")

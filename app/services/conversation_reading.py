@@ -31,6 +31,7 @@ from app.services.message_draft_reading import DraftView, find_reply, reply_key
 from app.services.message_recipient import list_allowed
 from app.services.party import PartyCard, list_party_cards
 from app.services.patient_label import PatientLabel
+from app.services.read_receipt import ReadReceipt, list_read_receipts
 
 MESSAGES_SHOWN = 30
 
@@ -73,6 +74,7 @@ class MessageRow:
     is_unread: bool
     attachments: tuple[AttachedFile, ...]
     entry: EntryLabel | None
+    read_receipt: ReadReceipt | None
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,7 @@ def _view(
     parties = list_others(session, actor, mailbox, [talk.id]).get(talk.id, {})
     cards = list_party_cards(session, actor, parties.values())
     ended = who_ended(session, actor, mailbox, set(parties.values()))
-    messages, total = _messages(session, place, parties, cards, shown)
+    messages, total = _messages(session, actor, mailbox, place, parties, cards, shown)
     answerable = [card for card in cards.values() if card.is_active]
     if mailbox.is_patient and talk.kind is ConversationKind.PATIENT:
         allowed = list_allowed(session, actor, mailbox, now=now)
@@ -208,6 +210,8 @@ def _view(
 
 def _messages(
     session: Session,
+    actor: Actor,
+    mailbox: Mailbox,
     place: Participant,
     parties: dict[UUID, Party],
     cards: dict[Party, PartyCard],
@@ -230,6 +234,7 @@ def _messages(
     ids = [message.id for _, message, _, _ in rows]
     files = _attached_files(session, ids)
     holders = _holders(session, ids)
+    receipts = list_read_receipts(session, actor, mailbox, ids)
     found = []
     for copy, message, typist, entry in reversed(rows):
         author = parties.get(message.author_id) if message.author_id else None
@@ -255,6 +260,7 @@ def _messages(
                 entry=EntryLabel(entry.id, entry.kind, entry.occurred_on)
                 if entry and not is_for_patient
                 else None,
+                read_receipt=receipts.get(message.id),
             )
         )
     return tuple(found), total

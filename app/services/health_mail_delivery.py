@@ -15,7 +15,12 @@ from sqlmodel import Session, col
 from app.authz.actor import Actor
 from app.db import changed_rows
 from app.models.document import StoredFile
-from app.models.health_mail import DeliveryState, HealthMailDelivery, HealthMailReceipt
+from app.models.health_mail import (
+    DeliveryKind,
+    DeliveryState,
+    HealthMailDelivery,
+    HealthMailReceipt,
+)
 from app.models.message import (
     Conversation,
     Correspondent,
@@ -40,7 +45,10 @@ _MOST_REFERENCES = 20
 
 @dataclass(frozen=True)
 class Due:
-    """A mail to write and send. `sender` is None when the patient has no secure address any more."""
+    """A mail to write and send. `sender` is None when the patient has no secure address any more.
+
+    `read_at`: of a read receipt, when its reader sent it; it is about the first of `references`.
+    """
 
     id: UUID
     mail_id: str
@@ -52,6 +60,7 @@ class Due:
     references: tuple[str, ...]
     files: tuple[tuple[str, FileRef], ...]
     tries: int
+    read_at: datetime | None = None
 
 
 def queue(
@@ -64,19 +73,16 @@ def queue(
 ) -> None:
     """Write what has to leave, in the transaction of the message."""
     for party in recipients:
-        if party.kind is not PartyKind.CORRESPONDENT:
-            continue
-        domain = get_settings().health_mail_domain or "localhost"
-        session.add(
-            HealthMailDelivery(
-                message_id=message.id,
-                correspondent_id=party.id,
-                mail_id=f"<{uuid4().hex}@{domain}>",
-                created_at=now,
-                next_try_at=now,
-                give_up_at=now + GIVE_UP_AFTER,
-            )
-        )
+        if party.kind is PartyKind.CORRESPONDENT:
+            session.add(_waiting(message.id, party.id, DeliveryKind.MESSAGE, now=now))
+
+
+def queue_read_receipt(
+    session: Session, actor: Actor, message_id: UUID, correspondent_id: UUID, *, now: datetime
+) -> None:
+    """Write the read receipt of a message of this correspondent, in the transaction of its reader's act."""
+    session.add(_waiting(message_id, correspondent_id, DeliveryKind.READ_RECEIPT, now=now))
+    session.flush()
 
 
 def is_any_due(session: Session, actor: Actor, *, now: datetime) -> bool:
@@ -150,6 +156,21 @@ def list_reported(
     )
 
 
+def _waiting(
+    message_id: UUID, correspondent_id: UUID, kind: DeliveryKind, *, now: datetime
+) -> HealthMailDelivery:
+    domain = get_settings().health_mail_domain or "localhost"
+    return HealthMailDelivery(
+        message_id=message_id,
+        correspondent_id=correspondent_id,
+        kind=kind,
+        mail_id=f"<{uuid4().hex}@{domain}>",
+        created_at=now,
+        next_try_at=now,
+        give_up_at=now + GIVE_UP_AFTER,
+    )
+
+
 def _due(now: datetime) -> Select[Any]:
     return (
         select(HealthMailDelivery)
@@ -166,6 +187,8 @@ def _due(now: datetime) -> Select[Any]:
 
 
 def _described(session: Session, actor: Actor, row: HealthMailDelivery) -> Due:
+    if row.kind is DeliveryKind.READ_RECEIPT:
+        return _described_receipt(session, actor, row)
     message = session.get_one(Message, row.message_id)
     conversation = session.get_one(Conversation, message.conversation_id)
     author = session.get_one(Participant, message.author_id)
@@ -188,6 +211,30 @@ def _described(session: Session, actor: Actor, row: HealthMailDelivery) -> Due:
         references=tuple(mail_id for mail_id, _ in mails[:_MOST_REFERENCES]),
         files=_files(session, message.id),
         tries=row.tries,
+    )
+
+
+def _described_receipt(session: Session, actor: Actor, row: HealthMailDelivery) -> Due:
+    """Nothing of the mail itself but its identifier (RFC 8098)."""
+    receipt, patient = session.execute(
+        select(HealthMailReceipt, Patient)
+        .join(Message, col(Message.id) == col(HealthMailReceipt.message_id))
+        .join(Participant, col(Participant.conversation_id) == col(Message.conversation_id))
+        .join(Patient, col(Patient.id) == col(Participant.patient_id))
+        .where(col(HealthMailReceipt.message_id) == row.message_id)
+    ).one()
+    return Due(
+        id=row.id,
+        mail_id=row.mail_id,
+        sender=address_of(session, actor, patient.id),
+        sender_name=f"{patient.given_name} {patient.used_name or patient.birth_name}",
+        to=receipt.notify_to,
+        subject="",
+        text="",
+        references=(receipt.mail_id,) if receipt.mail_id else (),
+        files=(),
+        tries=row.tries,
+        read_at=row.created_at,
     )
 
 
@@ -222,6 +269,7 @@ def _sent(
             col(Message.conversation_id) == conversation_id,
             col(Message.sent_at) < before,
             col(HealthMailDelivery.state) == DeliveryState.SENT,
+            col(HealthMailDelivery.kind) == DeliveryKind.MESSAGE,
         )
         .order_by(col(Message.sent_at).desc())
         .limit(_MOST_REFERENCES)

@@ -14,9 +14,16 @@ from app.services.mailbox import Party, PartyKind
 from app.services.message import NewMessage, deliver
 
 _TEXT = (
-    "Votre message n’a pas pu être remis à {name} ({address}). Il reste dans cette conversation. "
+    "Votre message n’a pas pu être remis à {name} ({address}){why}. Il reste dans cette conversation. "
     "Joignez ce professionnel par un autre moyen si votre demande est urgente."
 )
+_WHY = {
+    "health_mail.address_refused": "\u202f: cette adresse n’est pas correcte",
+    "health_mail.mailbox_closed": "\u202f: cette messagerie est fermée",
+    "health_mail.mailbox_full": "\u202f: cette messagerie est pleine",
+    "health_mail.mailbox_unknown": "\u202f: cette adresse n’existe pas ou n’existe plus",
+    "health_mail.too_large": "\u202f: il est trop volumineux pour cette messagerie",
+}
 
 
 def fail(session: Session, actor: Actor, delivery_id: UUID, error: str, *, now: datetime) -> None:
@@ -46,7 +53,9 @@ def _tell(session: Session, actor: Actor, delivery_id: UUID, *, now: datetime) -
                 author=None,
                 recipients=(Party(PartyKind.PATIENT, author.patient_id),),
                 text=_TEXT.format(
-                    name=correspondent.name or correspondent.address, address=correspondent.address
+                    name=correspondent.name or correspondent.address,
+                    address=correspondent.address,
+                    why=_WHY.get(row.error, ""),
                 ),
                 conversation_id=message.conversation_id,
             ),

@@ -89,6 +89,7 @@ def file_mail(
     sender = ensure_correspondent(session, actor, mail.envelope.sender, mail.sender_name, now=now)
     party = Party(PartyKind.CORRESPONDENT, sender.id)
     receipt.reply_to = mail.reply_to if is_allowed_sender(mail.reply_to) else ""
+    receipt.notify_to = mail.notify_to if is_allowed_sender(mail.notify_to) else ""
     if mail.text.strip() or files or not mail.is_fin:
         attachments = _attachments(session, actor, files, now=now)
         message = deliver(

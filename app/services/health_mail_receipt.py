@@ -99,6 +99,7 @@ def take_receipt(
             state=state,
             reason=reason,
             reply_to="",
+            notify_to="",
             received_at=now,
             settled_at=settled_at,
         )

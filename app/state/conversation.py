@@ -11,6 +11,7 @@ from app.i18n.messages import sentence
 from app.services.conversation_change import archive, delete_conversation, unarchive
 from app.services.conversation_reading import MESSAGES_SHOWN, ConversationView, mark_read
 from app.services.exchange import end_exchanges
+from app.services.read_receipt import send_read_receipt
 from app.state.address import path_of
 from app.state.base import AppState, Audience, event, parse_id
 from app.state.clock import today, utc_now
@@ -164,6 +165,13 @@ class ConversationState(ConversationSummary, MessageList, AppState):
         patient_id = parse_id(self.thread.patient_id)
         if await self._perform(end_exchanges, patient_id, now=utc_now()) is not None:
             self.done, self.undo_id = words.ENDING_DONE, ""
+            await self._read_again(shown=len(self.thread.messages))
+
+    @event(Audience.PATIENT)
+    async def send_receipt(self, message_id: str) -> None:
+        """« Envoyer l’accusé de lecture » (FB-08)."""
+        sent = self._perform(send_read_receipt, parse_id(message_id), now=utc_now())
+        if await sent is not None:
             await self._read_again(shown=len(self.thread.messages))
 
     @event(Audience.MAILBOX)

@@ -43,6 +43,8 @@ class MessageView:
     text: str
     entry: str
     entry_href: str
+    receipt: str = ""
+    may_send_receipt: bool = False
     pieces: list[PieceCard] = field(default_factory=list)
 
 
@@ -137,6 +139,8 @@ def _message(row: MessageRow, view: ConversationView, heading: str, reader: Read
         text=words.WELCOME_TEXT if is_welcome else typeset(row.text),
         entry=entry_label(row.entry.kind, row.entry.occurred_on) if row.entry else "",
         entry_href=_entry_href(view, row.entry),
+        receipt=words.read_receipt(row.read_receipt) if row.read_receipt else "",
+        may_send_receipt=row.read_receipt is not None and row.read_receipt.sent_at is None,
         pieces=piece_cards(row.attachments, reader.piece_href),
     )
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import ssl
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -173,6 +174,20 @@ class TestCompose:
         assert back.subject == "Re: Vos résultats"
         assert back.attachments == OUT.attachments
 
+    def test_FB08_a_read_receipt_says_that_it_was_shown_and_nothing_else(self):
+        receipt = replace(OUT, subject="", text="", attachments=(), read_at=OUT.sent_at)
+        found = message_from_bytes(compose(receipt), policy=policy.default)
+        assert found.get_content_type() == "multipart/report"
+        assert found.get_param("report-type") == "disposition-notification"
+        words, told = found.get_payload()
+        assert "affiché dans la messagerie" in words.get_content()
+        lines = told.get_payload()[0].as_string().split("\n")
+        assert f"Final-Recipient: rfc822;{TO}" in lines
+        assert "Original-Message-ID: <1@medecins.example>" in lines
+        assert "Disposition: manual-action/MDN-sent-manually; displayed" in lines
+        back = parse_mail(compose(receipt))
+        assert (back.is_report, back.is_automatic, back.notify_to) == (True, True, "")
+
     def test_S111_no_field_adds_a_header(self):
         evil = Outgoing(
             **{
@@ -200,7 +215,8 @@ class TestSend:
         [
             ("451 later", Unavailable, "health_mail.later"),
             ("550 no such mailbox", RuleViolation, "health_mail.rejected"),
-            ("552 too large", RuleViolation, "health_mail.rejected"),
+            ("552 too large", RuleViolation, "health_mail.too_large"),
+            ("550 5.2.1 disabled", RuleViolation, "health_mail.mailbox_closed"),
         ],
     )
     async def test_FB07_later_or_never(self, smtp_server, answer, error, code):
@@ -209,10 +225,31 @@ class TestSend:
             await SmtpHealthMailer(_plain(smtp_server.port)).send(OUT)
         assert failure.value.code == code
 
-    async def test_FB07_an_unknown_receiver_is_for_good(self, smtp_server):
-        smtp_server.answer_to_recipient = "550 unknown"
-        with pytest.raises(RuleViolation, match=r"health_mail\.rejected"):
+    @pytest.mark.parametrize(
+        ("answer", "code"),
+        [
+            ("550 unknown", "health_mail.rejected"),
+            ("550 5.1.1 unknown", "health_mail.mailbox_unknown"),
+            ("553 what is this", "health_mail.address_refused"),
+        ],
+    )
+    async def test_FB07_an_unknown_receiver_is_for_good(self, smtp_server, answer, code):
+        smtp_server.answer_to_recipient = answer
+        with pytest.raises(RuleViolation) as failure:
             await SmtpHealthMailer(_plain(smtp_server.port)).send(OUT)
+        assert failure.value.code == code
+
+    async def test_FB07_a_server_that_says_how_large_a_mail_may_be(self, misbehaving):
+        async def refuse(reader, writer):
+            writer.write(b"220 x\r\n")
+            while line := await reader.readline():
+                told = b"250-x\r\n250 SIZE 10\r\n" if line.startswith(b"EHLO") else b"250 ok\r\n"
+                writer.write(b"552 5.3.4 too big\r\n" if line.startswith(b"MAIL") else told)
+                await writer.drain()
+            writer.close()
+
+        with pytest.raises(RuleViolation, match=r"health_mail\.too_large"):
+            await SmtpHealthMailer(_plain(misbehaving(refuse))).send(OUT)
 
     async def test_TLS_is_checked(self, smtp_tls, authority):
         port, taken = smtp_tls

@@ -8,7 +8,7 @@ import pytest
 
 from app.integrations.health_mail_mime import MAX_RAW, MailRefused, Refusal, parse_mail
 from app.integrations.health_mail_text import text_of_html
-from tests.mails import SENDER, TO, mail
+from tests.mails import SENDER, TO, failure_report, mail
 
 # Each comes back byte for byte.
 NAUGHTY = (
@@ -173,6 +173,46 @@ class TestAutomatic:
 
     def test_a_human_says_no(self):
         assert not parse_mail(mail(Auto_Submitted="no")).is_automatic
+
+    @pytest.mark.parametrize(
+        ("headers", "asker"),
+        [
+            ({}, SENDER),
+            ({"Auto_Submitted": "auto-generated"}, ""),
+            ({"Return_Path": "<>"}, ""),
+            ({"Disposition_Notification_Options": "x-what=required,y"}, ""),
+        ],
+    )
+    def test_FB08_who_asks_for_a_read_receipt(self, headers, asker):
+        asked = f"Dr Roux <{SENDER}>"
+        found = parse_mail(mail(Disposition_Notification_To=asked, **headers))
+        assert found.notify_to == asker
+        two = f"{SENDER}, x@medecins.example"
+        assert parse_mail(mail(Disposition_Notification_To=two)).notify_to == ""
+
+    @pytest.mark.parametrize(
+        ("told", "code"),
+        [
+            ("Action: failed\r\nStatus: 5.1.1", "health_mail.mailbox_unknown"),
+            ("Action: Failed\r\nStatus: 5.2.1 (disabled)", "health_mail.mailbox_closed"),
+            ("Action: failed\r\nStatus: 5.1.3", "health_mail.address_refused"),
+            ("Action: failed\r\nStatus: 5.3.4", "health_mail.too_large"),
+            (
+                "Action: failed\r\nStatus: 5.0.0\r\nDiagnostic-Code: smtp; 552 5.2.2 full",
+                "health_mail.mailbox_full",
+            ),
+            ("Action: failed\r\nStatus: 5.7.1", "health_mail.rejected"),
+            ("Action: delayed\r\nStatus: 4.4.1", ""),
+            ("Action: delivered\r\nStatus: 2.0.0", ""),
+        ],
+    )
+    def test_FB07_a_report_says_why_or_that_nothing_failed(self, told, code):
+        assert parse_mail(failure_report("<sent@here>", told)).failure == code
+
+    def test_FB07_a_server_that_reports_without_an_address_is_heard(self):
+        raw = failure_report("<sent@here>", sender="Mail Delivery System <MAILER-DAEMON>")
+        found = parse_mail(b"Return-Path: <>\r\n" + raw)
+        assert (found.envelope.sender, found.reported_ids) == ("", ("<sent@here>",))
 
     def test_a_report_names_the_mail_it_is_about(self):
         raw = _raw(

@@ -15,6 +15,7 @@ from app.db import reading, unit_of_work
 from app.errors import Forbidden, NotFound, RuleViolation, Unavailable
 from app.integrations.document_store import FolderStore
 from app.integrations.health_mail_imap import Fetched
+from app.integrations.health_mail_mime import parse_mail
 from app.jobs import (
     health_mail as job,
     health_mail_sending as sending,
@@ -47,10 +48,11 @@ from app.services.health_mail_admin import ask_again, discard_mail, read_health_
 from app.services.health_mail_inbox import claim_look
 from app.services.mailbox import require_mailbox
 from app.services.message_recipient import list_allowed
+from app.services.read_receipt import ReadReceipt, send_read_receipt
 from app.settings import get_settings
 from app.state.clock import utc_now
 from tests import factories
-from tests.mails import DOMAIN, SENDER, TO, mail, xdm as archive
+from tests.mails import DOMAIN, SENDER, TO, failure_report, mail, xdm as archive
 from tests.messages import answer, look as read
 
 pytestmark = pytest.mark.databases("sqlite")
@@ -592,11 +594,112 @@ class TestAnswer:
         asyncio.run(sending.send_due())
         assert len(smtp_server.messages) == 1
 
+    def test_FB07_a_report_says_in_the_conversation_why_and_a_late_mail_is_no_failure(
+        self, world, asked, configure, smtp_server
+    ):
+        configure(smtp_url=smtp_server.url)
+        asyncio.run(sending.send_due())
+        sent = world.one(HealthMailDelivery)
+        late = failure_report(sent.mail_id, "Action: delayed\r\nStatus: 4.4.1")
+        world.receive(late, failure_report("<not@ours>"))
+        assert world.one(HealthMailDelivery).state is DeliveryState.SENT
+        closed = failure_report(
+            sent.mail_id, "Action: failed\r\nStatus: 5.2.1", sender="Mail Delivery <MAILER-DAEMON>"
+        )
+        world.receive(closed)
+        row = world.one(HealthMailDelivery)
+        assert (row.state, row.error) == (DeliveryState.FAILED, "health_mail.mailbox_closed")
+        (notice,) = [each for each in world.all(Message) if each.author_id is None]
+        assert notice.conversation_id == asked
+        assert f"({SENDER})\u202f: cette messagerie est fermée." in notice.text
+
+    def test_FB07_a_failure_that_names_no_mail_waits_for_somebody(self, world):
+        world.receive(failure_report(""))
+        receipt = world.one(HealthMailReceipt)
+        assert (receipt.state, receipt.reason) == (ReceiptState.QUARANTINED, MailReason.REPORT)
+
     def test_automatic_mail_is_never_answered(self, world, configure, smtp_server):
         configure(smtp_url=smtp_server.url)
         world.receive(mail("Absent", Auto_Submitted="auto-replied"))
         assert asyncio.run(sending.send_due()) == 0
         assert smtp_server.messages == []
+
+
+class TestReadReceipt:
+    """Asked for by the sender, returned by the reader's own act, once (FB-08)."""
+
+    @pytest.fixture
+    def leaving(self, world, configure, smtp_server):
+        configure(smtp_url=smtp_server.url)
+        return smtp_server
+
+    def shown(self, world):
+        with reading(world.database) as session:
+            talk = world.all(Message)[0].conversation_id
+            (row,) = read(session, world.patient, talk, now=job.utc_now()).messages
+        return row.read_receipt
+
+    def send(self, world, actor=None):
+        with unit_of_work(world.database) as session:
+            message_id = world.one(Message).id
+            send_read_receipt(session, actor or world.patient, message_id, now=job.utc_now())
+
+    @pytest.mark.databases("sqlite", "postgresql")
+    def test_FB08_leaves_once_when_its_reader_sends_it(self, world, leaving):
+        world.receive(mail(Disposition_Notification_To="secretariat@cabinet.mssante.example"))
+        assert self.shown(world) == ReadReceipt()
+        assert asyncio.run(sending.send_due()) == 0
+        self.send(world)
+        self.send(world)
+        assert self.shown(world).sent_at is not None
+        assert asyncio.run(sending.send_due()) == 1
+        assert asyncio.run(sending.send_due()) == 0
+        (received,) = leaving.messages
+        assert (received.sender, received.recipients) == (
+            "<>",
+            ["secretariat@cabinet.mssante.example"],
+        )
+        assert received.message["Auto-Submitted"] == "auto-replied"
+        raw = received.message.as_string()
+        assert "Original-Message-ID: <1@medecins.example>" in raw
+        assert "résultats" not in parse_mail(received.message.as_bytes()).text
+        assert world.one(HealthMailDelivery).state is DeliveryState.SENT
+
+    def test_FB08_one_that_is_refused_is_told_beside_its_message(self, world, leaving):
+        world.receive(mail(Disposition_Notification_To=SENDER))
+        self.send(world)
+        leaving.answer_to_recipient = "550 5.1.1 unknown"
+        asyncio.run(sending.send_due())
+        assert self.shown(world).has_failed
+        assert len(world.all(Message)) == 1
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {},
+            {"Disposition_Notification_To": "x@evil.example"},
+            {"Disposition_Notification_To": SENDER, "Auto_Submitted": "auto-replied"},
+        ],
+    )
+    def test_FB08_nothing_is_offered_that_nobody_may_ask(self, world, leaving, headers):
+        world.receive(mail(**headers))
+        assert self.shown(world) is None
+        with pytest.raises(RuleViolation, match=r"health_mail\.no_receipt"):
+            self.send(world)
+
+    def test_FB08_is_its_holder_s_alone_and_waits_for_a_server(self, world, configure, now):
+        world.receive(mail(Disposition_Notification_To=SENDER))
+        assert self.shown(world) is None
+        with unit_of_work(world.database) as session:
+            other = factories.make_patient(session, world.doctor, now=now)
+            stranger = factories.make_patient_actor(session, other, now, email="autre@exemple.fr")
+        with pytest.raises(NotFound):
+            self.send(world, stranger)
+        with pytest.raises(Forbidden):
+            self.send(world, world.doctor)
+        with pytest.raises(RuleViolation):
+            self.send(world)
+        assert world.all(HealthMailDelivery) == []
 
 
 class TestOwnAddress:
