@@ -263,7 +263,7 @@ def _message(item: rx.Var[MessageView]) -> rx.Component:
         rx.cond(
             item.receipt,
             rx.el.div(
-                rx.el.p(icon("mail", "s"), item.receipt),
+                rx.el.p(item.receipt, role="status"),
                 rx.cond(
                     item.may_send_receipt,
                     button(

@@ -4,11 +4,18 @@ from uuid import uuid4
 
 import pytest
 
+from app.authz.actor import system
+from app.models.health_mail import HealthMailReceipt, ReceiptState
 from app.models.message import Priority
+from app.models.patient import IdentityProof, Patient
 from app.services.care_circle import remove_professional
 from app.services.conversation_reading import open_conversation
+from app.services.health_mail import ensure_correspondent
+from app.services.mailbox import Party, PartyKind
+from app.services.message import NewMessage, deliver
 from app.services.message_draft import save_draft
 from app.services.message_input import Typed
+from app.settings import get_settings
 from app.state.clock import utc_now
 from app.state.conversation import END, ConversationState
 from app.state.message_new import NewMessageState
@@ -235,3 +242,58 @@ class TestPutOut:
         assert (shown.thread.id, shown.summary_of, shown.summary) == ("", "", SummaryView())
         await writing.send(ConversationState.refresh)
         assert (new.about_id, new.about_name, new.treatments, new.recipients) == ("", "", [], [])
+
+
+class TestReadReceipt:
+    @pytest.fixture(autouse=True)
+    def leaving(self, monkeypatch):
+        """Mails may leave, though no server is there."""
+        monkeypatch.setenv("LIANE_HEALTH_MAIL_SMTP_URL", "smtp://127.0.0.1:1")
+        get_settings.cache_clear()
+        yield
+        monkeypatch.undo()
+        get_settings.cache_clear()
+
+    async def test_FB08_is_said_beside_the_message_and_sent_by_a_press(
+        self, open_tab, circle, saving
+    ):
+        with saving() as session:
+            now = utc_now()
+            patient = session.get_one(Patient, circle.patient_id)
+            patient.ins, patient.ins_retrieved_at = "285057900608557", now
+            patient.proof = IdentityProof.PASSPORT
+            outside = ensure_correspondent(session, system("t"), "dr@x.example", "Dr X", now=now)
+            message = deliver(
+                session,
+                system("t"),
+                NewMessage(
+                    author=Party(PartyKind.CORRESPONDENT, outside.id),
+                    recipients=(Party(PartyKind.PATIENT, circle.patient_id),),
+                    text="Bonjour",
+                ),
+                now=now,
+            )
+            session.add(
+                HealthMailReceipt(
+                    recipient="a",
+                    sender=outside.address,
+                    notify_to=outside.address,
+                    mail_id="<1@x>",
+                    digest=b"1",
+                    byte_size=1,
+                    state=ReceiptState.FILED,
+                    message_id=message.id,
+                    received_at=now,
+                )
+            )
+        tab = open_tab(circle.patient_actor)
+        shown = await _visit(tab, f"/{message.conversation_id}")
+        (line,) = shown.thread.messages
+        assert line.receipt == "L’expéditeur demande un accusé de lecture."
+        assert line.may_send_receipt
+        await tab.send(ConversationState.send_receipt, message_id=line.id)
+        (line,) = shown.thread.messages
+        assert line.receipt.startswith("Vous avez envoyé un accusé de lecture le ")
+        assert not line.may_send_receipt
+        await tab.send(ConversationState.send_receipt, message_id=str(uuid4()))
+        assert shown.error != ""

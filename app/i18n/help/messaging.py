@@ -23,7 +23,8 @@ OWN = Chapter(
                 ),
                 (
                     "Quand le portail est relié à la messagerie de santé, « Mon adresse sécurisée » est au-dessus "
-                    "de la liste, avec un bouton pour la copier. Donnez-la à un professionnel qui veut vous écrire."
+                    "de la liste, avec un bouton pour la copier. Donnez-la à un professionnel qui veut vous écrire. "
+                    "S’il demande un accusé de lecture, il ne part que si vous appuyez sur le bouton, une seule fois."
                 ),
             ),
         ),
