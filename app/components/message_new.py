@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from app.components.button import icon_button
+from app.components.button import icon_button, link_button
 from app.components.choice_field import select_field
 from app.components.combobox import combobox
 from app.components.field import MANDATORY
@@ -25,6 +25,7 @@ from app.components.states import failed_panel, skeleton_rows
 from app.models.message import MAX_SUBJECT
 from app.state.base import AppState
 from app.state.form import Choice
+from app.state.message_composer import NEW
 from app.state.message_new import NewMessageState, RecipientView
 
 _STATE = NewMessageState
@@ -59,8 +60,11 @@ def new_message_pane(*, back: Child, attachments: Child = None) -> rx.Component:
 def _unknown() -> rx.Component:
     """On its way; or about a patient who is not theirs to know."""
     return rx.cond(
-        AppState.error != "",
-        rx.el.p(AppState.error, role="alert", class_name="callout neutral"),
+        _STATE.trouble != "",
+        rx.fragment(
+            rx.el.p(_STATE.trouble, role="alert", class_name="callout neutral"),
+            rx.el.p(link_button("Écrire un autre message", href=NEW)),
+        ),
         skeleton_rows(3),
     )
 

@@ -25,7 +25,7 @@ from app.services.message_draft_reading import DraftView, list_drafts
 from app.services.message_recipient import list_nameable
 from app.services.party import PartyCard, list_party_cards
 from app.state.address import address, number_in, path_of, query_of
-from app.state.base import NOBODY, AppState, parse_id
+from app.state.base import AppState, parse_id
 from app.state.clock import today
 from app.state.message_list_view import (
     BoxLink,
@@ -108,8 +108,9 @@ class MessageList(AppState, mixin=True):
 
     def _conversation_id(self) -> UUID | None:
         """The conversation of the address, if it names one."""
-        key = parse_id(path_of(self.router.url).removeprefix(f"{MESSAGES_PAGE}/"))
-        return None if key == NOBODY else key
+        path = path_of(self.router.url)
+        rest = path.removeprefix(f"{MESSAGES_PAGE}/")
+        return None if rest == path or path == NEW_MESSAGE else parse_id(rest)
 
     def _go_to(self, path: str = "", **changes: object) -> str:
         """A page of the mailbox with the choices made, and others."""

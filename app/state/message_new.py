@@ -34,9 +34,13 @@ class RecipientView:
 
 
 class NewMessageState(ComposerState):
-    """The page « Nouveau message ». `patient_id`: the one it is about, else the one it is to, '' without."""
+    """The page « Nouveau message ». `patient_id`: the one it is about, else the one it is to, '' without.
+
+    `trouble`: why there is no form, once the list beside it has been read too.
+    """
 
     is_loaded: bool = False
+    trouble: str = ""
     recipients: list[RecipientView] = []
     found: list[RecipientView] = []
     found_status: str = ""
@@ -62,7 +66,7 @@ class NewMessageState(ComposerState):
             self.is_loaded = False
             kept = {name: chosen.get(name, "") for name in _PREFILL}
             return rx.redirect(address(NEW, brouillon=new_key(), **kept), replace=True)
-        self.is_deleting = False
+        self.is_deleting, self.trouble = False, ""
         if self.draft_id != str(draft_id):
             self.is_loaded = False
 
@@ -79,6 +83,7 @@ class NewMessageState(ComposerState):
             now=utc_now(),
         )
         if start is None:
+            self.trouble, self.is_loaded = self.error, False
             return None
         if start.sent_in is not None:
             return rx.redirect(f"{INBOX}/{start.sent_in}", replace=True)

@@ -153,6 +153,9 @@ class TestReading:
         for handler in (ConversationState.read, ConversationState.treat, ConversationState.delete):
             await tab.send(handler)
         assert shown.thread.messages == []
+        for malformed in ("abc", "é" * 200, "00000000-0000-0000-0000-000000000000"):
+            await tab.visit(f"/messagerie/{malformed}")
+            assert shown.refusal[:33] == "Cette conversation n’existe plus,"
 
     async def test_an_administrator_has_no_mailbox(self, open_tab, administrator, talk):
         tab = open_tab(administrator)

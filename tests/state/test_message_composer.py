@@ -65,6 +65,17 @@ class TestNewMessage:
             "Claire Martin, médecin"
         ]
 
+    @pytest.mark.parametrize("asked", ["abc", str(uuid4())])
+    async def test_S062_about_a_patient_nobody_knows_says_so_and_does_not_wait(
+        self, open_tab, circle, asked
+    ):
+        tab = open_tab(circle.doctor)
+        await tab.visit(f"/messagerie/nouveau?brouillon={uuid4()}&patient={asked}")
+        shown = tab.of(NewMessageState)
+        assert (shown.is_loaded, shown.trouble) == (False, "Ce patient est introuvable.")
+        await tab.visit(f"/messagerie/nouveau?brouillon={uuid4()}")
+        assert (shown.is_loaded, shown.trouble) == (True, "")
+
     async def test_ME172_without_anybody_the_form_stays_and_says_why(self, open_tab, circle):
         tab = open_tab(circle.patient_actor)
         await tab.visit(f"/messagerie/nouveau?brouillon={uuid4()}")
