@@ -1,13 +1,12 @@
 """Serves a built page at its plain address, without the redirect to a trailing slash.
 
-The redirect would name `http://` behind a TLS proxy, and costs every first visit a round trip. What no file can
-be named is looked for as an address nobody has, so that it gets the page that says so.
+The redirect would name `http://` behind a TLS proxy, and costs every first visit a round trip. What no file
+can be named is looked for as an address nobody has, so that it gets the page that says so.
 """
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.built import PAGES
-
 
 _ABSENT = "/introuvable"
 _LONGEST, _LONGEST_PART = 1_000, 255

@@ -110,7 +110,7 @@ class MessageList(AppState, mixin=True):
         """The conversation of the address, if it names one."""
         path = path_of(self.router.url)
         rest = path.removeprefix(f"{MESSAGES_PAGE}/")
-        return None if rest == path or path == NEW_MESSAGE else parse_id(rest)
+        return None if path in (rest, NEW_MESSAGE) else parse_id(rest)
 
     def _go_to(self, path: str = "", **changes: object) -> str:
         """A page of the mailbox with the choices made, and others."""
