@@ -15,11 +15,13 @@
   // What a browser still sends for a page that is gone.
   const KEPT_ALIVE = 60000;
   const ENDS = "form[action^='/auth/sign-out'], form[action^='/auth/act-for']";
+  const NO_TALK = "message.conversation_not_found";
   const NO_ANSWER = new Set([0, 429, 502, 503, 504]);
   const NARROW = "\u202f";
   const NO_LINE = `Pas de connexion${NARROW}: votre message partira dès qu’elle revient.`;
   const NOT_SAVED = "Votre texte n’est pas encore enregistré";
   const BROKEN = "Votre message n’est pas parti. Réessayez dans un instant.";
+  const GONE = "Votre réponse ne peut plus partir d’ici. Copiez-la dans un nouveau message.";
   const FILES_FIRST = "Une pièce jointe est en cours d’envoi. Votre message partira avec elle.";
   const FILE_LEFT_OUT = "Une pièce n’a pas pu être jointe. Voyez pourquoi, puis envoyez votre message.";
   const INVISIBLE = /[\u202a-\u202e\u2066-\u2069]|(?![\n\t])\p{Cc}|\p{Cs}|\p{Cn}/gu;
@@ -244,6 +246,7 @@
   const refusedSave = (desk, said) => {
     if (said.code === "message.draft_changed") return conflict(desk, said.sentence);
     if (said.code === "message.draft_sent") return sentElsewhere(desk, said.sentence);
+    if (said.code === NO_TALK) return gone(desk);
     const fields = Object.entries(said.fields ?? {});
     for (const [name, sentence] of fields) {
       // Said once: whoever tried to send reads it there already.
@@ -276,6 +279,10 @@
         place(desk, "again")?.click();
       }),
     );
+  const gone = (desk) => {
+    tell(desk, NOT_SAVED);
+    sentElsewhere(desk, GONE);
+  };
   const isUnsaved = (desk) => {
     const content = written(desk);
     if (desk.isClosed || desk.isSent || content === desk.kept || content === desk.refused) return false;
@@ -378,6 +385,7 @@
   const refusedSend = (desk, { said }) => {
     if (said.code === "message.draft_sent") return sentElsewhere(desk, said.sentence);
     if (said.code === "message.draft_changed") return conflict(desk, said.sentence);
+    if (said.code === NO_TALK) return gone(desk);
     if (Object.keys(said.fields ?? {}).length) return showFaults(desk, said);
     trouble(desk, said.sentence || BROKEN);
     place(desk, "trouble")?.scrollIntoView({ block: "nearest" });
@@ -449,9 +457,15 @@
     const subject = field(form, "subject");
     if (subject?.value) subject.dispatchEvent(new Event("input", { bubbles: true }));
   };
+  /* What holds the form back is said by the page: not a second time by what was answered. */
+  const sayOnce = (desk) => {
+    const said = place(desk, "trouble")?.textContent;
+    if (said && desk.form.querySelector("#message-refusal")?.textContent.includes(said)) trouble(desk);
+  };
   const look = () => {
     for (const form of document.querySelectorAll(FORM)) mount(form);
     for (const desk of desks.values()) {
+      if ("refused" in desk.form.dataset) sayOnce(desk);
       if (desk.form.isConnected || desk.isGone) continue;
       desk.isGone = true;
       leave(desk);

@@ -231,7 +231,12 @@ def _whom() -> rx.Component:
             ),
             rx.el.p("Tous\u202f: ", _STATE.to_all, class_name="sm muted"),
         ),
-        rx.el.p(
-            rx.el.span("Répondre à ", class_name="muted"), rx.el.b(_STATE.to_one), class_name="sm"
+        rx.cond(
+            _STATE.to_one,
+            rx.el.p(
+                rx.el.span("Répondre à ", class_name="muted"),
+                rx.el.b(_STATE.to_one),
+                class_name="sm",
+            ),
         ),
     )

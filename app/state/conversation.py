@@ -156,6 +156,8 @@ class ConversationState(ConversationSummary, MessageList, AppState):
         if await deleted is None:
             return None
         self.done, self.undo_id = words.DELETED, ""
+        # The answer begun went with it.
+        (await self.get_state(ComposerState)).reset()
         return rx.redirect(self.mailbox.back or MESSAGES_PAGE)
 
     @event(Audience.MAILBOX)

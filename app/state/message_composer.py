@@ -80,8 +80,7 @@ class ComposerState(AppState):
     @event(Audience.MAILBOX)
     async def begin_again(self) -> rx.event.EventSpec | None:
         """A form for what is not in the message that left: the browser puts the words in it."""
-        if self.conversation_id:
-            await self._read_reply(anew=True)
+        if self.conversation_id and await self._read_reply(anew=True):
             return None
         return rx.redirect(NEW)
 
@@ -108,10 +107,12 @@ class ComposerState(AppState):
             return None
         return rx.redirect(INBOX)
 
-    async def _read_reply(self, *, anew: bool = False) -> None:
+    async def _read_reply(self, *, anew: bool = False) -> bool:
+        """Whether there is a conversation to answer in."""
         found = await self._look_up(open_reply, self._id_of_page(), now=utc_now())
         if found is not None:
             self._show_reply(found, anew=anew)
+        return found is not None
 
     def _show_reply(self, found: ReplyView, *, anew: bool) -> None:
         self.conversation_id = str(found.conversation_id)

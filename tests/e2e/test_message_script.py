@@ -26,6 +26,7 @@ SAVED = (200, {"id": "d1", "revision": 1, "sentence": "Brouillon enregistré à 
 SENT = (200, {"conversation_id": "c1", "is_new": True, "sentence": "Message envoyé"})
 CHANGED = (409, {"code": "message.draft_changed", "sentence": "Modifié ailleurs.", "fields": {}})
 LEFT = (409, {"code": "message.draft_sent", "sentence": "Déjà parti.", "fields": {}})
+GONE = (404, {"code": "message.conversation_not_found", "sentence": "Absente.", "fields": {}})
 
 Answer = tuple[int, dict[str, Any]]
 Posts = list[tuple[str, dict[str, Any]]]
@@ -98,8 +99,9 @@ def test_a_draft_changed_elsewhere_asks_which_one_to_keep(write):
     assert [body.get("overwrite") for _, body in posts] == [None, True]
 
 
-def test_words_written_after_it_left_go_to_a_new_message(write):
-    page, posts = write(send=[LEFT])
+@pytest.mark.parametrize("answer", [LEFT, GONE])
+def test_words_that_cannot_leave_from_here_go_to_a_new_message(write, answer):
+    page, posts = write(send=[answer])
     page.get_by_label("Message").fill("Autre chose")
     page.get_by_role("button", name="Envoyer").click()
     page.get_by_role("button", name="Copier dans un nouveau message").click()

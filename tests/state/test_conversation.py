@@ -18,6 +18,7 @@ from app.services.message_input import Typed
 from app.settings import get_settings
 from app.state.clock import utc_now
 from app.state.conversation import END, ConversationState
+from app.state.message_composer import ComposerState
 from app.state.message_new import NewMessageState
 from app.state.summary import SummaryView
 from tests import factories, messages
@@ -183,9 +184,16 @@ class TestActs:
     async def test_ME136_deleted_for_oneself(self, open_tab, circle, talk):
         tab = open_tab(circle.doctor)
         shown = await _visit(tab, f"/{talk}")
+        other = open_tab(circle.doctor)
+        await _visit(other, f"/{talk}")
         await tab.send(ConversationState.ask_delete)
         await tab.send(ConversationState.delete)
         assert tab.redirects[-1] == "/messagerie"
+        assert not tab.of(ComposerState).is_shown
+        # What another tab was writing stays there, and goes to a new message when asked.
+        assert other.of(ComposerState).is_shown
+        await other.send(ComposerState.begin_again)
+        assert other.redirects[-1] == "/messagerie/nouveau"
         await _visit(tab)
         assert [line.subject for line in _lines(shown)] == ["Bilan"]
         theirs = await _visit(open_tab(circle.pharmacist), "?boite=envoyes")
