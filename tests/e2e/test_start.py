@@ -105,6 +105,6 @@ class TestUnknownAddress:
         assert answer.status == 404
         expect(page.get_by_role("heading", level=1)).to_contain_text("introuvable")
         axe(page)
-        for unnameable in ("a" * 300, "%00", "a%0d%0ab"):
+        for unnameable in ("a" * 300, "%00"):
             told = page.request.get(f"/messagerie/{unnameable}")
             assert (told.status, '<html lang="fr">' in told.text()) == (404, True)
