@@ -293,9 +293,9 @@ class TestHtml:
         ],
     )
     def test_a_monstrous_page_costs_little(self, html):
-        started = time.monotonic()
+        started = time.process_time()
         assert not parse_mail(mail(" ", html=html)).attachments
-        assert time.monotonic() - started < 10
+        assert time.process_time() - started < 10
 
     @pytest.mark.parametrize("html", ["<b>" * 20_000, "x" * 600_000])
     def test_a_larger_one_is_kept_as_a_file(self, html):
