@@ -72,6 +72,8 @@ class Settings(BaseSettings):
             self.instance_name, self.instance_place = "Clinique des Tilleuls", "Niort"
         if self.is_demo and "health_mail_domain" not in self.model_fields_set:
             self.health_mail_domain = "patient.liane.example"
+        if self.is_demo and "health_mail_senders" not in self.model_fields_set:
+            self.health_mail_senders = ".mssante.example"
         return self
 
     @property

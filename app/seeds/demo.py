@@ -20,8 +20,9 @@ from app.seeds.demo_calendar import NAMESPACE, Calendar, key_of
 from app.seeds.demo_directory import ensure_demo_directory, with_key
 from app.seeds.demo_document import add_demo_documents
 from app.seeds.demo_follow_up import FollowUp
+from app.seeds.demo_health_mail import add_demo_health_mail
 from app.seeds.demo_letter import PATIENT
-from app.seeds.demo_message import add_demo_messages
+from app.seeds.demo_message import add_demo_messages, say_mails_left
 from app.seeds.demo_patient import PATIENTS, Followed
 from app.seeds.demo_team import add_proved_phone, load_secretariat, load_team
 from app.seeds.legal_text import accept_in_force
@@ -84,6 +85,8 @@ class Demonstration:
         add_demo_documents(self.session, self.calendar, self.actors, patients, own)
         writers = {**self.actors, PATIENT: own}
         add_demo_messages(self.session, self.calendar, writers, self.acting, patients)
+        add_demo_health_mail(self.session, self.calendar, own)
+        say_mails_left(self.session, self.calendar)
         administrator, _ = (
             self._account(
                 email=email_of(login),

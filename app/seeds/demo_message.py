@@ -50,7 +50,6 @@ def add_demo_messages(
         acts += _Exchange(session, calendar, actors, acting, patients, number, talk).acts()
     for at, act in sorted(acts, key=lambda each: each[0]):
         act(at)
-    _say_mails_left(session, calendar)
 
 
 class _Exchange:
@@ -258,7 +257,7 @@ def _reading_welcome(session: Session, own: Actor) -> Callable[[datetime], None]
     return act
 
 
-def _say_mails_left(session: Session, calendar: Calendar) -> None:
+def say_mails_left(session: Session, calendar: Calendar) -> None:
     """The mails of past days left on their day: nobody sends them again."""
     session.flush()
     session.execute(

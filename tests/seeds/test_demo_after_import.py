@@ -7,13 +7,18 @@ from sqlmodel import col, func, select
 
 from app.authz.actor import system
 from app.db import unit_of_work
+from app.integrations.document_store import get_store
 from app.models.account import Account, Role
 from app.models.message import ConversationKind
 from app.models.outbox import OutboxMessage, OutboxState
 from app.models.registration import Registration, RegistrationKind
 from app.seeds import demo, reference
+from app.services import xdm
 from app.services.conversation_list import Box, list_conversations
+from app.services.conversation_reading import open_conversation
 from app.services.directory_import import import_directory
+from app.services.health_mail_admin import read_health_mail
+from app.services.mailbox import PartyKind
 from tests.factories import actor_of
 from tests.recount import wrong_places
 from tests.rpps_files import write_extract
@@ -31,6 +36,7 @@ def test_nobody_of_a_real_directory_is_part_of_it(database, tmp_path, now):
         kinds = select(func.count()).where(col(Registration.kind) == RegistrationKind.PROFESSIONAL)
         assert session.exec(kinds).one() == 0
         _check_mailboxes(session, loaded.actors["medecin"], now + timedelta(hours=1))
+        _check_health_mail(session, database.keyring, now + timedelta(hours=1))
 
 
 def _check_mailboxes(session, doctor, now):
@@ -56,3 +62,29 @@ def _check_mailboxes(session, doctor, now):
         OutboxMessage.state == OutboxState.WAITING, OutboxMessage.to == account.email
     )
     assert session.exec(waiting).all() == []
+
+
+def _check_health_mail(session, keyring, now):
+    """A hospital wrote to the patient and was answered; every list of the administrators has its rows."""
+    account = session.exec(select(Account).where(Account.role == Role.PATIENT)).one()
+    own = actor_of(account)
+    outside = [
+        row
+        for row in list_conversations(session, own, Box.ALL, now=now).rows
+        if row.others and row.others[0].party.kind is PartyKind.CORRESPONDENT
+    ]
+    talks = [open_conversation(session, own, row.id, now=now) for row in outside]
+    assert sorted(len(talk.messages) for talk in talks) == [3, 3]
+    names = {
+        piece.name: piece for talk in talks for row in talk.messages for piece in row.attachments
+    }
+    assert names.keys() == {"Compte rendu d’ostéodensitométrie.pdf", "IHE_XDM.ZIP"}
+    archive = xdm.require_archive(session, own, names["IHE_XDM.ZIP"].id, now=now)
+    documents = xdm.list_archive(keyring, get_store(), archive)
+    assert {xdm.may_keep(each) for each in documents} == {True, False}
+    administrator = session.exec(select(Account).where(Account.role == Role.ADMINISTRATOR)).first()
+    page = read_health_mail(session, actor_of(administrator), now=now)
+    assert len({mail.reason for mail in page.mails}) == page.total == 5
+    assert {mail.may_retry for mail in page.mails} == {True, False}
+    assert len(page.failures) == 1
+    assert page.waiting == 0
