@@ -27,6 +27,7 @@ from app.integrations.scanner import Scanner, open_scanner
 from app.models.document import FileFormat
 from app.models.health_mail import MailReason
 from app.services import (
+    health_mail,
     health_mail_delivery,
     health_mail_failure,
     health_mail_file,
@@ -70,9 +71,11 @@ async def run() -> None:
 
 async def _look_forever() -> None:
     _stopping.clear()
-    while get_settings().has_health_mail:
+    while health_mail.is_on():
         try:
-            await asyncio.to_thread(look)
+            if get_settings().has_health_mail:
+                await asyncio.to_thread(look)
+            # What waits here needs no server to be tried again.
             await asyncio.to_thread(try_again)
         except Exception:
             # The base may be restarting: the mailbox keeps what it has.

@@ -417,6 +417,22 @@ class TestAdministration:
         assert world.one(StoredFile).released_at is not None
         assert job.try_again() == 0
 
+    async def test_tries_again_where_no_mailbox_is_set(self, world, configure, now, monkeypatch):
+        monkeypatch.setattr(job, "open_tools", lambda: world.tools)
+        world.receive(mail(sender="Dr New <x@new.example>"))
+        configure(senders="new.example")
+        with unit_of_work(world.database) as session:
+            ask_again(session, world.administrator, world.one(HealthMailReceipt).id, now=now)
+        tried, try_again = threading.Event(), job.try_again
+        monkeypatch.setattr(job, "try_again", lambda: (try_again(), tried.set()))
+        running = asyncio.create_task(job.run())
+        await asyncio.to_thread(tried.wait, 10)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        job._stopping.clear()
+        assert world.one(HealthMailReceipt).state is ReceiptState.FILED
+        assert world.all(HealthMailInbox) == []
+
     def test_one_whose_file_is_lost_is_in_nobodys_way(self, world, configure, now, monkeypatch):
         monkeypatch.setattr(job, "open_tools", lambda: world.tools)
         for name in ("lost", "sound"):
