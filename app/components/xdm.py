@@ -15,11 +15,13 @@ def archive_documents(attachment_id: Text) -> rx.Component:
         rx.cond(XdmState.trouble, callout(XdmState.trouble, tone="warning", urgent=True)),
         rx.cond(
             XdmState.is_read,
-            rx.fragment(
+            rx.el.div(
                 rx.el.h3(words.ARCHIVE_TITLE),
                 rx.el.ul(rx.foreach(XdmState.lines, _line), class_name="lines"),
+                class_name="panel",
             ),
         ),
+        class_name="archive",
         on_mount=XdmState.open(attachment_id),
     )
 

@@ -78,6 +78,7 @@ ACTIONS = {
     "health_mail.discarded": "Message en quarantaine écarté",
     "health_mail.not_delivered": "Envoi d’un patient non remis",
     "health_mail.quarantined": "Message externe mis en quarantaine",
+    "health_mail.settled": "Message sorti de quarantaine après un nouvel essai",
     "identity_change.approved": "Changement d’identité approuvé",
     "identity_change.asked": "Changement d’identité demandé",
     "identity_change.refused": "Changement d’identité refusé",

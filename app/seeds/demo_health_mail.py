@@ -89,8 +89,8 @@ _LETTER_SHEET = Sheet(
     "Compte rendu d’ostéodensitométrie",
     (
         "# Résultat",
-        "Rachis lombaire\tT-score −1,6\t> −1,0",
-        "Col du fémur\tT-score −1,3\t> −1,0",
+        "Rachis lombaire\tT-score –1,6\t> –1,0",
+        "Col du fémur\tT-score –1,3\t> –1,0",
         "# Conclusion",
         "Ostéopénie modérée sous létrozole. Vitamine D, marche régulière.",
         "Contrôle dans deux ans.",

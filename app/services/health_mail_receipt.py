@@ -82,6 +82,9 @@ def take_receipt(
             return None
         if settled_at is not None:
             release_mail(session, actor, kept, now=now)
+            journal.record(
+                session, actor, "health_mail.settled", object_id=kept.id, result=state, now=now
+            )
         kept.state, kept.reason, kept.settled_at = state, reason, settled_at
         kept.asked_at = None
         session.add(kept)

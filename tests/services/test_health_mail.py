@@ -415,6 +415,8 @@ class TestAdministration:
         assert world.one(HealthMailReceipt).state is ReceiptState.FILED
         assert world.one(Message).text.startswith("Bonjour")
         assert world.one(StoredFile).released_at is not None
+        # What an open page of administrators is refreshed by.
+        assert "health_mail.settled" in {each.action for each in world.all(JournalEntry)}
         assert job.try_again() == 0
 
     async def test_tries_again_where_no_mailbox_is_set(self, world, configure, now, monkeypatch):

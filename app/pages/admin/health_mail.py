@@ -56,8 +56,7 @@ def health_mail_page() -> rx.Component:
                             data_table(
                                 "Messages en quarantaine",
                                 (
-                                    "Expéditeur",
-                                    "Destinataire",
+                                    "Expéditeur et destinataire",
                                     "Reçu le",
                                     "Motif",
                                     "Taille",
@@ -72,6 +71,7 @@ def health_mail_page() -> rx.Component:
                     title="Quarantaine",
                     title_id="quarantaine",
                     bare=True,
+                    class_name="mails",
                 ),
                 panel(
                     rx.cond(
@@ -90,6 +90,7 @@ def health_mail_page() -> rx.Component:
                     title="Réponses non remises",
                     title_id="non-remises",
                     bare=True,
+                    class_name="mails",
                 ),
             ),
         ),
@@ -101,9 +102,8 @@ def health_mail_page() -> rx.Component:
 def _mail(line: rx.Var[MailLine]) -> rx.Component:
     about = rx.el.span(" le message de ", line.sender, class_name="vh")
     return row(
-        row_head(line.sender),
-        cell(line.recipient, label="Destinataire"),
-        cell(line.received, label="Reçu le"),
+        row_head(line.sender, under=f"Pour{NARROW}: {line.recipient}"),
+        cell(line.received, label="Reçu le", look="when"),
         cell(badge(line.reason, "warning"), label="Motif"),
         cell(line.size, label="Taille", look="nw"),
         cell(
@@ -117,7 +117,7 @@ def _mail(line: rx.Var[MailLine]) -> rx.Component:
                     ),
                 ),
                 button("Écarter", about, on_click=HealthMailState.ask_discard(line.id)),
-                class_name="row wrap",
+                class_name="row wrap acts",
             ),
             label="Actions",
         ),
@@ -128,8 +128,8 @@ def _mail(line: rx.Var[MailLine]) -> rx.Component:
 def _failure(line: rx.Var[FailureLine]) -> rx.Component:
     return row(
         row_head(line.receiver),
-        cell(line.written, label="Écrite le"),
-        cell(line.failed, label="Abandonnée le"),
+        cell(line.written, label="Écrite le", look="when"),
+        cell(line.failed, label="Abandonnée le", look="when"),
         cell(line.reason, label="Motif"),
         key=line.id,
     )
