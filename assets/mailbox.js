@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const NEAR = 96;
+  const DOUBLE = 600;
   const within = (event, selector) =>
     event.target instanceof Element ? event.target.closest(selector) : null;
   const thread = () => document.querySelector(".conv [data-thread]");
@@ -92,6 +93,15 @@
   document.addEventListener("scroll", (event) => {
     if (event.target instanceof Element && event.target.matches(LIST)) listTop = event.target.scrollTop;
   }, { capture: true, passive: true });
+
+  /* « Marquer comme traité » shows the next conversation: a double click is for the first one alone. */
+  let advancedAt = -Infinity;
+  document.addEventListener("click", (event) => {
+    if (!within(event, "[data-advances]")) return;
+    const isAgain = performance.now() - advancedAt < DOUBLE;
+    advancedAt = performance.now();
+    if (isAgain) event.stopImmediatePropagation();
+  }, true);
 
   document.addEventListener("click", (event) => {
     if (within(event, "[data-older]")) {

@@ -162,7 +162,12 @@ def _head() -> rx.Component:
             rx.el.div(
                 rx.cond(
                     _THREAD.may_archive & ~_THREAD.is_archived,
-                    button("Marquer comme traité", icon_name="check", on_click=_STATE.treat),
+                    button(
+                        "Marquer comme traité",
+                        icon_name="check",
+                        on_click=_STATE.treat,
+                        data_advances="",
+                    ),
                 ),
                 rx.cond(
                     ~IS_PATIENT & (_THREAD.patient_id != ""),

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.e2e.chromium import Chromium
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
-SCRIPTS = ("/liane.js", "/upload.js", "/messages.js", "/unread.js")
+SCRIPTS = ("/liane.js", "/upload.js", "/messages.js", "/mailbox.js", "/unread.js")
 SITE = "http://localhost:9"
 DRAFT_PAUSE_MS = 1_500
 

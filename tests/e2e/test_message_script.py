@@ -211,3 +211,22 @@ def test_S149_signing_out_waits_until_what_is_typed_is_kept_in_each_tab(write):
     other.get_by_role("button", name="Partir").click()
     expect(other).to_have_title("Parti")
     assert posts[-1][1]["text"] == "Bonjour"
+
+
+def test_the_second_half_of_a_double_click_is_not_for_what_took_its_place(write):
+    page, posts = write()
+    page.evaluate("""() => { window.acts = 0; document.querySelector('main').insertAdjacentHTML('beforeend',
+        '<button data-advances onclick="acts += 1">Traité</button>'); }""")
+    page.get_by_role("button", name="Traité").click()
+    page.get_by_role("button", name="Traité").click()
+    assert page.evaluate("acts") == 1
+    page.get_by_label("Message").fill("Bonjour")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page).to_have_title("Essai – Liane!")
+    page.evaluate(
+        """() => { const it = document.querySelector('form'); it.outerHTML = it.outerHTML; }"""
+    )
+    page.evaluate("""() => document.querySelector('[type=submit]').dispatchEvent(
+        new MouseEvent('click', { bubbles: true, cancelable: true, detail: 2 }))""")
+    page.wait_for_timeout(200)
+    assert len(sent(posts)) == 1
