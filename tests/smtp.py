@@ -1,5 +1,6 @@
 """A real SMTP server for the tests, in a thread of its own on this machine."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -31,12 +32,18 @@ class Received:
 
 @dataclass
 class SmtpServer:
-    """What arrived, and what to answer: set `answer` to a refusal such as `451 later` to make it fail."""
+    """What arrived and from which connections; what to answer: `451 later` as `answer` makes it fail.
+
+    At a mail to `cut_at` the connection is cut; `goodbye_seconds`: how long it takes to part.
+    """
 
     port: int
     messages: list[Received] = field(default_factory=list)
     answer: str = TAKEN
     answer_to_recipient: str = TAKEN
+    cut_at: str = ""
+    goodbye_seconds: float = 0
+    peers: set[object] = field(default_factory=set)
 
     @property
     def url(self) -> str:
@@ -53,7 +60,10 @@ class SmtpServer:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Called by the library once the mail has arrived."""
-        if self.answer == TAKEN:
+        self.peers.add(session.peer)
+        if self.cut_at in envelope.rcpt_tos:
+            server.transport.abort()
+        elif self.answer == TAKEN:
             content = envelope.content
             assert isinstance(content, bytes)
             message = message_from_bytes(content, EmailMessage, policy=policy.default)
@@ -61,6 +71,11 @@ class SmtpServer:
                 Received(str(envelope.mail_from), list(envelope.rcpt_tos), message)
             )
         return self.answer
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """Called by the library when the other side parts."""
+        await asyncio.sleep(self.goodbye_seconds)
+        return "221 Bye"
 
 
 @pytest.fixture

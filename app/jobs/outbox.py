@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from app.db import unit_of_work
+from app.db import reading, unit_of_work
 from app.errors import Unavailable
 from app.integrations.mail import Mailer
 from app.integrations.sms import SmsSender
@@ -14,7 +14,7 @@ from app.services import outbox
 from app.settings import get_settings
 from app.state.clock import utc_now
 
-PAUSE_SECONDS = 1.0
+PAUSE_SECONDS = SETTLE_SECONDS = 1.0
 
 logger = logging.getLogger("liane.outbox")
 
@@ -36,21 +36,22 @@ async def send_due(mailer: Mailer, sms: SmsSender) -> int:
     """Send the messages whose turn has come; returns how many were taken on.
 
     Together: a server that does not answer keeps nobody else's message waiting. What became of them is
-    written at once for all; of one that failed in an unknown way nothing is, and its claim runs out.
+    written for all at once, each second while one lasts; of one that failed in an unknown way nothing is, and
+    its claim runs out.
     """
     due = await asyncio.to_thread(_claim)
-    if not due:
-        return 0
-    outcomes = await asyncio.gather(
-        *(_send(mailer, sms, message) for message in due), return_exceptions=True
-    )
-    known = []
-    for message, outcome in zip(due, outcomes, strict=True):
-        if isinstance(outcome, bool):
-            known.append((message.id, outcome))
-        else:
-            logger.error("message %s", message.id, exc_info=outcome)
-    await asyncio.to_thread(_settle, known)
+    sending = {asyncio.create_task(_send(mailer, sms, message)): message.id for message in due}
+    try:
+        while sending:
+            done, _ = await asyncio.wait(sending, timeout=SETTLE_SECONDS)
+            await _settle({sending.pop(task): task for task in done})
+    finally:
+        # Stopped: of what was taken meanwhile, this is still written.
+        for task in sending:
+            task.cancel()
+        if sending:
+            await asyncio.wait(sending)
+            await _settle({message_id: task for task, message_id in sending.items()})
     return len(due)
 
 
@@ -72,17 +73,30 @@ async def _send(mailer: Mailer, sms: SmsSender, message: OutboxMessage) -> bool:
 
 
 def _claim() -> list[OutboxMessage]:
+    now = utc_now()
+    with reading() as session:
+        if not outbox.is_any_due(session, now=now):
+            return []
     with unit_of_work() as session:
-        return outbox.claim_due(session, now=utc_now())
+        return outbox.claim_due(session, now=now)
 
 
-def _settle(known: Sequence[tuple[UUID, bool]]) -> None:
-    now, is_kept = utc_now(), get_settings().is_demo
+async def _settle(done: Mapping[UUID, asyncio.Task[bool]]) -> None:
+    sent, failed = [], []
+    for message_id, task in done.items():
+        if task.cancelled():
+            continue
+        if error := task.exception():
+            logger.error("message %s", message_id, exc_info=error)
+        else:
+            (sent if task.result() else failed).append(message_id)
+    if sent or failed:
+        await asyncio.to_thread(_write, sent, failed)
+
+
+def _write(sent: Sequence[UUID], failed: Sequence[UUID]) -> None:
+    now = utc_now()
     with unit_of_work() as session:
-        for message_id, is_sent in known:
-            if not is_sent:
-                outbox.mark_failed(session, message_id, now=now)
-                continue
-            outbox.mark_sent(session, message_id, now=now)
-            if not is_kept:
-                outbox.forget_text(session, message_id)
+        outbox.mark_sent(session, sent, is_kept=get_settings().is_demo, now=now)
+        for message_id in failed:
+            outbox.mark_failed(session, message_id, now=now)

@@ -1,9 +1,11 @@
 """The transactional outbox (S145): a message is written with the act that causes it, sent after it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, or_, select
 
 from app.authz.actor import Actor
@@ -73,18 +75,16 @@ def is_late(session: Session, actor: Actor, channel: Channel, to: str, *, now: d
     return was_tried or newest.state is OutboxState.FAILED or newest.created_at < now - LATE_AFTER
 
 
+def is_any_due(session: Session, *, now: datetime) -> bool:
+    """Whether a message's turn has come: asked without waiting for any writer."""
+    return session.exec(select(OutboxMessage.id).where(*_is_due(now)).limit(1)).first() is not None
+
+
 def claim_due(session: Session, *, now: datetime) -> list[OutboxMessage]:
     """Take the messages whose turn has come; a claim left behind by a crash runs out by itself."""
     due = session.exec(
         select(OutboxMessage)
-        .where(
-            OutboxMessage.state == OutboxState.WAITING,
-            OutboxMessage.next_try_at <= now,
-            or_(
-                col(OutboxMessage.claimed_until).is_(None),
-                col(OutboxMessage.claimed_until) <= now,
-            ),
-        )
+        .where(*_is_due(now))
         .order_by(col(OutboxMessage.next_try_at))
         .limit(_BATCH)
         .with_for_update(skip_locked=True)
@@ -95,16 +95,28 @@ def claim_due(session: Session, *, now: datetime) -> list[OutboxMessage]:
     return list(due)
 
 
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    claimed_until = col(OutboxMessage.claimed_until)
+    return (
+        col(OutboxMessage.state) == OutboxState.WAITING,
+        col(OutboxMessage.next_try_at) <= now,
+        or_(claimed_until.is_(None), claimed_until <= now),
+    )
+
+
 def wait_after(tries: int) -> timedelta:
     """How long to wait after so many tries: 30 s, then twice as long each time, at most an hour."""
     factor: int = 2 ** min(tries - 1, 10)
     return min(FIRST_RETRY * factor, LONGEST_RETRY)
 
 
-def mark_sent(session: Session, message_id: UUID, *, now: datetime) -> None:
-    """Record that the server took the message; its text is no longer kept, save in demonstration."""
-    message = session.get_one(OutboxMessage, message_id)
-    message.state, message.sent_at, message.claimed_until = OutboxState.SENT, now, None
+def mark_sent(
+    session: Session, message_ids: Collection[UUID], *, is_kept: bool, now: datetime
+) -> None:
+    """Record that the server took these. `is_kept`: with their text; codes have no business in the base."""
+    change = update(OutboxMessage).where(col(OutboxMessage.id).in_(message_ids))
+    sent = {"state": OutboxState.SENT, "sent_at": now, "claimed_until": None}
+    session.execute(change.values(sent if is_kept else sent | {"text": ""}))
 
 
 def mark_failed(session: Session, message_id: UUID, *, now: datetime) -> None:
@@ -116,11 +128,6 @@ def mark_failed(session: Session, message_id: UUID, *, now: datetime) -> None:
         message.state = OutboxState.FAILED
     else:
         message.next_try_at = now + wait
-
-
-def forget_text(session: Session, message_id: UUID) -> None:
-    """Drop the text of a sent message: codes have no business staying in the base."""
-    session.get_one(OutboxMessage, message_id).text = ""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ WITHOUT_ACTOR = {
     "matrix.read_cells": "read by use cases that checked their actor",
     "matrix.readable_types": "the rights of a profession, asked by the one function of visibility",
     "outbox.claim_due": "taken by the outbox job",
-    "outbox.forget_text": "settled by the outbox job",
+    "outbox.is_any_due": "asked by the outbox job",
     "outbox.list_newest": "shown where the demonstration mode was checked",
     "outbox.mark_failed": "settled by the outbox job",
     "outbox.mark_sent": "settled by the outbox job",

@@ -1,9 +1,13 @@
 """Mail over a real SMTP server (S145)."""
 
+import asyncio
+from email import message_from_bytes, policy
+
 import pytest
 
 from app.errors import Unavailable
-from app.integrations.mail import KeptMailer, SmtpMailer
+from app.integrations import mail as mail_module
+from app.integrations.mail import CONNECTIONS, KeptMailer, SmtpMailer, compose
 
 SENDER = "Liane <ne-pas-repondre@liane.example>"
 MAIL = {
@@ -53,6 +57,67 @@ class TestSmtpMailer:
         smtp_server.answer = "250 OK"
         await mailer.send(**MAIL)
         assert len(smtp_server.messages) == 1
+
+    async def test_mails_that_wait_together_share_a_few_connections(self, smtp_server):
+        mailer = SmtpMailer(smtp_server.url)
+        recipients = {f"p{number}@exemple.test" for number in range(12)}
+        await asyncio.gather(*(mailer.send(**MAIL | {"to": to}) for to in recipients))
+        assert {mail.recipients[0] for mail in smtp_server.messages} == recipients
+        assert len(smtp_server.messages) == 12
+        assert len(smtp_server.peers) <= CONNECTIONS
+
+    async def test_S145_a_connection_cut_at_one_mail_loses_and_doubles_no_other(self, smtp_server):
+        mailer = SmtpMailer(smtp_server.url)
+        recipients = [f"p{number}@exemple.test" for number in range(12)]
+        smtp_server.cut_at = recipients[5]
+        outcomes = await asyncio.gather(
+            *(mailer.send(**MAIL | {"to": to}) for to in recipients), return_exceptions=True
+        )
+        taken = sorted(mail.recipients[0] for mail in smtp_server.messages)
+        assert isinstance(outcomes.pop(5), Unavailable)
+        assert outcomes == [None] * 11
+        assert taken == sorted(set(recipients) - {smtp_server.cut_at})
+
+    async def test_S145_all_are_told_when_the_server_refuses_each(self, smtp_server):
+        mailer = SmtpMailer(smtp_server.url)
+        smtp_server.answer = "451 try again later"
+        outcomes = await asyncio.gather(
+            *(mailer.send(**MAIL) for _ in range(12)), return_exceptions=True
+        )
+        assert [type(outcome) for outcome in outcomes] == [Unavailable] * 12
+
+    async def test_S145_a_mail_taken_is_sent_whatever_the_goodbye(self, smtp_server, monkeypatch):
+        monkeypatch.setattr(mail_module, "TIMEOUT_SECONDS", 0.3)
+        smtp_server.goodbye_seconds = 1
+        await SmtpMailer(smtp_server.url).send(**MAIL)
+        assert len(smtp_server.messages) == 1
+
+    async def test_S145_a_mail_that_waits_too_long_for_its_turn_is_told(
+        self, smtp_server, monkeypatch
+    ):
+        monkeypatch.setattr(mail_module, "SEND_SECONDS", 0)
+        with pytest.raises(Unavailable):
+            await SmtpMailer(smtp_server.url).send(**MAIL)
+        assert smtp_server.messages == []
+
+
+class TestCompose:
+    def test_S111_no_field_adds_a_line(self):
+        trap = "x\r\nBcc: y@exemple.test"
+        mail = message_from_bytes(
+            compose(f"{trap} <a@exemple.test>", trap, f"{trap}\u2028{'é' * 90}", "."),
+            policy=policy.default,
+        )
+        assert "Bcc" not in mail
+        assert len(mail) == 7
+        assert mail["Subject"].startswith("x Bcc: y@exemple.test ééé")
+
+    def test_names_and_addresses_beyond_ascii_are_kept(self):
+        raw = compose("Équipe Liane <a@exemple.test>", "é@exemple.test", "…", "é\n" * 3)
+        mail = message_from_bytes(raw, policy=policy.SMTPUTF8)
+        assert mail["From"] == "Équipe Liane <a@exemple.test>"
+        assert "To: é@exemple.test\n" in raw.decode()
+        assert mail.get_content().strip() == "é\né\né"
 
 
 class TestCheck:

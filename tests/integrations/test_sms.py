@@ -1,5 +1,6 @@
 """SMS through a gateway over real HTTP, and through the outbox (S145, U-30)."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -145,6 +146,27 @@ class TestOutbox:
         with unit_of_work() as session:
             assert session.get_one(OutboxMessage, mail.id).claimed_until is not None
         assert str(mail.id) in caplog.text
+
+    async def test_S145_stopped_while_one_hangs_it_keeps_what_was_taken(self, gateway, posted):
+        class Hanging(KeptMailer):
+            async def send(self, **_: str) -> None:
+                await asyncio.Event().wait()
+
+        with unit_of_work() as session:
+            mail = outbox.post_email(session, to="a@b.test", subject="", text="", now=utc_now())
+        sms = HttpSmsGateway(gateway.url, "jeton", is_local=True)
+        sending = asyncio.create_task(job.send_due(Hanging(), sms))
+        for _ in range(100):
+            await asyncio.sleep(0.02)
+            if gateway.asked:
+                break
+        await asyncio.sleep(0.1)
+        sending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+        assert self._state(posted)[0] is OutboxState.SENT
+        with unit_of_work() as session:
+            assert session.get_one(OutboxMessage, mail.id).state is OutboxState.WAITING
 
     def test_one_that_waits_for_half_a_minute_is_late(self, database, posted):
         with unit_of_work() as session:

@@ -52,9 +52,9 @@ class TestOutbox:
 
     def test_a_sent_message_is_not_sent_again(self, session, message, now):
         outbox.claim_due(session, now=now)
-        outbox.mark_sent(session, message.id, now=now)
-        session.flush()
+        outbox.mark_sent(session, [message.id], is_kept=False, now=now)
         assert outbox.claim_due(session, now=now + timedelta(hours=2)) == []
+        assert (message.state, message.text) == (OutboxState.SENT, "")
 
 
 class TestListDemonstration:
