@@ -11,7 +11,8 @@
   const LONGEST_WAIT = 30000;
   const LONGEST_PICK = 5000;
   const LONGEST_HOLD = 3000;
-  const DOUBLE = 700;
+  const DOUBLE = 600;
+  const SAME_PLACE = 16;
   const LONGEST_TEXT = 20000;
   // What a browser still sends for a page that is gone.
   const KEPT_ALIVE = 60000;
@@ -498,8 +499,13 @@
     void send(desks.get(form));
   }, true);
   /* The second half of a double click is not for what took the place of « Envoyer » meanwhile. */
+  let pressed = null;
   document.addEventListener("click", (event) => {
-    if (event.detail < 2 || performance.now() - sentAt > DOUBLE) return;
+    if (!event.isTrusted) return;
+    const { clientX: x, clientY: y } = event;
+    const isThere = pressed && Math.hypot(x - pressed.x, y - pressed.y) < SAME_PLACE;
+    pressed = { x, y };
+    if (!isThere || performance.now() - sentAt > DOUBLE) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   }, true);

@@ -57,6 +57,7 @@ FORMATS = {
 MESSAGES = {
     "document.not_found": "Ce document n’existe pas, ou vous n’y avez plus accès.",
     "document.title_missing": "Saisissez le nom du document",
+    "document.title_too_long": "Raccourcissez le nom du document\u202f: 255\u00a0caractères au plus",
     "document.date_missing": "Saisissez la date du document",
     "document.date_future": "La date du document ne peut pas être dans le futur",
     "document.category_missing": "Choisissez une catégorie",

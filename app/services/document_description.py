@@ -26,10 +26,15 @@ class NewDocument:
     is_hidden_from_representatives: bool = False
 
 
+TITLE_TOO_LONG = "document.title_too_long"
+
+
 def read_document(fields: Mapping[str, str], *, is_patient: bool, today: date) -> NewDocument:
     """What a form holds: `title`, the date `document`, `category` (patient) or `type`, `visibility`."""
     reader = FieldReader(fields)
-    title = reader.text("title", limit=MAX_TITLE, missing="document.title_missing")
+    title = reader.text(
+        "title", limit=MAX_TITLE, missing="document.title_missing", too_long=TITLE_TOO_LONG
+    )
     day = reader.date(
         "document", missing="document.date_missing", future="document.date_future", latest=today
     )
@@ -84,8 +89,10 @@ def check(seen: Sight, new: NewDocument, *, today: date) -> None:
         kind not in professional_types() or kind.code not in seen.depositable
     ):
         faults["type"] = "document.type_forbidden"
-    if not new.title.strip() or len(new.title) > MAX_TITLE:
-        faults["title"] = "document.title_missing" if not new.title.strip() else "text.too_long"
+    if not new.title.strip():
+        faults["title"] = "document.title_missing"
+    elif len(new.title) > MAX_TITLE:
+        faults["title"] = TITLE_TOO_LONG
     if new.document_date > today:
         faults["document"] = "document.date_future"
     if new.is_masked and new.is_hidden_from_patient:

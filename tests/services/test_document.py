@@ -233,6 +233,9 @@ class TestForm:
         with pytest.raises(Invalid) as failure:
             read_document({}, is_patient=True, today=now.date())
         assert set(failure.value.fields) == {"title", "document", "category"}
+        with pytest.raises(Invalid) as failure:
+            read_document({"title": "x" * 256}, is_patient=True, today=now.date())
+        assert failure.value.fields["title"] == "document.title_too_long"
 
 
 @both_databases
