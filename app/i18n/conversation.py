@@ -65,6 +65,7 @@ EXCHANGES_ENDED = (
     "Vous avez mis fin aux échanges avec ce patient. Un nouveau message de votre part les rouvre."
 )
 OLDER = "Afficher les messages plus anciens"
+WAITING = "Ce message n’est pas encore parti. Le portail réessaie pendant 24 heures, puis vous prévient ici."
 NO_REPLY_READ_ONLY = "Votre délégation permet de lire ces messages, pas d’y répondre."
 NO_REPLY_CLOSED = (
     "Ce professionnel ne fait pas partie de ceux à qui vous pouvez écrire aujourd’hui."

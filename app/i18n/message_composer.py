@@ -80,8 +80,11 @@ def names(cards: Sequence[PartyCard]) -> str:
     return _listed([party_name(card) for card in cards])
 
 
-def sent_to(cards: Sequence[PartyCard]) -> str:
+def sent_to(cards: Sequence[PartyCard], *, is_waiting: bool = False) -> str:
     """`Votre message a été envoyé à la Dre Martin.` (ME-161)."""
+    if is_waiting:
+        who = _listed([_to(card) for card in cards])
+        return f"Votre message est enregistré. Le portail l’enverra {who} dès que possible."
     if not cards:
         return "Votre message a été envoyé."
     if len(cards) > _NAMED:

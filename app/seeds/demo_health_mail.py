@@ -28,6 +28,7 @@ from app.services import (
     health_mail_failure,
     health_mail_file,
     health_mail_filing,
+    health_mail_inbox,
     health_mail_receipt,
     stored_file,
 )
@@ -43,7 +44,7 @@ _IMAGING = f"Imagerie de l’Hôpital des Saules <imagerie@{_HOSPITAL}>"
 _STRANGER = "resultats@laboratoire-de-biologie-des-trois-rivieres.example"
 _NOBODY = "264117919100254"
 _TOO_LARGE = 31 * 1024**2
-_SHORTLY = timedelta(minutes=25)
+_SHORTLY, _LATELY = timedelta(minutes=25), timedelta(minutes=50)
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,7 @@ def add_demo_health_mail(session: Session, calendar: Calendar, own: Actor) -> No
     inbox.receive_archive()
     for days, written, reason in _WAITING:
         inbox.keep(days, written, reason)
+    inbox.end_look()
 
 
 class _Inbox:
@@ -222,7 +224,7 @@ class _Inbox:
     def keep(self, days: int, written: _Written, reason: MailReason) -> None:
         """A mail in quarantine; of one that is too large, what it weighs and nothing else."""
         now = self.calendar.now
-        at = self.calendar.at(days, minutes=75) if days else now - timedelta(minutes=50)
+        at = self.calendar.at(days, minutes=75) if days else now - _LATELY
         raw, sealed = self._raw(written, at), None
         is_whole = reason is not MailReason.TOO_LARGE
         incoming = Incoming(
@@ -243,6 +245,12 @@ class _Inbox:
             )
             stored_file.write_sealed(self.store, sealed)
         health_mail_receipt.quarantine(self.session, self.robot, incoming, reason, sealed, now=at)
+
+    def end_look(self) -> None:
+        """The last look went well, when the last mail came."""
+        at = self.calendar.now - _LATELY
+        health_mail_inbox.claim_look(self.session, self.robot, now=at)
+        health_mail_inbox.end_look(self.session, self.robot, now=at)
 
     def _receive(self, written: _Written, at: datetime) -> UUID:
         """File a mail, and have it read soon after; returns the message it became."""

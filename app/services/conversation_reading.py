@@ -26,6 +26,7 @@ from app.models.message import (
 from app.models.treatment import Treatment
 from app.services import journal
 from app.services.conversation import access_conversation, list_labels, list_others, who_ended
+from app.services.health_mail_waiting import list_waiting
 from app.services.mailbox import Mailbox, Party, PartyKind, require_mailbox
 from app.services.message_draft_reading import DraftView, find_reply, reply_key
 from app.services.message_recipient import list_allowed
@@ -61,7 +62,10 @@ class EntryLabel:
 
 @dataclass(frozen=True)
 class MessageRow:
-    """One message as its holder reads it. `typed_by`: the delegate who wrote it for the author."""
+    """One message as its holder reads it. `typed_by`: the delegate who wrote it for the author.
+
+    `is_waiting`: it has not left for the mailbox outside it is for.
+    """
 
     id: UUID
     author: PartyCard | None
@@ -75,6 +79,7 @@ class MessageRow:
     attachments: tuple[AttachedFile, ...]
     entry: EntryLabel | None
     read_receipt: ReadReceipt | None
+    is_waiting: bool
 
 
 @dataclass(frozen=True)
@@ -235,6 +240,7 @@ def _messages(
     files = _attached_files(session, ids)
     holders = _holders(session, ids)
     receipts = list_read_receipts(session, actor, mailbox, ids)
+    waiting = list_waiting(session, actor, [copy.message_id for copy, *_ in rows if copy.is_own])
     found = []
     for copy, message, typist, entry in reversed(rows):
         author = parties.get(message.author_id) if message.author_id else None
@@ -261,6 +267,7 @@ def _messages(
                 if entry and not is_for_patient
                 else None,
                 read_receipt=receipts.get(message.id),
+                is_waiting=message.id in waiting,
             )
         )
     return tuple(found), total

@@ -25,6 +25,7 @@ from app.models.message import (
 )
 from app.services import throttle
 from app.services.fields import clean_text
+from app.services.health_mail_waiting import list_waiting
 from app.services.mailbox import (
     Mailbox,
     Party,
@@ -60,10 +61,11 @@ class Sent:
 
 @dataclass(frozen=True)
 class SentTo:
-    """Where a message stands, and who holds it beside its author."""
+    """Where a message stands, and who holds it beside its author. `is_waiting`: it has not left for them."""
 
     conversation_id: UUID
     recipients: tuple[PartyCard, ...]
+    is_waiting: bool
 
 
 def send(session: Session, actor: Actor, draft_id: UUID, typed: Typed, *, now: datetime) -> Sent:
@@ -131,7 +133,8 @@ def load_sent(session: Session, actor: Actor, draft_id: UUID) -> SentTo:
         .order_by(col(Participant.joined_at), col(Participant.id))
     ).scalars()
     cards = list_party_cards(session, actor, list(map(party_of, places)))
-    return SentTo(message.conversation_id, tuple(cards.values()))
+    is_waiting = bool(list_waiting(session, actor, [message.id]))
+    return SentTo(message.conversation_id, tuple(cards.values()), is_waiting)
 
 
 def _draft(

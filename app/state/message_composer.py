@@ -71,7 +71,7 @@ class ComposerState(AppState):
         found = await self._look_up(load_sent, parse_id(draft_id))
         if found is None:
             return None
-        self.notice = words.sent_to(found.recipients)
+        self.notice = words.sent_to(found.recipients, is_waiting=found.is_waiting)
         if self.conversation_id:
             await self._read_reply(anew=True)
             return None

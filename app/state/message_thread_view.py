@@ -139,10 +139,16 @@ def _message(row: MessageRow, view: ConversationView, heading: str, reader: Read
         text=words.WELCOME_TEXT if is_welcome else typeset(row.text),
         entry=entry_label(row.entry.kind, row.entry.occurred_on) if row.entry else "",
         entry_href=_entry_href(view, row.entry),
-        receipt=words.read_receipt(row.read_receipt) if row.read_receipt else "",
+        receipt=_receipt(row),
         may_send_receipt=row.read_receipt is not None and row.read_receipt.sent_at is None,
         pieces=piece_cards(row.attachments, reader.piece_href),
     )
+
+
+def _receipt(row: MessageRow) -> str:
+    if row.is_waiting:
+        return words.WAITING
+    return words.read_receipt(row.read_receipt) if row.read_receipt else ""
 
 
 def _others(view: ConversationView) -> str:

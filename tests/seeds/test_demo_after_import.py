@@ -88,3 +88,4 @@ def _check_health_mail(session, keyring, now):
     assert {mail.may_retry for mail in page.mails} == {True, False}
     assert len(page.failures) == 1
     assert page.waiting == 0
+    assert page.looked_at is not None

@@ -567,6 +567,19 @@ class TestAnswer:
         assert (row.state, row.error) == (DeliveryState.WAITING, "health_mail.unreachable")
         assert row.next_try_at > job.utc_now() + timedelta(seconds=20)
         assert asyncio.run(sending.send_due()) == 0
+        assert self._waiting(world, asked) == [False, True]
+
+    def test_S145_one_that_has_not_left_says_so_where_no_server_is_set(
+        self, world, asked, configure
+    ):
+        assert self._waiting(world, asked) == [False, True]
+        configure(smtp_url="smtp://127.0.0.1:9")
+        assert self._waiting(world, asked) == [False, False]
+
+    def _waiting(self, world, asked):
+        with unit_of_work(world.database) as session:
+            view = read(session, world.patient, asked, now=job.utc_now())
+        return [row.is_waiting for row in view.messages]
 
     def test_S145_after_a_day_it_is_given_up_and_the_patient_told(self, world, asked):
         with unit_of_work(world.database) as session:

@@ -3,9 +3,16 @@
 from uuid import uuid4
 
 import pytest
+from sqlmodel import select
 
 from app.authz.actor import system
-from app.models.health_mail import HealthMailReceipt, ReceiptState
+from app.i18n import conversation as words
+from app.models.health_mail import (
+    DeliveryKind,
+    HealthMailDelivery,
+    HealthMailReceipt,
+    ReceiptState,
+)
 from app.models.message import Priority
 from app.models.patient import IdentityProof, Patient
 from app.services.care_circle import remove_professional
@@ -308,3 +315,12 @@ class TestReadReceipt:
         assert not line.may_send_receipt
         await tab.send(ConversationState.send_receipt, message_id=str(uuid4()))
         assert shown.error != ""
+
+        with saving() as session:
+            messages.answer(session, circle.patient_actor, message.conversation_id, now=utc_now())
+            by_kind = select(HealthMailDelivery).where(
+                HealthMailDelivery.kind == DeliveryKind.MESSAGE
+            )
+            session.exec(by_kind).one().error = "health_mail.silent"
+        shown = await _visit(tab, f"/{message.conversation_id}")
+        assert shown.thread.messages[-1].receipt == words.WAITING
