@@ -1,12 +1,11 @@
 """Sending mail over SMTP."""
 
 import asyncio
-import quopri
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from email.header import Header
-from email.utils import formataddr, parseaddr
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -111,22 +110,13 @@ class SmtpMailer:
 
 
 def compose(sender: str, to: str, subject: str, text: str) -> bytes:
-    """The mail as bytes; no field of it can hold the end of a line (S111).
-
-    Written by hand: the library reads each field as a grammar, which takes five times as long.
-    """
-    name, address = parseaddr(_line(sender))
-    fields = {
-        "From": formataddr((name, address)),
-        "To": _line(to),
-        "Subject": Header(_line(subject), header_name="Subject").encode(),
-        "Auto-Submitted": "auto-generated",
-        "MIME-Version": "1.0",
-        "Content-Type": 'text/plain; charset="utf-8"',
-        "Content-Transfer-Encoding": "quoted-printable",
-    }
-    head = "".join(f"{field}: {value}\n" for field, value in fields.items())
-    return f"{head}\n".encode() + quopri.encodestring(text.encode())
+    """The mail as bytes; no field of it can hold the end of a line (S111)."""
+    message = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
+    message["From"], message["To"], message["Subject"] = _line(sender), _line(to), _line(subject)
+    message["Auto-Submitted"] = "auto-generated"
+    # Lines short enough for a server without 8BITMIME, which would have them written anew.
+    message.set_content(text, cte="quoted-printable")
+    return message.as_bytes()
 
 
 def _line(value: str) -> str:

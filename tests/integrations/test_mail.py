@@ -116,7 +116,7 @@ class TestCompose:
         raw = compose("Équipe Liane <a@exemple.test>", "é@exemple.test", "…", "é\n" * 3)
         mail = message_from_bytes(raw, policy=policy.SMTPUTF8)
         assert mail["From"] == "Équipe Liane <a@exemple.test>"
-        assert "To: é@exemple.test\n" in raw.decode()
+        assert "To: é@exemple.test\r\n" in raw.decode()
         assert mail.get_content().strip() == "é\né\né"
 
 
