@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from email.message import Message
+from email.parser import HeaderParser
 
 from app.integrations.health_mail_header import MAIL_ID, MAX_REFERENCES, references_of
 
@@ -27,6 +28,8 @@ _BY_ANSWER = {
     552: TOO_LARGE,
     553: "health_mail.address_refused",
 }
+_RETURNED = frozenset({"message/rfc822", "message/rfc822-headers", "text/rfc822-headers"})
+_MAX_HEADERS = 128 * 1024
 _STATUS = re.compile(r"\b5\.(\d{1,3}\.\d{1,3})\b")
 
 
@@ -39,15 +42,9 @@ def report_of(message: Message) -> str:
 
 
 def reported_ids(message: Message) -> tuple[str, ...]:
-    """Which mails a report is about."""
-    ids = list(references_of(message))
-    for part in message.walk():
-        if part.get_content_type() in {"message/rfc822", "text/rfc822-headers"}:
-            inner = part.get_payload()
-            first = inner[0] if isinstance(inner, list) and inner else inner
-            text = first.as_string() if isinstance(first, Message) else str(first)
-            ids += MAIL_ID.findall("\n".join(re.findall(r"(?im)^message-id:.*$", text)))
-    return tuple(dict.fromkeys(ids))[:MAX_REFERENCES]
+    """Which mails a report is about: what it returns, never what that quotes; else the one it answers."""
+    ids = [found for part in _parts(message) for found in _returned_ids(part)]
+    return tuple(dict.fromkeys(ids))[:MAX_REFERENCES] or references_of(message)[:1]
 
 
 def failure_of(message: Message) -> str:
@@ -70,7 +67,25 @@ def code_of(words: str, answer: int = 0) -> str:
 
 def _blocks(message: Message) -> Iterator[Message]:
     """One for the report itself, one for each receiver."""
-    for part in message.walk():
+    for part in _parts(message):
         inner = part.get_payload()
         if part.get_content_type() == "message/delivery-status" and isinstance(inner, list):
             yield from (block for block in inner if isinstance(block, Message))
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    """Those of the report itself: a mail it returns may hold reports of its own."""
+    inner = message.get_payload()
+    if isinstance(inner, list):
+        yield from (part for part in inner if isinstance(part, Message))
+
+
+def _returned_ids(part: Message) -> list[str]:
+    if part.get_content_type() not in _RETURNED:
+        return []
+    inner = part.get_payload()
+    first = inner[0] if isinstance(inner, list) and inner else inner
+    head = (
+        first if isinstance(first, Message) else HeaderParser().parsestr(str(first)[:_MAX_HEADERS])
+    )
+    return MAIL_ID.findall(str(head.get("Message-ID", "")))[:1]

@@ -3,6 +3,7 @@
 import os
 import random
 import time
+from email.message import EmailMessage
 
 import pytest
 
@@ -228,6 +229,28 @@ class TestAutomatic:
         assert found.is_report
         assert found.is_automatic
         assert found.reported_ids == ("<sent@here>",)
+
+    def test_FB07_a_report_counts_the_mail_it_returns_and_nothing_it_quotes(self):
+        quoting = "Subject: x\r\n\r\nMessage-ID: <quoted@here>\r\n"
+        returned = f"Content-Type: message/rfc822\r\n\r\nMessage-ID: <sent@here>\r\n{quoting}"
+        raw = failure_report("").replace(
+            b"Content-Type: text/rfc822-headers\r\n\r\nSubject: x\r\n", returned.encode()
+        )
+        raw = b"In-Reply-To: <sent@here>\r\nReferences: <arrived@here> <sent@here>\r\n" + raw
+        assert parse_mail(raw).reported_ids == ("<sent@here>",)
+        answering = b"In-Reply-To: <sent@here>\r\nReferences: <arrived@here>\r\n"
+        assert parse_mail(answering + failure_report("")).reported_ids == ("<sent@here>",)
+
+    def test_FB07_a_report_around_many_others_is_not_written_anew_for_each(self, monkeypatch):
+        def written(*_: object, **__: object) -> str:
+            raise AssertionError
+
+        monkeypatch.setattr(EmailMessage, "as_string", written)
+        inner = "Content-Type: message/rfc822\r\n\r\n" * 100 + "Message-ID: <deep@here>\r\n\r\nx"
+        raw = failure_report("").replace(
+            b"Content-Type: text/rfc822-headers\r\n\r\nSubject: x\r\n", f"{inner}\r\n".encode()
+        )
+        assert parse_mail(raw).reported_ids == ()
 
 
 class TestHeaders:
