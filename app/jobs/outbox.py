@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from app.db import reading, unit_of_work
@@ -20,10 +20,14 @@ logger = logging.getLogger("liane.outbox")
 
 
 async def run(mailer: Mailer, sms: SmsSender) -> None:
-    """Send due messages until cancelled."""
+    """Send due messages until cancelled. Apart: mails that hang keep no code by SMS waiting."""
+    await asyncio.gather(*(_send_forever(mailer, sms, channel) for channel in Channel))
+
+
+async def _send_forever(mailer: Mailer, sms: SmsSender, channel: Channel) -> None:
     while True:
         try:
-            sent = await send_due(mailer, sms)
+            sent = await send_due(mailer, sms, [channel])
         except Exception:
             # The base may be restarting: what is due waits in it.
             logger.exception("outbox")
@@ -32,14 +36,16 @@ async def run(mailer: Mailer, sms: SmsSender) -> None:
             await asyncio.sleep(PAUSE_SECONDS)
 
 
-async def send_due(mailer: Mailer, sms: SmsSender) -> int:
+async def send_due(
+    mailer: Mailer, sms: SmsSender, channels: Collection[Channel] = tuple(Channel)
+) -> int:
     """Send the messages whose turn has come; returns how many were taken on.
 
     Together: a server that does not answer keeps nobody else's message waiting. What became of them is
     written for all at once, each second while one lasts; of one that failed in an unknown way nothing is, and
     its claim runs out.
     """
-    due = await asyncio.to_thread(_claim)
+    due = await asyncio.to_thread(_claim, channels)
     sending = {asyncio.create_task(_send(mailer, sms, message)): message.id for message in due}
     try:
         while sending:
@@ -72,13 +78,13 @@ async def _send(mailer: Mailer, sms: SmsSender, message: OutboxMessage) -> bool:
     return True
 
 
-def _claim() -> list[OutboxMessage]:
+def _claim(channels: Collection[Channel]) -> list[OutboxMessage]:
     now = utc_now()
     with reading() as session:
-        if not outbox.is_any_due(session, now=now):
+        if not outbox.is_any_due(session, channels, now=now):
             return []
     with unit_of_work() as session:
-        return outbox.claim_due(session, now=now)
+        return outbox.claim_due(session, channels, now=now)
 
 
 async def _settle(done: Mapping[UUID, asyncio.Task[bool]]) -> None:

@@ -75,16 +75,23 @@ def is_late(session: Session, actor: Actor, channel: Channel, to: str, *, now: d
     return was_tried or newest.state is OutboxState.FAILED or newest.created_at < now - LATE_AFTER
 
 
-def is_any_due(session: Session, *, now: datetime) -> bool:
+def is_any_due(
+    session: Session, channels: Collection[Channel] = tuple(Channel), *, now: datetime
+) -> bool:
     """Whether a message's turn has come: asked without waiting for any writer."""
-    return session.exec(select(OutboxMessage.id).where(*_is_due(now)).limit(1)).first() is not None
+    return (
+        session.exec(select(OutboxMessage.id).where(*_is_due(channels, now)).limit(1)).first()
+        is not None
+    )
 
 
-def claim_due(session: Session, *, now: datetime) -> list[OutboxMessage]:
+def claim_due(
+    session: Session, channels: Collection[Channel] = tuple(Channel), *, now: datetime
+) -> list[OutboxMessage]:
     """Take the messages whose turn has come; a claim left behind by a crash runs out by itself."""
     due = session.exec(
         select(OutboxMessage)
-        .where(*_is_due(now))
+        .where(*_is_due(channels, now))
         .order_by(col(OutboxMessage.next_try_at))
         .limit(_BATCH)
         .with_for_update(skip_locked=True)
@@ -95,10 +102,11 @@ def claim_due(session: Session, *, now: datetime) -> list[OutboxMessage]:
     return list(due)
 
 
-def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _is_due(channels: Collection[Channel], now: datetime) -> tuple[ColumnElement[bool], ...]:
     claimed_until = col(OutboxMessage.claimed_until)
     return (
         col(OutboxMessage.state) == OutboxState.WAITING,
+        col(OutboxMessage.channel).in_(channels),
         col(OutboxMessage.next_try_at) <= now,
         or_(claimed_until.is_(None), claimed_until <= now),
     )

@@ -168,6 +168,30 @@ class TestOutbox:
         with unit_of_work() as session:
             assert session.get_one(OutboxMessage, mail.id).state is OutboxState.WAITING
 
+    async def test_S145_a_mail_that_hangs_keeps_no_code_waiting(self, gateway, database):
+        hanging = asyncio.Event()
+
+        class Hanging(KeptMailer):
+            async def send(self, **_: str) -> None:
+                hanging.set()
+                await asyncio.Event().wait()
+
+        with unit_of_work() as session:
+            outbox.post_email(session, to="a@b.test", subject="", text="", now=utc_now())
+        sms = HttpSmsGateway(gateway.url, "jeton", is_local=True)
+        running = asyncio.create_task(job.run(Hanging(), sms))
+        await asyncio.wait_for(hanging.wait(), 5)
+        with unit_of_work() as session:
+            outbox.post_sms(session, to=TO, text="Liane : 012345", now=utc_now())
+        for _ in range(150):
+            await asyncio.sleep(0.02)
+            if gateway.asked:
+                break
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        assert len(gateway.asked) == 1
+
     def test_one_that_waits_for_half_a_minute_is_late(self, database, posted):
         with unit_of_work() as session:
             at = posted.created_at + timedelta(seconds=31)
