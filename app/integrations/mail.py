@@ -50,11 +50,16 @@ class SmtpMailer:
         """Send one mail. Raises Unavailable when the server does not take it now."""
         mail = compose(sender, to, subject, text)
         options = [] if to.isascii() else ["SMTPUTF8"]
+        is_taken = False
         try:
             async with asyncio.timeout(SEND_SECONDS) as limit, self._connection() as client:
                 await client.sendmail(sender, [to], mail, mail_options=options)
                 # Taken: whatever becomes of the connection, it is not sent again.
+                is_taken = True
                 limit.reschedule(None)
+        except asyncio.CancelledError:
+            if not is_taken:
+                raise
         except _FAULTS as error:
             raise Unavailable("mail.unavailable") from error
 
@@ -95,9 +100,11 @@ class SmtpMailer:
         if self._waiting > len(self._handed_on):
             self._handed_on.append(client)
             return
-        with suppress(*_FAULTS):
-            await client.quit()
-        client.close()
+        try:
+            with suppress(*_FAULTS):
+                await client.quit()
+        finally:
+            client.close()
 
     def _client(self) -> aiosmtplib.SMTP:
         return aiosmtplib.SMTP(

@@ -92,6 +92,18 @@ class TestSmtpMailer:
         await SmtpMailer(smtp_server.url).send(**MAIL)
         assert len(smtp_server.messages) == 1
 
+    async def test_S145_a_mail_taken_is_sent_though_it_is_stopped_at_the_goodbye(self, smtp_server):
+        smtp_server.goodbye_seconds = 1
+        sending = asyncio.create_task(SmtpMailer(smtp_server.url).send(**MAIL))
+        for _ in range(200):
+            await asyncio.sleep(0.02)
+            if smtp_server.messages:
+                break
+        await asyncio.sleep(0.2)
+        sending.cancel()
+        await sending
+        assert len(smtp_server.messages) == 1
+
     async def test_S145_a_mail_that_waits_too_long_for_its_turn_is_told(
         self, smtp_server, monkeypatch
     ):
