@@ -35,14 +35,13 @@ logger = logging.getLogger("liane.upkeep")
 async def run() -> None:
     """Do the upkeep now and every hour, until cancelled."""
     while True:
-        try:
-            await asyncio.to_thread(once)
-            # Before the files: those of what goes leave the store in the same round.
-            await asyncio.to_thread(message_removal.once, system("upkeep"), now=utc_now())
-            # Apart: a store that does not answer holds back nothing else.
-            await asyncio.to_thread(stored_file.once, system("upkeep"), now=utc_now())
-        except Exception:
-            logger.exception("upkeep")
+        # Messages before the files: those of what goes leave the store in the same round. Apart: what fails
+        # in one, or a store that does not answer, holds back nothing else.
+        for work in (once, _remove_messages, _keep_files):
+            try:
+                await asyncio.to_thread(work)
+            except Exception:
+                logger.exception("upkeep")
         await asyncio.sleep(EVERY_SECONDS)
 
 
@@ -68,3 +67,11 @@ def once() -> None:
         head = journal.head(session)
     if head is not None:
         keep_head(head_path(), head)
+
+
+def _remove_messages() -> None:
+    message_removal.once(system("upkeep"), now=utc_now())
+
+
+def _keep_files() -> None:
+    stored_file.once(system("upkeep"), now=utc_now())

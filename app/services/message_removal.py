@@ -91,6 +91,13 @@ def remove_some(session: Session, actor: Actor, conversation_id: UUID, *, now: d
     return removed
 
 
+def put_off(session: Session, actor: Actor, conversation_id: UUID, *, now: datetime) -> None:
+    """Look at a conversation again the day after: those behind it have their turn."""
+    job = session.get(MessageRemoval, conversation_id, with_for_update=True)
+    if job is not None and job.due_at <= now:
+        job.due_at = now + AGAIN
+
+
 def _unheld(conversation_id: UUID, holders: Sequence[UUID]) -> ColumnElement[bool]:
     is_held = exists().where(
         col(MessageCopy.message_id) == col(Message.id), col(MessageCopy.participant_id).in_(holders)

@@ -114,6 +114,30 @@ class TestRemoval:
         with reading(database) as session:
             assert session.execute(select(Message.id)).scalar_one() == newer.message_id
 
+    def test_one_that_fails_holds_back_no_other_and_is_tried_again_the_day_after(
+        self, database, people, now, later, monkeypatch, caplog
+    ):
+        talks = []
+        for minute in range(2):
+            at = now + timedelta(minutes=minute)
+            with unit_of_work(database) as session:
+                talks.append(write(session, people.doctor, professional(people.pharmacist), now=at))
+            _delete(database, talks[-1], people.doctor, people.pharmacist, now=at)
+        remove = message_removal.remove_some
+
+        def failing(session, actor, conversation_id, *, now):
+            if conversation_id == talks[0].conversation_id:
+                raise KeyError
+            return remove(session, actor, conversation_id, now=now)
+
+        monkeypatch.setattr(message_removal, "remove_some", failing)
+        assert job.once(ROBOT, now=later + timedelta(hours=1)) == 1
+        assert _kept(database, Message, MessageRemoval) == [1, 1]
+        assert str(talks[0].conversation_id) in caplog.text
+        monkeypatch.undo()
+        assert job.once(ROBOT, now=later + timedelta(hours=2)) == 0
+        assert job.once(ROBOT, now=later + timedelta(days=2)) == 1
+
     def test_a_document_keeps_the_file_it_shared(self, database, people, now, later):
         with unit_of_work(database) as session:
             ensure_reference_matrix(session, system("test"), now=now)
