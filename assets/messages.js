@@ -330,6 +330,17 @@
     const desk = desks.get(option.closest("form[data-message]"));
     if (desk) desk.pick = { before: picksOf(desk.form), until: Date.now() + LONGEST_PICK };
   };
+  /* A search field gives way to what was chosen, and comes back without it: the focus goes on from there. */
+  const goOn = async (element) => {
+    const place = element.closest("form[data-message] [data-chosen]");
+    if (!place) return;
+    const end = Date.now() + LONGEST_PICK;
+    while (element.isConnected && Date.now() < end) await new Promise((next) => setTimeout(next, 30));
+    if (element.isConnected || (document.activeElement ?? document.body) !== document.body) return;
+    (place.querySelector("[role=combobox]") ?? place.querySelector("button"))?.focus();
+    // Its list opens again when it is asked for.
+    place.querySelector(".combo")?.setAttribute("data-closed", "");
+  };
   const picked = async (desk) => {
     const isDue = () => desk.form.isConnected && Date.now() < desk.pick.until;
     while (desk.pick && picksOf(desk.form) === desk.pick.before && isDue())
@@ -512,6 +523,8 @@
   document.addEventListener("click", (event) => {
     const option = within(event, "[role=option]");
     if (option) pick(option);
+    const given = option ?? within(event, "[data-unpick]");
+    if (given) void goOn(given);
     const forgetting = within(event, "[data-message-forget]");
     if (!forgetting) return;
     for (const desk of desks.values())

@@ -117,7 +117,7 @@ def _subject() -> rx.Component:
 def _chip(label: Text, words: Text, on_remove: Handler, **props: Any) -> rx.Component:
     return rx.el.li(
         rx.el.span(icon("user-round", "s"), label, class_name="pch"),
-        icon_button("x", words, on_click=on_remove),
+        icon_button("x", words, on_click=on_remove, data_unpick=""),
         **props,
     )
 
@@ -172,6 +172,7 @@ def _recipients() -> rx.Component:
         fault_place("recipient"),
         chips,
         class_name="field recipients",
+        data_chosen="",
     )
 
 
@@ -210,19 +211,16 @@ def _about() -> rx.Component:
             ),
         ),
     )
-    return rx.cond(
-        _STATE.about_id,
-        chosen,
-        combobox(
-            "À propos d’un patient",
-            "about_search",
-            on_search=_STATE.search_about,
-            results=_STATE.subjects,
-            draw=draw,
-            on_pick=lambda choice: _STATE.pick_about(choice.value),
-            status=_STATE.subjects_status,
-            hint="Facultatif. Seul son cercle de soins pourra alors recevoir le message",
-            error="",
-            id="message-about",
-        ),
+    search = combobox(
+        "À propos d’un patient",
+        "about_search",
+        on_search=_STATE.search_about,
+        results=_STATE.subjects,
+        draw=draw,
+        on_pick=lambda choice: _STATE.pick_about(choice.value),
+        status=_STATE.subjects_status,
+        hint="Facultatif. Seul son cercle de soins pourra alors recevoir le message",
+        error="",
+        id="message-about",
     )
+    return rx.el.div(rx.cond(_STATE.about_id, chosen, search), class_name="stack", data_chosen="")

@@ -232,3 +232,19 @@ def test_the_second_half_of_a_double_click_is_not_for_what_took_its_place(write)
     assert len(sent(posts)) == 1
     button.click()
     expect(page).to_have_title("Essai – Liane!!")
+
+
+def test_the_focus_goes_on_from_what_was_chosen_or_given_up(write):
+    page, _ = write()
+    page.evaluate("""() => { const draw = (markup) => {
+        document.querySelector('[data-chosen]').innerHTML = markup; };
+      document.querySelector('form').insertAdjacentHTML('afterbegin', '<div data-chosen></div>');
+      const search = '<input role=combobox aria-label=Qui><b role=option tabindex=0>Colin</b>';
+      draw(search);
+      document.addEventListener('click', ({ target }) => setTimeout(() => {
+        if (target.matches('[role=option]')) draw('<button type=button data-unpick>Retirer</button>');
+        if (target.matches('[data-unpick]')) draw(search); }, 100)); }""")
+    page.get_by_role("option").click()
+    expect(page.get_by_role("button", name="Retirer")).to_be_focused()
+    page.get_by_role("button", name="Retirer").press("Enter")
+    expect(page.get_by_role("combobox")).to_be_focused()
