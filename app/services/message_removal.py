@@ -9,14 +9,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from app.authz.actor import Actor
 from app.db import dialect_of
 from app.models.base import table_of
-from app.models.health_mail import DeliveryState, HealthMailDelivery, HealthMailReceipt
+from app.models.health_mail import (
+    DeliveryKind,
+    DeliveryState,
+    HealthMailDelivery,
+    HealthMailReceipt,
+)
 from app.models.message import (
     Conversation,
     ConversationKind,
@@ -28,6 +33,7 @@ from app.models.message import (
     Participant,
 )
 from app.services import journal, stored_file_release, submission
+from app.services.health_mail_delivery import REPORTED_WITHIN
 
 WAIT = submission.KEEP
 # Mails on their way and replies begun are looked at again.
@@ -81,7 +87,7 @@ def remove_some(session: Session, actor: Actor, conversation_id: UUID, *, now: d
         return 0
     unheld = _unheld(conversation_id, [place.id for place in places if not place.correspondent_id])
     ids = session.execute(
-        select(col(Message.id)).where(unheld, ~_is_needed()).limit(BATCH)
+        select(col(Message.id)).where(unheld, ~_is_needed(now)).limit(BATCH)
     ).scalars()
     removed = _remove(session, actor, list(ids), now=now)
     if removed < BATCH:
@@ -105,11 +111,17 @@ def _unheld(conversation_id: UUID, holders: Sequence[UUID]) -> ColumnElement[boo
     return (col(Message.conversation_id) == conversation_id) & ~is_held
 
 
-def _is_needed() -> ColumnElement[bool]:
-    """A mail that has not left yet, or what a reply begun answers."""
+def _is_needed(now: datetime) -> ColumnElement[bool]:
+    """A mail that has not left, or may be reported as lost where it was written; what a reply answers."""
+    state = col(HealthMailDelivery.state)
+    may_be_lost = and_(
+        col(HealthMailDelivery.kind) == DeliveryKind.MESSAGE,
+        state == DeliveryState.SENT,
+        col(HealthMailDelivery.created_at) > now - REPORTED_WITHIN,
+    )
     is_leaving = exists().where(
         col(HealthMailDelivery.message_id) == col(Message.id),
-        col(HealthMailDelivery.state) == DeliveryState.WAITING,
+        or_(state == DeliveryState.WAITING, may_be_lost),
     )
     return is_leaving | exists().where(col(MessageDraft.reply_to_id) == col(Message.id))
 

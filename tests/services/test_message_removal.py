@@ -27,6 +27,7 @@ from app.models.message import (
 )
 from app.services import message_removal
 from app.services.conversation_change import delete_conversation
+from app.services.health_mail_delivery import REPORTED_WITHIN
 from app.services.mailbox import Party, PartyKind
 from app.services.matrix import ensure_reference_matrix
 from app.services.message import NewMessage, deliver
@@ -198,7 +199,10 @@ class TestRemoval:
             session.execute(select(HealthMailDelivery)).scalar_one().state = DeliveryState.SENT
             session.delete(session.execute(select(MessageDraft)).scalar_one())
         assert job.once(ROBOT, now=later) == 0
-        assert job.once(ROBOT, now=later + message_removal.AGAIN) == 2
+        assert job.once(ROBOT, now=later + message_removal.AGAIN) == 1
+        # That it did not arrive may still be told, where it was written (FB-07).
+        assert _kept(database, Message, MessageRemoval) == [1, 1]
+        assert job.once(ROBOT, now=later + REPORTED_WITHIN) == 1
         assert _kept(database) == [0] * 6
         with reading(database) as session:
             assert session.execute(select(HealthMailReceipt)).scalar_one().message_id is None
