@@ -14,7 +14,6 @@ from app.errors import NotFound
 from app.models.message import (
     Message,
     MessageAttachment,
-    MessageCopy,
     MessageDraft,
     Participant,
     Priority,
@@ -80,10 +79,14 @@ def find_reply(session: Session, actor: Actor, conversation_id: UUID) -> DraftVi
 def reply_key(session: Session, actor: Actor, place: Participant) -> UUID:
     """The key of the next reply of this person here: the same in two tabs, another once one is sent."""
     mailbox = require_mailbox(session, actor)
+    # What they wrote, not what they kept: after a deletion the key of an earlier reply does not come back.
     last_own = session.execute(
-        select(col(MessageCopy.message_id))
-        .where(col(MessageCopy.participant_id) == place.id, col(MessageCopy.is_own).is_(True))
-        .order_by(col(MessageCopy.sent_at).desc(), col(MessageCopy.message_id).desc())
+        select(col(Message.id))
+        .where(
+            col(Message.conversation_id) == place.conversation_id,
+            col(Message.author_id) == place.id,
+        )
+        .order_by(col(Message.sent_at).desc(), col(Message.id).desc())
         .limit(1)
     ).scalar_one_or_none()
     who = f"{mailbox.account_id}/{mailbox.delegation_id or ''}"

@@ -124,6 +124,16 @@ class TestDeleting:
             look(session, circle.pharmacist, key, now=now)
         assert len(look(session, circle.doctor, key, now=now).messages) == 1
 
+    def test_S143_who_deleted_their_answer_answers_again(self, session, circle, now):
+        talk = write(session, circle.doctor, professional(circle.pharmacist), now=now)
+        key = talk.conversation_id
+        first = answer(session, circle.pharmacist, key, now=now)
+        delete_conversation(session, circle.pharmacist, key, now=now)
+        answer(session, circle.doctor, key, now=now)
+        second = answer(session, circle.pharmacist, key, now=now)
+        assert second.is_new
+        assert second.message_id != first.message_id
+
     def test_a_message_that_came_while_one_was_asked_is_not_deleted_unread(
         self, session, circle, now
     ):
