@@ -511,7 +511,8 @@
   }, true);
   /* The second half of a double click is not for what took the place of « Envoyer » meanwhile. */
   let pressed = null;
-  document.addEventListener("click", (event) => {
+  // On the window: before any other.
+  addEventListener("click", (event) => {
     if (!event.isTrusted) return;
     const { clientX: x, clientY: y } = event;
     const isThere = pressed && Math.hypot(x - pressed.x, y - pressed.y) < SAME_PLACE;
