@@ -5,9 +5,9 @@ from app.i18n.document_upload import CONVERTED, UNSCANNED
 from app.i18n.file_check import removed_sentence
 from app.i18n.format import NARROW, file_size, plural
 from app.models.document import FileFormat, ScanState
-from app.services.conversation_reading import AttachedFile
 from app.services.document_upload import Prepared
 from app.services.message_attachment import MAX_TOTAL_BYTES
+from app.services.message_reading import AttachedFile
 
 MESSAGES = {
     "message.attachment_not_found": "Cette pièce jointe n’existe plus, ou vous n’y avez plus accès.",

@@ -21,7 +21,6 @@ from app.models.message import (
     MessageDraft,
 )
 from app.services import journal, stored_file, throttle
-from app.services.conversation_reading import AttachedFile, attached_file
 from app.services.document_query import record_reading
 from app.services.document_reading import access_document
 from app.services.document_type import document_type, types_of
@@ -31,6 +30,7 @@ from app.services.message_attachment import MAX_TOTAL_BYTES, MOST_ATTACHMENTS
 from app.services.message_draft import drop_attachment, ensure_draft, require_draft
 from app.services.message_draft_reading import find_draft
 from app.services.message_input import Typed
+from app.services.message_reading import AttachedFile, attached_file
 from app.services.visibility import is_current, sight
 
 # Of a patient, all of them: a record holds 500 files (S100).

@@ -26,13 +26,13 @@ from app.models.message import (
     Participant,
 )
 from app.services import journal, stored_file
-from app.services.conversation_reading import AttachedFile, attached_file
 from app.services.document_link import Fetched, PageSource, page_source
 from app.services.document_reading import access_document
 from app.services.fields import paris_day
 from app.services.file_ticket import Use, write_ticket
 from app.services.mailbox import Mailbox, require_mailbox, seen
 from app.services.message_draft_reading import find_draft
+from app.services.message_reading import AttachedFile, attached_file
 
 _MISSING = "message.attachment_not_found"
 _LONGEST_EXTENSION = 10

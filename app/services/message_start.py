@@ -12,9 +12,9 @@ from app.errors import NotFound
 from app.models.entry import Entry
 from app.models.treatment import Treatment
 from app.services.conversation import list_labels
-from app.services.conversation_reading import EntryLabel
 from app.services.mailbox import Mailbox, parse_party, require_mailbox
 from app.services.message_draft_reading import DraftView, find_sent, load_draft
+from app.services.message_reading import EntryLabel
 from app.services.message_recipient import list_allowed, list_nameable
 from app.services.party import PartyCard, list_party_cards
 from app.services.patient_label import PatientLabel

@@ -19,7 +19,6 @@ from app.i18n.messages import sentence, sentence_of
 from app.integrations.document_store import get_store
 from app.models.document import MAX_TITLE
 from app.models.message import AttachmentSource
-from app.services.conversation_reading import AttachedFile
 from app.services.document_upload import receive, take_back
 from app.services.fields import parse_key
 from app.services.medical_profile import build_profile
@@ -35,6 +34,7 @@ from app.services.message_attaching import (
     require_room,
 )
 from app.services.message_input import Typed
+from app.services.message_reading import AttachedFile
 from app.state.base import NOBODY, AppState, Audience, event, parse_id
 from app.state.clock import utc_now
 from app.state.form import Choice, new_key

@@ -10,12 +10,12 @@ from app.i18n import document as document_words, message_attachment as words
 from app.i18n.document import PATIENT_CATEGORIES, RECORD_CATEGORIES
 from app.i18n.format import day, file_size
 from app.models.document import FileFormat, ScanState
-from app.services.conversation_reading import AttachedFile
 from app.services.document_link import DRAWN
 from app.services.document_type import document_type
 from app.services.message_attaching import Attachable, Pieces, Shelf
 from app.services.message_attachment import MAX_TOTAL_BYTES
 from app.services.message_attachment_reading import AttachmentView
+from app.services.message_reading import AttachedFile
 from app.services.text import tokens
 from app.state.document_preview import ShownFile, picture_path
 from app.state.form import Choice

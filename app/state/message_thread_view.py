@@ -12,7 +12,8 @@ from app.i18n.message import PRIORITIES
 from app.i18n.patient import patient_label
 from app.i18n.professional import the_label
 from app.models.message import ConversationKind, Priority
-from app.services.conversation_reading import ConversationView, EntryLabel, MessageRow
+from app.services.conversation_reading import ConversationView
+from app.services.message_reading import EntryLabel, MessageRow
 from app.state.entry_view import SECTIONS
 from app.state.message_attachment_view import PieceCard, piece_cards
 
