@@ -58,12 +58,15 @@ def new_message_pane(*, back: Child, attachments: Child = None) -> rx.Component:
 
 
 def _unknown() -> rx.Component:
-    """On its way; or about a patient who is not theirs to know."""
+    """On its way; or about a patient who is not theirs to know; or for somebody whose messages one only reads."""
     return rx.cond(
         _STATE.trouble != "",
         rx.fragment(
             rx.el.p(_STATE.trouble, role="alert", class_name="callout neutral"),
-            rx.el.p(link_button("Écrire un autre message", href=NEW)),
+            rx.cond(
+                ~_STATE.is_read_only,
+                rx.el.p(link_button("Écrire un autre message", href=NEW)),
+            ),
         ),
         skeleton_rows(3),
     )

@@ -285,5 +285,8 @@ def _list(
 
 
 def _profile(session: Session, actor: Actor, draft_id: UUID, typed: Typed, *, now: datetime) -> Any:
-    require_room(session, actor, draft_id, typed)
+    pieces = list_pieces(session, actor, draft_id).files
+    # One that is attached already gives its place, even in a message that is full.
+    if all(piece.source is not AttachmentSource.PROFILE for piece in pieces):
+        require_room(session, actor, draft_id, typed)
     return build_profile(session, actor, now=now)

@@ -41,6 +41,7 @@ class NewMessageState(ComposerState):
 
     is_loaded: bool = False
     trouble: str = ""
+    is_read_only: bool = False
     recipients: list[RecipientView] = []
     found: list[RecipientView] = []
     found_status: str = ""
@@ -87,6 +88,10 @@ class NewMessageState(ComposerState):
             return None
         if start.sent_in is not None:
             return rx.redirect(f"{INBOX}/{start.sent_in}", replace=True)
+        self.is_read_only = not start.may_write
+        if self.is_read_only:
+            self.trouble, self.is_loaded, self.page_status = words.READ_ONLY, False, "ready"
+            return None
         self.conversation_id, self.reply_to_id = "", ""
         self.is_patient = start.is_patient
         self._show_draft(draft_id, start.draft, anew=True)
@@ -95,8 +100,6 @@ class NewMessageState(ComposerState):
         self._show_about(start.about)
         self.treatment_id = str(start.treatment_id or "")
         self.refusal = words.NOBODY_YET if start.has_nobody else ""
-        if not start.may_write:
-            self.refusal = words.READ_ONLY
         self.is_loaded, self.page_status = True, "ready"
         return None
 

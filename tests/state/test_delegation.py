@@ -1,6 +1,7 @@
 """« Ma délégation » without a browser: granting, the detour by a factor, withdrawing, who may open it."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlmodel import col, select, update
@@ -14,6 +15,7 @@ from app.services.fields import paris_day
 from app.state.base import AppState
 from app.state.clock import utc_now
 from app.state.delegation import DelegationState
+from app.state.message_new import NewMessageState
 from app.state.patient_list import PatientListState
 from tests import factories
 
@@ -165,6 +167,17 @@ class TestCutOff:
         await tab.send(AppState.check_mode)
         assert tab.redirects == []
         assert tab.of(AppState).acting_for
+
+    async def test_CX48_who_only_reads_messages_is_told_so_instead_of_a_form(self, acting_tab):
+        for scope in (DelegationScope.READ, DelegationScope.RECORD):
+            tab = acting_tab(scope)
+            await tab.visit(f"/messagerie/nouveau?brouillon={uuid4()}")
+            shown = tab.of(NewMessageState)
+            is_told = "permet de lire" in shown.trouble
+            assert (shown.is_loaded, is_told) == (
+                scope is DelegationScope.RECORD,
+                scope is DelegationScope.READ,
+            )
 
     @staticmethod
     def _withdraw(saving, circle):
