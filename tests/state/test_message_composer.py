@@ -65,7 +65,7 @@ class TestNewMessage:
             "Claire Martin, médecin"
         ]
 
-    @pytest.mark.parametrize("asked", ["abc", str(uuid4())])
+    @pytest.mark.parametrize("asked", ["abc", "1b0c5f6e-5d0f-4a7c-9a52-0d0f3c1b7a11"])
     async def test_S062_about_a_patient_nobody_knows_says_so_and_does_not_wait(
         self, open_tab, circle, asked
     ):
