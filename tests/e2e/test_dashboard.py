@@ -191,6 +191,7 @@ class TestDashboard:
         # The page may already be on its way elsewhere when it has loaded.
         page.goto(PAGE, wait_until="commit")
         page.wait_for_url(re.compile(r"/connexion\?suite=/"))
+        page.wait_for_load_state("networkidle")
         sign_in(page, "patient")
         page.goto(PAGE)
         page.wait_for_url("**/accueil")
