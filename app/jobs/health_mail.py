@@ -24,7 +24,6 @@ from app.integrations.health_mail_mime import (
     read_envelope,
 )
 from app.integrations.scanner import Scanner, open_scanner
-from app.models.document import FileFormat
 from app.models.health_mail import MailReason
 from app.services import (
     health_mail,
@@ -209,14 +208,7 @@ def _keep_refused(refusal: MailRefused, fetched: Fetched, tools: Tools) -> None:
 def _keep(incoming: Incoming, reason: MailReason, raw: bytes | None, tools: Tools) -> None:
     sealed = None
     if raw is not None and not incoming.is_again:
-        sealed = stored_file.seal_file(
-            tools.keyring,
-            incoming.receipt_id,
-            raw,
-            file_format=FileFormat.OTHER,
-            page_count=0,
-            is_of_record=False,
-        )
+        sealed = health_mail_file.seal_as_it_came(tools.keyring, incoming.receipt_id, raw)
         stored_file.write_sealed(tools.store, sealed)
     is_kept = False
     try:

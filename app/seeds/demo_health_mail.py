@@ -235,14 +235,7 @@ class _Inbox:
             receipt_id=self._key(),
         )
         if is_whole:
-            sealed = stored_file.seal_file(
-                self.keyring,
-                incoming.receipt_id,
-                raw,
-                file_format=FileFormat.OTHER,
-                page_count=0,
-                is_of_record=False,
-            )
+            sealed = health_mail_file.seal_as_it_came(self.keyring, incoming.receipt_id, raw)
             stored_file.write_sealed(self.store, sealed)
         health_mail_receipt.quarantine(self.session, self.robot, incoming, reason, sealed, now=at)
 

@@ -45,6 +45,18 @@ def seal_files(
     return [_seal(keyring, scanner, owner_id, attached) for attached in mail.attachments]
 
 
+def seal_as_it_came(keyring: Keyring, owner_id: UUID, content: bytes) -> SealedFile:
+    """A file nothing is known of, or a whole mail: kept, never shown."""
+    return stored_file.seal_file(
+        keyring,
+        owner_id,
+        content,
+        file_format=FileFormat.OTHER,
+        page_count=0,
+        is_of_record=False,
+    )
+
+
 def _seal(
     keyring: Keyring, scanner: Scanner | None, owner_id: UUID, attached: Attached
 ) -> MailFile:
@@ -53,14 +65,7 @@ def _seal(
         checked = check_file(attached.content, attached.name)
     except AppError:
         # Not one of ours, too large, damaged: it can only be downloaded (ME-141).
-        sealed = stored_file.seal_file(
-            keyring,
-            owner_id,
-            attached.content,
-            file_format=FileFormat.OTHER,
-            page_count=0,
-            is_of_record=False,
-        )
+        sealed = seal_as_it_came(keyring, owner_id, attached.content)
         return MailFile(attached.name, sealed, "", scan)
     first = checked.first_page
     sealed = stored_file.seal_file(
