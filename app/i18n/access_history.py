@@ -7,7 +7,8 @@ from app.i18n.journal import action_label
 from app.i18n.professional import name_label, of_label, place_label, role_label, the_label, to_label
 from app.models.account import Role
 from app.models.journal import JournalKind
-from app.services.access_history_line import HistoryLine, Reader
+from app.services.access_history_line import HistoryLine
+from app.services.journal_person import JournalPerson
 
 # Said after « a » of somebody, after « avez » of the patient. {about}, {to}: a professional; {document}: a title.
 PAST = {
@@ -218,7 +219,7 @@ def cells(line: HistoryLine) -> list[str]:
     ]
 
 
-def _name(by: Reader) -> str:
+def _name(by: JournalPerson) -> str:
     name = by.shared_title or name_label(by) or SOMEBODY
     return f"{name}, administration" if by.role is Role.ADMINISTRATOR else name
 

@@ -4,7 +4,8 @@ from app.i18n.format import NARROW, number
 from app.i18n.journal import ACTIONS, END_REASONS, action_label
 from app.i18n.professional import name_label
 from app.models.journal import JournalKind
-from app.services.journal_search import JournalLine, JournalPerson
+from app.services.journal_person import JournalPerson
+from app.services.journal_search import JournalLine
 
 MESSAGES = {
     "journal_search.order": "La date de fin vient avant la date de début",

@@ -10,16 +10,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.authz import policies
 from app.authz.actor import Actor
 from app.errors import Invalid
-from app.models.account import Account, Role
 from app.models.journal import JournalKind
-from app.models.team import AccountMember
 from app.services import journal
 from app.services.fields import PARIS
+from app.services.journal_person import JournalPerson, list_members, list_people
 from app.services.journal_range import LINE, read_ranges
 
 PAGE_SIZE = 50
@@ -42,17 +41,6 @@ class JournalFilter:
     object_id: UUID | None = None
     from_on: date | None = None
     to_on: date | None = None
-
-
-@dataclass(frozen=True)
-class JournalPerson:
-    """Somebody named in a line."""
-
-    civility: str
-    given_name: str
-    family_name: str
-    shared_title: str = ""
-    role: Role | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +84,7 @@ def search_journal(
     if wanted.from_on and wanted.to_on and wanted.from_on > wanted.to_on:
         raise Invalid(to_on="journal_search.order")
     rows, older, is_cut = _read(session, actor, wanted, before, PAGE_SIZE)
-    return JournalPage(_told(session, rows), older, is_cut)
+    return JournalPage(_told(session, actor, rows), older, is_cut)
 
 
 def begin_export(
@@ -119,7 +107,7 @@ def export_page(
     """A part of an export, and the number to go on from, 0 at the end."""
     policies.require_administrator(actor)
     rows, older, _ = _read(session, actor, wanted, before, _EXPORT_PAGE)
-    return _told(session, rows), older
+    return _told(session, actor, rows), older
 
 
 def note_request(session: Session, actor: Actor, *, now: datetime) -> None:
@@ -206,11 +194,11 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), PARIS)
 
 
-def _told(session: Session, rows: list[Any]) -> tuple[JournalLine, ...]:
-    people = _people(
-        session, {key for row in rows for key in (row.account_id, row.on_behalf_of_id)}
+def _told(session: Session, actor: Actor, rows: list[Any]) -> tuple[JournalLine, ...]:
+    people = list_people(
+        session, actor, {key for row in rows for key in (row.account_id, row.on_behalf_of_id)}
     )
-    members = _members(session, {row.member_id for row in rows})
+    members = list_members(session, actor, {row.member_id for row in rows})
     return tuple(
         JournalLine(
             seq=row.seq,
@@ -229,35 +217,3 @@ def _told(session: Session, rows: list[Any]) -> tuple[JournalLine, ...]:
         )
         for row in rows
     )
-
-
-def _people(session: Session, ids: set[UUID | None]) -> dict[UUID | None, JournalPerson]:
-    wanted = [key for key in ids if key is not None]
-    if not wanted:
-        return {}
-    rows = session.execute(
-        select(
-            col(Account.id),
-            col(Account.civility),
-            col(Account.given_name),
-            col(Account.family_name),
-            col(Account.shared_title),
-            col(Account.role),
-        ).where(col(Account.id).in_(wanted))
-    )
-    return {row[0]: JournalPerson(*row[1:]) for row in rows}
-
-
-def _members(session: Session, ids: set[UUID | None]) -> dict[UUID | None, JournalPerson]:
-    wanted = [key for key in ids if key is not None]
-    if not wanted:
-        return {}
-    rows = session.execute(
-        select(
-            col(AccountMember.id),
-            col(AccountMember.civility),
-            col(AccountMember.given_name),
-            col(AccountMember.family_name),
-        ).where(col(AccountMember.id).in_(wanted))
-    )
-    return {row[0]: JournalPerson(*row[1:]) for row in rows}
